@@ -1,0 +1,59 @@
+-- How much of what an importer buys comes from a supplier, and since when?
+--
+-- uses    flow
+-- given   $buyers           list of text: importers or blocs as named in flow; empty takes all
+--         $suppliers        list of text: suppliers or sets as named in flow
+--         $period_asked     list of integer: the periods asked for
+--         $period_previous  list of integer: for each, the period it is compared with; 0 where there is none
+--         $reverse          integer: 1 where the suppliers' exports are covered whole, else 0
+--         $min_value        integer: leave out purchases of a product for less in all, currency
+-- gives   one row a period, importer, supplier and product that the importer buys
+--         value             currency: bought from the supplier
+--         total             currency: bought from all, unknown partners among them
+--         share             share 0-1
+--         share_change      share 0-1 less that of the previous period; null where that is not covered
+--         lead_gap          share 0-1 less the largest share of any other known supplier; negative where that leads
+--         reverse_share     share 0-1 of the supplier's exports that goes to the importer; null where not covered
+-- source  methods, sections a and d17 (fixture D10)
+with asked as (
+  select unnest($suppliers) as supplier
+),
+step as (
+  select $period_asked[p.i] as period, $period_previous[p.i] as previous
+  from (select unnest(range(1, length($period_asked) + 1)) as i) as p
+),
+bought as (
+  select f.period as period, f.product as product, f.importer as importer, f.exporter as exporter, f.known as known, f.value as value
+  from flow as f
+  where f.inside = 0 and (length($buyers) = 0 or f.importer in (select unnest($buyers) as economy))
+),
+shares as (
+  select
+    b.period as period, b.product as product, b.importer as importer, a.supplier as supplier,
+    cast(sum(b.value) as bigint) as total,
+    cast(sum(case when b.exporter = a.supplier then b.value else 0 end) as bigint) as value,
+    max(case when b.exporter <> a.supplier and b.known = 1 then b.value else 0 end) as rival
+  from bought as b cross join asked as a
+  group by b.period, b.product, b.importer, a.supplier
+),
+sold as (
+  select f.period as period, f.product as product, f.exporter as supplier, cast(sum(f.value) as bigint) as value
+  from flow as f
+  where f.own = 0 and $reverse = 1 and f.exporter in (select unnest($suppliers) as economy)
+  group by f.period, f.product, f.exporter
+)
+select
+  cast(s.period as integer) as period, s.importer as importer, s.supplier as supplier, s.product as product,
+  s.value as value, s.total as total,
+  cast(s.value as double) / cast(s.total as double) as share,
+  case when p.total is null then null
+    else cast(s.value as double) / cast(s.total as double) - cast(p.value as double) / cast(p.total as double)
+  end as share_change,
+  (cast(s.value as double) - cast(s.rival as double)) / cast(s.total as double) as lead_gap,
+  cast(s.value as double) / nullif(cast(o.value as double), 0) as reverse_share
+from shares as s
+join step as t on t.period = s.period
+left join shares as p
+  on p.period = t.previous and p.product = s.product and p.importer = s.importer and p.supplier = s.supplier
+left join sold as o on o.period = s.period and o.product = s.product and o.supplier = s.supplier
+where s.total >= $min_value

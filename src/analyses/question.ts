@@ -1,0 +1,301 @@
+import type { Manifest, Side } from '../dataset/schema.ts'
+import type { Bound } from '../engine/engine.ts'
+import { measure, type Statement } from '../engine/statement.ts'
+import { economyName, findEconomy } from '../reference/economies.ts'
+import { groupMembers } from '../reference/economy-groups.ts'
+import { findProduct } from '../reference/nomenclature.ts'
+import { findProductGroup } from '../reference/product-groups.ts'
+import { Refusal } from '../refusal.ts'
+import type { Needs, Selection } from './analysis.ts'
+import { periodName } from './wording.ts'
+
+/** The parameters that say which flows a question is about; every analysis of flows has them. */
+export interface FlowGiven {
+  readonly importer: readonly string[]
+  readonly supplier: readonly string[]
+  readonly product: readonly string[]
+  readonly group: readonly string[]
+  readonly period: readonly string[]
+  readonly level: string
+  readonly side: string
+}
+
+/** A question about flows with every name resolved: which form of `flow`, what it is bound to, and what must be said. */
+export interface FlowQuestion {
+  readonly selection: Selection
+  readonly flow: Statement
+  readonly values: Readonly<Record<string, Bound>>
+  readonly byImporter: boolean
+  readonly resolved: Readonly<Record<string, unknown>>
+  readonly caveats: readonly string[]
+  /** Stored periods that the answer touches, those it is compared with among them. */
+  readonly touched: readonly number[]
+  readonly side: Side
+  /** Alpha-3 of the importers asked for, members for blocs; empty means all. */
+  readonly importers: readonly string[]
+}
+
+/** A product of a dataset, with the periods that have it. */
+export interface HeldProduct {
+  readonly code: string
+  readonly level: number
+  readonly edition: string
+  readonly periods: readonly number[]
+}
+
+const flow = measure('flow')
+const flowBlocs = measure('flow_blocs')
+const none = (code: string, message: string) => new Refusal('no_data', code, message)
+
+/**
+ * Resolve a question against a dataset, and refuse it where the dataset cannot carry it.
+ * @throws Refusal of kind `wrong_use` for names that nothing answers to, `no_data` where the dataset lacks what is needed
+ */
+export function flowQuestion(given: FlowGiven, manifest: Manifest, needs: Needs, held: readonly HeldProduct[], home: string): FlowQuestion {
+  const caveats: string[] = []
+  const side = (given.side || manifest.default_side) as Side
+  if (!manifest.sides.includes(side)) throw none('side/absent', `${manifest.name} has no report of the ${side} side, only ${manifest.sides.join(', ')}`)
+
+  const periods = resolvePeriods(given.period, manifest, side, needs.compares_periods)
+  const year = Math.floor((periods.asked[periods.asked.length - 1] ?? 0) / 100)
+  const buyers = economiesOf(given.importer, year, home)
+  const sellers = economiesOf(given.supplier, year, home)
+  checkNeeds(needs, manifest, side, buyers)
+  const overlap = new Map<string, string>()
+  for (const pair of sellers.mapped) {
+    const other = overlap.get(pair.economy)
+    if (other && other !== pair.label) throw new Refusal('wrong_use', 'supplier/twice', `${economyName(pair.economy)} would be counted in ${other} and in ${pair.label}. Ask for them one after the other`)
+    overlap.set(pair.economy, pair.label)
+  }
+  for (const label of sellers.labels) {
+    if (overlap.has(label) && overlap.get(label) !== label) throw new Refusal('wrong_use', 'supplier/twice', `${economyName(label)} is asked for by itself and within ${overlap.get(label)}. Ask for them one after the other`)
+  }
+  for (const bloc of new Set(sellers.mapped.map((pair) => pair.label))) {
+    for (const buying of new Set(buyers.mapped.map((pair) => pair.label))) {
+      const members = new Set(buyers.mapped.filter((pair) => pair.label === buying).map((pair) => pair.economy))
+      const shared = sellers.mapped.filter((pair) => pair.label === bloc && members.has(pair.economy))
+      if (bloc !== buying && shared.length > 0) throw new Refusal('wrong_use', 'bloc/overlap', `${buying} and ${bloc} share members (${shared.slice(0, 3).map((pair) => pair.economy).join(', ')}): whether their trade is inside is not defined. Take one of them as members, ${bloc}:members`)
+    }
+  }
+
+  const goods = resolveGoods(given, manifest, held, periods, needs, home)
+  caveats.push(...goods.caveats)
+  if (given.period.length === 0) caveats.push(`No period was asked for: the latest, ${periodName(periods.asked.at(-1) ?? 0)}, is shown.`)
+  caveats.push(...periods.caveats)
+  const estimated = periods.stored.filter((period) => manifest.estimated_periods.includes(period))
+  if (estimated.length > 0) {
+    caveats.push(`Estimated by the publisher, not reported: ${spans(estimated)}.`)
+  }
+  for (const [role, found] of [['importer', buyers], ['supplier', sellers]] as const) {
+    for (const bloc of found.blocs) caveats.push(`${bloc.label} is taken as one ${role} of ${bloc.members} economies${role === 'importer' ? ', without trade among them' : ''}.`)
+  }
+
+  const mapped = buyers.mapped.length > 0 || sellers.mapped.length > 0 || goods.mapped.length > 0 || goods.digits !== goods.level || periods.mapped.length > 0
+  const coversExports = side === 'reconciled'
+  const selection: Selection = {
+    manifest,
+    importers: buyers.labels,
+    suppliers: sellers.labels,
+    products: goods.labels,
+    periods: periods.asked,
+    previous: periods.previous.map((period) => (goods.crosses && !periods.asked.includes(period) ? 0 : period)),
+    covers_exports: coversExports,
+  }
+  return {
+    selection,
+    flow: mapped ? flowBlocs : flow,
+    values: {
+      level: goods.level,
+      digits: goods.digits,
+      side,
+      periods: periods.stored,
+      products: goods.codes,
+      importers: buyers.economies,
+      time_stored: periods.mapped.map((pair) => pair.stored),
+      time_label: periods.mapped.map((pair) => pair.label),
+      goods_code: goods.mapped.map((pair) => pair.code),
+      goods_label: goods.mapped.map((pair) => pair.label),
+      buyer_economy: buyers.mapped.map((pair) => pair.economy),
+      buyer_bloc: buyers.mapped.map((pair) => pair.label),
+      seller_economy: sellers.mapped.map((pair) => pair.economy),
+      seller_bloc: sellers.mapped.map((pair) => pair.label),
+    },
+    byImporter: buyers.economies.length > 0,
+    resolved: {
+      importer: buyers.labels,
+      supplier: sellers.labels,
+      product: given.product.length > 0 ? goods.labels : [],
+      group: given.group,
+      period: periods.asked.map(periodName),
+      level: String(goods.digits),
+      side,
+      blocs: Object.fromEntries([...buyers.blocs, ...sellers.blocs].map((bloc) => [bloc.label, bloc.codes])),
+    },
+    caveats,
+    touched: periods.stored,
+    side,
+    importers: buyers.economies,
+  }
+}
+
+function spans(periods: readonly number[]): string {
+  const first = periods[0] as number
+  const last = periods.at(-1) as number
+  return first === last ? periodName(first) : `${periodName(first)} to ${periodName(last)}`
+}
+
+/** `EU27` as one, `EU27:members` each, `CHN+HKG` both as one, a plain economy as itself. */
+function economiesOf(given: readonly string[], year: number, home: string) {
+  const labels: string[] = []
+  const mapped: { economy: string; label: string }[] = []
+  const economies: string[] = []
+  const blocs: { label: string; members: number; codes: readonly string[] }[] = []
+  for (const text of given) {
+    const [name = '', as] = text.split(':')
+    if (as !== undefined && as !== 'members') throw new Refusal('wrong_use', 'economy/form', `"${text}": after the colon only "members" may stand, as in EU27:members`)
+    const parts = name.split('+').map((part) => findEconomy(part, home))
+    const members = [...new Set(parts.flatMap((part) => (part.kind === 'group' ? groupMembers(part.code, year, home) : [part.code])))].sort()
+    const single = parts.length === 1 && parts[0]?.kind === 'economy'
+    if (as === 'members' || single) {
+      labels.push(...members)
+      economies.push(...members)
+      // Beside a bloc that holds it, an economy is a buyer of its own as well.
+      continue
+    }
+    const label = parts.map((part) => part.code).join('+')
+    labels.push(label)
+    economies.push(...members)
+    mapped.push(...members.map((economy) => ({ economy, label })))
+    blocs.push({ label, members: members.length, codes: members })
+  }
+  const unique = [...new Set(labels)]
+  const inBloc = new Set(mapped.map((pair) => pair.economy))
+  for (const label of unique) if (inBloc.has(label)) mapped.push({ economy: label, label })
+  return { labels: unique, mapped, economies: [...new Set(economies)], blocs }
+}
+
+function checkNeeds(needs: Needs, manifest: Manifest, side: Side, buyers: { labels: readonly string[]; economies: readonly string[] }): void {
+  if (!needs.complete_suppliers) return
+  const who = buyers.labels.length > 0 ? buyers.labels.map(economyName).join(', ') : 'any importer'
+  if (side === 'exporter') {
+    const reporters = [...new Set(manifest.coverage.filter((row) => row.side === 'exporter').map((row) => row.reporter))]
+    const sellers = reporters.length > 4 ? `${reporters.length} exporters` : reporters.map(economyName).join(', ')
+    throw none('coverage/suppliers', `${manifest.name} holds the exports of ${sellers}, so all other suppliers of ${who} are missing: a share or a concentration of imports computed from it would be plausible and wrong. Use a dataset with the importer’s own report or reconciled flows`)
+  }
+  if (!manifest.partners_complete) {
+    throw none('coverage/partners', `${manifest.name} does not say that every supplier is in it, so shares have no denominator. If it holds them all, load it again with partners_complete: true in the mapping`)
+  }
+  if (side === 'importer') {
+    const reporters = new Set(manifest.coverage.filter((row) => row.side === 'importer').map((row) => row.reporter))
+    const missing = buyers.economies.filter((economy) => !reporters.has(economy))
+    if (missing.length > 0) throw none('coverage/importer', `${manifest.name} has no import report of ${missing.slice(0, 5).map(economyName).join(', ')}${missing.length > 5 ? ', …' : ''}. It has ${[...reporters].sort().slice(0, 8).join(', ')}${reporters.size > 8 ? ', …' : ''}`)
+  }
+}
+
+function resolvePeriods(given: readonly string[], manifest: Manifest, side: Side, compares: boolean) {
+  const stored = [...new Set(manifest.coverage.filter((row) => row.side === side).map((row) => row.period))].sort((a, b) => a - b)
+  const first = stored[0]
+  const last = stored.at(-1)
+  if (first === undefined || last === undefined) throw none('period/absent', `${manifest.name} has no period on the ${side} side`)
+  const monthly = manifest.frequency === 'month'
+  const asked: number[] = []
+  const mapped: { stored: number; label: number }[] = []
+  const caveats: string[] = []
+  const bad = (text: string) => new Refusal('wrong_use', 'period/form', `"${text}" is not a period: 2022, 2022-03, 2019-2023 or 2021-03:2022-11`)
+  const wanted = given.length > 0 ? given : [periodName(last)]
+  for (const text of wanted) {
+    const range = /^(\d{4})-(\d{4})$/.exec(text) ?? /^(\d{4}-\d{2}):(\d{4}-\d{2})$/.exec(text)
+    const point = (part: string) => Number(part.slice(0, 4)) * 100 + Number(part.slice(5, 7) || 0)
+    if (!range && !/^\d{4}(-(0[1-9]|1[0-2]))?$/.test(text)) throw bad(text)
+    const from = point(range?.[1] ?? text)
+    const to = point(range?.[2] ?? text)
+    if (from > to) throw bad(text)
+    const months = from % 100 !== 0
+    if (months && !monthly) throw none('period/month', `${manifest.name} has years, no months: ask for ${String(Math.floor(from / 100))}`)
+    if (!monthly || months) {
+      const found = stored.filter((period) => period >= from && period <= to)
+      if (found.length === 0) throw none('period/absent', `${manifest.name} has no data for ${text}: it covers ${periodName(first)} to ${periodName(last)}`)
+      asked.push(...found)
+      continue
+    }
+    for (let year = Math.floor(from / 100); year <= Math.floor(to / 100); year += 1) {
+      const found = stored.filter((period) => Math.floor(period / 100) === year)
+      if (found.length === 0) continue
+      asked.push(year * 100)
+      mapped.push(...found.map((period) => ({ stored: period, label: year * 100 })))
+      if (found.length < 12) caveats.push(`${year} has only ${found.length} of 12 months: ${spans(found)}.`)
+    }
+    if (asked.length === 0) throw none('period/absent', `${manifest.name} has no data for ${text}: it covers ${periodName(first)} to ${periodName(last)}`)
+  }
+  const order = [...new Set(asked)].sort((a, b) => a - b)
+  const years = [...new Set(stored.map((period) => Math.floor(period / 100) * 100))]
+  const shown = mapped.length > 0 ? mapped.map((pair) => pair.stored) : order
+  const previous = order.map((period) => {
+    if (!compares) return 0
+    if (mapped.length > 0) {
+      const before = years.filter((year) => year < period).at(-1)
+      if (before !== undefined && !mapped.some((pair) => pair.label === before)) {
+        mapped.push(...stored.filter((one) => Math.floor(one / 100) * 100 === before).map((one) => ({ stored: one, label: before })))
+      }
+      return before ?? 0
+    }
+    return stored.filter((one) => one < period).at(-1) ?? 0
+  })
+  const touched = mapped.length > 0 ? mapped.map((pair) => pair.stored) : [...order, ...previous.filter((period) => period > 0)]
+  return { asked: order, previous, mapped, shown: [...shown], stored: [...new Set(touched)].sort((a, b) => a - b), caveats }
+}
+
+function resolveGoods(given: FlowGiven, manifest: Manifest, held: readonly HeldProduct[], periods: ReturnType<typeof resolvePeriods>, needs: Needs, home: string) {
+  const caveats: string[] = []
+  const asked = given.level === '' ? undefined : Number(given.level)
+  const finer = manifest.levels.filter((level) => asked !== undefined && level >= asked)
+  const level = asked === undefined ? manifest.default_level : manifest.levels.includes(asked) ? asked : (finer.includes(manifest.default_level) ? manifest.default_level : finer[0])
+  if (level === undefined) throw none('level/absent', `${manifest.name} has products of ${manifest.levels.join(', ')} digits: ${asked} are finer than any`)
+  const digits = asked ?? level
+  const here = held.filter((product) => product.level === level)
+  const codes = [...new Set(here.map((product) => product.code))]
+  const wanted: string[] = []
+  const mapped: { code: string; label: string }[] = []
+  const labels: string[] = []
+  const single: string[] = []
+  for (const text of given.product) {
+    const code = findProduct(text, level === 0 ? ['TOTAL'] : codes)
+    const below = code === 'TOTAL' ? codes : codes.filter((one) => one.startsWith(code))
+    wanted.push(...below)
+    labels.push(code)
+    if (below.length === 1 && below[0] === code) single.push(code)
+    else mapped.push(...below.map((one) => ({ code: one, label: code })))
+  }
+  for (const name of given.group) {
+    const group = findProductGroup(name, home)
+    const listed = new Set(group.products.map((product) => product.product.slice(0, Math.min(level, 6))))
+    const below = codes.filter((code) => listed.has(code.slice(0, 6)) || group.products.some((product) => product.product.length <= level && code.startsWith(product.product)))
+    if (below.length === 0) throw none('group/absent', `${manifest.name} has none of the ${listed.size} codes of ${group.group}`)
+    const absent = [...listed].filter((code) => !below.some((one) => one.startsWith(code)))
+    if (absent.length > 0) caveats.push(`Of the ${listed.size} codes of ${group.group} the dataset has ${listed.size - absent.length}.`)
+    wanted.push(...below)
+    if (needs.groups === 'by product') single.push(...below)
+    else {
+      labels.push(group.group)
+      mapped.push(...below.map((code) => ({ code, label: group.group })))
+    }
+  }
+  const relevant = here.filter((product) => wanted.length === 0 || wanted.includes(product.code))
+  const editionsIn = (which: readonly number[]) => [...new Set(relevant.filter((product) => product.periods.some((period) => which.includes(period))).map((product) => product.edition))].sort()
+  const editions = editionsIn(periods.shown)
+  const perProduct = digits >= 6 && (given.product.length === 0 && given.group.length === 0 ? true : single.length > 0 || given.product.some((code) => code.length >= 6))
+  if (editions.length > 1) {
+    if (perProduct) {
+      throw none('edition/families', `The periods asked for use the nomenclatures ${editions.join(', ')}: comparing one product across them needs families of codes, which this dataset does not have yet. Ask within one nomenclature, for a group, or with --level 0, 2 or 4`)
+    }
+    if (digits === 4) caveats.push(`Nomenclatures ${editions.join(', ')}: headings of four digits are mostly, not always, the same goods.`)
+    if (given.group.length > 0 && needs.groups === 'summed') caveats.push(`Nomenclatures ${editions.join(', ')}: the group is summed over the codes that each has.`)
+  }
+  // A first period whose predecessor uses another nomenclature is compared with nothing.
+  const crosses = perProduct && editions.length === 1 && editionsIn(periods.stored).length > 1
+  if (crosses) caveats.push('The first period is not compared with the one before it: the nomenclature changed between them.')
+  if (digits === 0 && !manifest.products_complete) caveats.push(`TOTAL is the sum of the ${codes.length} products in this dataset, not of all goods.`)
+  const overlapping = mapped.length > 0 && single.length > 0
+  if (overlapping) mapped.push(...single.filter((code) => mapped.some((pair) => pair.code === code)).map((code) => ({ code, label: code })))
+  return { level, digits, codes: [...new Set(wanted)], mapped, labels, caveats, crosses }
+}

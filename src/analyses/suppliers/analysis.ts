@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { statement } from '../../engine/statement.ts'
+import { economyName } from '../../reference/economies.ts'
+import { defineAnalysis } from '../analysis.ts'
+import { currency, flowParameters, importer, money, period, product, share, supplier } from '../fields.ts'
+import { percent, periodName } from '../wording.ts'
+
+const parameters = z.strictObject(flowParameters)
+
+const columns = z.strictObject({
+  period,
+  importer,
+  product,
+  supplier,
+  value: money.meta({ description: 'Bought from the supplier', unit: currency }),
+  share: share.meta({ description: 'Of all that the importer buys of it', unit: 'share 0-1' }),
+  rank: z.int().nullable().meta({ description: '1 sells most; unknown partners have none', unit: 'rank' }),
+  mass: z.number().nullable().meta({ description: 'Weight; null where unknown', unit: 'tonnes' }),
+  unit_value: z.number().nullable().meta({ description: 'Value by weight; null where weight is unknown', unit: 'currency per tonne' }),
+})
+
+const statementOfSuppliers = statement(import.meta.url, './suppliers.sql')
+
+export const suppliers = defineAnalysis({
+  name: 'suppliers',
+  title: 'Suppliers',
+  question: 'Who supplies an importer or bloc with a product, a group or everything?',
+  example: 'chokepoint suppliers --dataset critical-materials --importer Germany --product 280530',
+  needs: { kind: 'flow', complete_suppliers: true, compares_periods: false, groups: 'summed' },
+  parameters,
+  columns,
+  shown: ['period', 'importer', 'product', 'supplier', 'value', 'share', 'rank', 'unit_value'],
+  sources: ['Methods, section 0: shares of imports, unknown partners in the denominator'],
+  limits: ['A supplier is the country that the report names: origin or last dispatch, as the source says.'],
+  plan: (given, selection) => ({
+    statement: statementOfSuppliers,
+    values: { suppliers: selection.suppliers, min_value: given.min_value },
+    order: ['period', 'importer', 'product', 'place', 'supplier'],
+  }),
+  headline(rows) {
+    const last = rows.at(-1)
+    const first = rows.find((row) => row['rank'] === 1 && row['period'] === last?.['period'])
+    if (!first) return undefined
+    return `${economyName(String(first['supplier']))} supplied ${percent(Number(first['share']))} of what ${economyName(String(first['importer']))} bought of ${first['product']} in ${periodName(Number(first['period']))}.`
+  },
+})

@@ -1,0 +1,222 @@
+import { isUtf8 } from 'node:buffer'
+import { createHash } from 'node:crypto'
+import { createReadStream, createWriteStream, type Stats } from 'node:fs'
+import { open, readdir, stat } from 'node:fs/promises'
+import { basename, extname, join } from 'node:path'
+import { Readable, Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
+import yauzl from 'yauzl'
+import { Refusal } from '../refusal.ts'
+
+/** A publisher's file made ready: plain UTF-8 text, JSON or Parquet on this disk, with what it was. */
+export interface Prepared {
+  /** As the user knows it; for an archive `archive.zip/entry.csv`. */
+  readonly name: string
+  readonly path: string
+  readonly format: 'text' | 'json' | 'parquet'
+  readonly bytes: number
+  readonly sha256: string
+  readonly encoding: string
+}
+
+const largestUnpacked = 40_000_000_000
+const largestRatio = 400
+const longestLine = 2_000_000
+const nested = new Set(['.zip', '.gz', '.tgz', '.tar', '.7z', '.xz', '.bz2', '.zst', '.rar'])
+
+const refuse = (code: string, message: string) => new Refusal('refused', `intake/${code}`, message)
+
+/** Files named by the user, folders opened, in the order of their names. */
+export async function filesOf(paths: readonly string[]): Promise<string[]> {
+  const found: string[] = []
+  for (const path of paths) {
+    let about: Stats
+    try {
+      about = await stat(path)
+    } catch {
+      throw refuse('missing', `${path}: no such file or folder`)
+    }
+    if (about.isDirectory()) {
+      const names = (await readdir(path)).sort().filter((name) => /\.(csv|tsv|txt|gz|zip|parquet|json)$/i.test(name))
+      if (names.length === 0) throw refuse('empty-folder', `${path}: no CSV, TSV, gzip, zip, Parquet or JSON file in this folder`)
+      found.push(...names.map((name) => join(path, name)))
+    } else if (about.isFile()) {
+      found.push(path)
+    } else throw refuse('not-a-file', `${path}: neither a file nor a folder`)
+  }
+  return found
+}
+
+/** Open archives, undo compression and foreign encodings into `folder`, and fingerprint each file. */
+export async function* prepare(files: readonly string[], folder: string): AsyncGenerator<Prepared> {
+  let number = 0
+  for (const file of files) {
+    const size = (await stat(file)).size
+    if (size === 0) throw refuse('empty', `${file}: the file is empty`)
+    const start = await head(file)
+    const sha256 = await fingerprint(file)
+    const name = basename(file)
+    if (start[0] === 0x50 && start[1] === 0x4b) {
+      for await (const entry of unzip(file, folder, size)) yield await asText({ ...entry, sha256, bytes: size }, folder, number++)
+    } else if (start[0] === 0x1f && start[1] === 0x8b) {
+      const path = join(folder, `unpacked-${number}`)
+      try {
+        await pipeline(createReadStream(file), createGunzip(), bounded(file, size), createWriteStream(path))
+      } catch (error) {
+        if (error instanceof Refusal) throw error
+        throw refuse('gzip', `${file}: truncated or damaged gzip (${(error as Error).message}); fetch it again`)
+      }
+      yield await asText({ name, path, sha256, bytes: size }, folder, number++)
+    } else yield await asText({ name, path: file, sha256, bytes: size }, folder, number++)
+  }
+}
+
+async function head(file: string, length = 8): Promise<Buffer> {
+  const handle = await open(file)
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** sha256 of a file, hexadecimal. */
+export async function fingerprint(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}
+
+/** Lets bytes through until an archive unpacks to more than it may. */
+function bounded(file: string, packed: number): Transform {
+  let unpacked = 0
+  return new Transform({
+    transform(chunk: Buffer, _encoding, next) {
+      unpacked += chunk.length
+      if (unpacked > largestUnpacked || (unpacked > 50_000_000 && unpacked > packed * largestRatio)) {
+        next(refuse('bomb', `${file}: unpacks to more than ${largestRatio} times its size, which no trade file does; refused`))
+      } else next(null, chunk)
+    },
+  })
+}
+
+async function* unzip(file: string, folder: string, size: number): AsyncGenerator<{ name: string; path: string }> {
+  const archive = await new Promise<yauzl.ZipFile>((resolve, reject) => {
+    yauzl.open(file, { lazyEntries: true, autoClose: false, strictFileNames: true }, (error, zip) =>
+      error ? reject(refuse('zip', `${file}: not a whole zip archive (${error.message}); fetch it again`)) : resolve(zip),
+    )
+  })
+  try {
+    let count = 0
+    for (;;) {
+      const entry = await new Promise<yauzl.Entry | undefined>((resolve, reject) => {
+        const off = () => archive.removeAllListeners()
+        archive.once('entry', (next: yauzl.Entry) => { off(); resolve(next) })
+        archive.once('end', () => { off(); resolve(undefined) })
+        archive.once('error', (error: Error) => { off(); reject(refuse('zip', `${file}: ${error.message}`)) })
+        archive.readEntry()
+      })
+      if (!entry) break
+      if (entry.fileName.endsWith('/') || /\.(pdf|txt|md|html?)$/i.test(entry.fileName)) continue
+      if (entry.fileName.split(/[\\/]/).includes('..') || /^([a-z]:|[\\/])/i.test(entry.fileName)) {
+        throw refuse('escape', `${file}: the entry "${entry.fileName}" points outside the archive; refused`)
+      }
+      if (nested.has(extname(entry.fileName).toLowerCase())) {
+        throw refuse('nested', `${file}: the entry "${entry.fileName}" is itself an archive; unpack it first`)
+      }
+      if (entry.uncompressedSize > largestUnpacked || (entry.uncompressedSize > 50_000_000 && entry.uncompressedSize > size * largestRatio)) {
+        throw refuse('bomb', `${file}: the entry "${entry.fileName}" unpacks to ${entry.uncompressedSize} bytes; refused`)
+      }
+      const path = join(folder, `entry-${count++}`)
+      const stream = await new Promise<Readable>((resolve, reject) =>
+        archive.openReadStream(entry, (error, opened) => (error ? reject(refuse('zip', `${file}/${entry.fileName}: ${error.message}`)) : resolve(opened))),
+      )
+      try {
+        await pipeline(stream, bounded(file, size), createWriteStream(path))
+      } catch (error) {
+        if (error instanceof Refusal) throw error
+        throw refuse('zip', `${file}/${entry.fileName}: truncated or damaged (${(error as Error).message}); fetch it again`)
+      }
+      yield { name: `${basename(file)}/${entry.fileName}`, path }
+    }
+    if (count === 0) throw refuse('zip-empty', `${file}: no table in this archive`)
+  } finally {
+    archive.close()
+  }
+}
+
+async function asText(file: { name: string; path: string; sha256: string; bytes: number }, folder: string, number: number): Promise<Prepared> {
+  const start = await head(file.path)
+  if (start.length === 0) throw refuse('empty', `${file.name}: the file is empty`)
+  if (start.subarray(0, 4).toString('latin1') === 'PAR1') return { ...file, format: 'parquet', encoding: 'parquet' }
+  if (start.subarray(0, 4).toString('latin1') === '%PDF') throw refuse('pdf', `${file.name}: a PDF holds no table that can be read; export it as CSV`)
+  if (start[0] === 0x50 && start[1] === 0x4b) throw refuse('nested', `${file.name}: an archive or spreadsheet inside an archive; save the sheet as CSV`)
+  const wide = start[0] === 0xff && start[1] === 0xfe ? 'utf-16le' : start[0] === 0xfe && start[1] === 0xff ? 'utf-16be' : undefined
+  const encoding = wide ?? (await plainEncoding(file))
+  const marked = start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf
+  let path = file.path
+  if (encoding !== 'utf-8' || marked) {
+    path = join(folder, `text-${number}`)
+    const decoder = new TextDecoder(encoding)
+    await pipeline(
+      createReadStream(file.path),
+      new Transform({
+        transform(chunk: Buffer, _encoding, next) {
+          next(null, decoder.decode(chunk, { stream: true }))
+        },
+        flush(next) {
+          next(null, decoder.decode())
+        },
+      }),
+      createWriteStream(path),
+    )
+  }
+  const first = (await head(path, 256)).toString('utf8').trimStart()[0]
+  return { name: file.name, path, sha256: file.sha256, bytes: file.bytes, format: first === '{' || first === '[' ? 'json' : 'text', encoding }
+}
+
+/** UTF-8 where the bytes are; else Windows Latin-1, the only other encoding that statistical offices send without a mark. */
+async function plainEncoding(file: { name: string; path: string }): Promise<'utf-8' | 'windows-1252'> {
+  let rest: Buffer = Buffer.alloc(0)
+  let utf8 = true
+  let line = 1
+  let since = 0
+  for await (const chunk of createReadStream(file.path, { highWaterMark: 1 << 20 })) {
+    const bytes = chunk as Buffer
+    const zero = bytes.indexOf(0)
+    if (zero >= 0) {
+      for (let at = bytes.indexOf(10); at >= 0 && at < zero; at = bytes.indexOf(10, at + 1)) line += 1
+      throw refuse('null-byte', `${file.name}, line ${line}: a null byte; this is not a text file. Export it as CSV in UTF-8`)
+    }
+    let from = 0
+    for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) {
+      if (since + at - from > longestLine) throw tooLong(file.name, line)
+      line += 1
+      since = 0
+      from = at + 1
+    }
+    since += bytes.length - from
+    if (since > longestLine) throw tooLong(file.name, line)
+    if (!utf8) continue
+    const joined = rest.length ? Buffer.concat([rest, bytes]) : bytes
+    let end = joined.length
+    // A character may be cut by the block's end: up to three bytes wait for the next block.
+    for (let back = 1; back <= 3 && back <= joined.length; back += 1) {
+      const byte = joined[joined.length - back] as number
+      if (byte >= 0xc0) {
+        end = joined.length - back
+        break
+      }
+      if (byte < 0x80) break
+    }
+    utf8 = isUtf8(joined.subarray(0, end))
+    rest = joined.subarray(end)
+  }
+  if (rest.length > 0 && !isUtf8(rest)) utf8 = false
+  return utf8 ? 'utf-8' : 'windows-1252'
+}
+
+const tooLong = (name: string, line: number) =>
+  refuse('line-too-long', `${name}, line ${line}: longer than ${longestLine} bytes; a quotation mark is probably not closed`)

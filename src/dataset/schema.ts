@@ -1,0 +1,92 @@
+/** Version of the stored form. A dataset written under another is refused with the command that reloads it. */
+export const schemaVersion = 1
+
+export type Side = 'importer' | 'exporter' | 'reconciled'
+export type Frequency = 'year' | 'month'
+
+/** Where a dataset comes from, as it stands under every figure. */
+export interface Provenance {
+  readonly publisher: string
+  readonly title: string
+  readonly vintage: string
+  readonly licence: string
+  readonly url: string
+  /** What was done to it before it came here, such as sums over members. */
+  readonly note: string
+}
+
+export interface SourceFile {
+  readonly file: string
+  readonly bytes: number
+  readonly sha256: string
+  readonly encoding: string
+}
+
+/** Rows and values of an account that must close: in = kept + aside + rejected, for values with rounding. */
+export interface Account {
+  readonly rows: { readonly in: number; readonly kept: number; readonly aside: number; readonly rejected: number; readonly blank: number }
+  /** Decimal text in the dataset's currency: exact. */
+  readonly value: { readonly in: string; readonly kept: string; readonly aside: string; readonly rejected: string; readonly rounding: string }
+  /** Rows that the load itself made, such as the part of a published world total that no partner explains. */
+  readonly derived: { readonly rows: number; readonly value: string }
+}
+
+/** A series that moves a total by more than one per cent and has no like before. Nothing is removed for it. */
+export interface Doubt {
+  readonly kind: 'jump' | 'blank'
+  readonly side: Side
+  readonly importer: string
+  readonly exporter: string
+  readonly level: number
+  /** Periods it concerns. */
+  readonly periods: readonly number[]
+  /** The last period before them with a value. */
+  readonly last: number
+  readonly text: string
+}
+
+export interface Coverage {
+  readonly reporter: string
+  readonly period: number
+  readonly side: Side
+  readonly level: number
+  readonly edition: string
+  readonly rows: number
+  readonly value: string
+}
+
+/** What a dataset version says of itself. */
+export interface Manifest {
+  readonly schema: number
+  readonly name: string
+  readonly version: string
+  readonly kind: 'flow'
+  readonly title: string
+  readonly frequency: Frequency
+  readonly currency: string
+  readonly valuation: string
+  readonly price_basis: 'current'
+  readonly sides: readonly Side[]
+  readonly levels: readonly number[]
+  readonly editions: readonly string[]
+  readonly default_level: number
+  readonly default_side: Side
+  readonly partners_complete: boolean
+  readonly products_complete: boolean
+  readonly periods: readonly number[]
+  readonly loaded_at: string
+  readonly tool_version: string
+  readonly source: string
+  readonly provenance: readonly Provenance[]
+  readonly files: readonly SourceFile[]
+  readonly options: Readonly<Record<string, string>>
+  readonly account: Account
+  readonly aside_reasons: Readonly<Record<string, { rows: number; value: string }>>
+  readonly reject_reasons: Readonly<Record<string, number>>
+  readonly estimated_periods: readonly number[]
+  readonly coverage: readonly Coverage[]
+  readonly doubts: readonly Doubt[]
+  readonly notes: readonly string[]
+  /** sha256 of the stored files, by name. */
+  readonly checksums: Readonly<Record<string, string>>
+}

@@ -1,0 +1,185 @@
+import {
+  BIGINT,
+  type DuckDBConnection,
+  DuckDBInstance,
+  type DuckDBType,
+  type DuckDBValue,
+  LIST,
+  listValue,
+  VARCHAR,
+} from '@duckdb/node-api'
+import { Refusal } from '../refusal.ts'
+import { type Bound, type Cell, type Engine, identifier, type Limits, type Query, quoted } from './engine.ts'
+import { composition, type ParameterType } from './statement.ts'
+
+const types: Record<ParameterType, DuckDBType> = {
+  text: VARCHAR,
+  integer: BIGINT,
+  'list of text': LIST(VARCHAR),
+  'list of integer': LIST(BIGINT),
+}
+
+function bindable(value: Bound): DuckDBValue {
+  if (typeof value === 'number') return BigInt(value)
+  if (typeof value === 'string' || typeof value === 'bigint') return value
+  return listValue(value.map((item) => (typeof item === 'number' ? BigInt(item) : item)))
+}
+
+/** The query's text and the types of what it names. */
+export function duckdbText(query: Query): { text: string; parameters: Record<string, ParameterType> } {
+  const scan = `select * from read_parquet([${query.report.map(quoted).join(', ')}])`
+  const parts = composition(query.statement, query.flow)
+  const revised = query.revised
+  const before = revised ? [{ name: 'stored', statement: undefined }, { name: 'report', statement: revised }] : [{ name: 'report', statement: undefined }]
+  const parameters: Record<string, ParameterType> = {}
+  const tables = [...before, ...parts].map(({ name, statement }) => {
+    if (statement) Object.assign(parameters, statement.given)
+    const body = statement?.text ?? scan
+    // A relation that is used twice would be materialised whole, filters and columns included.
+    const inline = name === 'flow' || name === 'report' || name === 'stored' ? 'not materialized ' : ''
+    return `${name} as ${inline}(\n${body}\n)`
+  })
+  const columns = query.columns.map((column) => `answer.${identifier(column)}`)
+  const order = query.order.map((column) => `answer.${identifier(column)}`)
+  const text = `with ${tables.join(',\n')}\nselect ${columns.join(', ')}\nfrom answer\norder by ${order.join(', ')}`
+  return { text, parameters }
+}
+
+function literal(value: Bound, type: ParameterType): string {
+  if (typeof value === 'string') return quoted(value)
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value)
+  const element = type === 'list of text' ? 'varchar' : 'bigint'
+  return `cast([${value.map((item) => (typeof item === 'string' ? quoted(item) : String(item))).join(', ')}] as ${element}[])`
+}
+
+/** DuckDB, embedded: reads the Parquet files of a dataset in place. One query at a time, each within the limits. */
+export class DuckDB implements Engine {
+  readonly name = 'duckdb'
+  readonly #instance: DuckDBInstance
+  readonly #limits: Limits
+  #queue: Promise<unknown> = Promise.resolve()
+
+  private constructor(instance: DuckDBInstance, limits: Limits) {
+    this.#instance = instance
+    this.#limits = limits
+  }
+
+  /** Open an engine. Nothing is downloaded: extensions are neither installed nor loaded by themselves. */
+  static async open(limits: Limits = {}): Promise<DuckDB> {
+    return new DuckDB(await duckdbInstance(':memory:', limits), limits)
+  }
+
+  /** Run something on a connection of its own, when its turn has come, within the limits and until the caller gives up. */
+  async *#turn<T>(signal: AbortSignal | undefined, work: (connection: DuckDBConnection) => AsyncIterable<T>): AsyncIterable<T> {
+    const turn = this.#queue
+    let done: () => void = () => {}
+    this.#queue = new Promise<void>((resolve) => {
+      done = resolve
+    })
+    await turn
+    const connection = await this.#instance.connect()
+    const seconds = this.#limits.seconds
+    let late = false
+    const stop = () => connection.interrupt()
+    const clock = seconds
+      ? setTimeout(() => {
+          late = true
+          stop()
+        }, seconds * 1000)
+      : undefined
+    signal?.addEventListener('abort', stop)
+    try {
+      for await (const part of work(connection)) {
+        if (signal?.aborted) break
+        yield part
+      }
+      if (signal?.aborted) throw new Error('interrupted')
+    } catch (error) {
+      if (signal?.aborted) throw new Refusal('interrupted', 'engine/interrupted', 'interrupted before the answer was complete')
+      if (late) throw new Refusal('refused', 'engine/time', `the question took longer than ${seconds} s: ask for fewer importers, products or periods, or raise CHOKEPOINT_SECONDS`)
+      if (error instanceof Error && /Out of Memory/i.test(error.message)) {
+        throw new Refusal('refused', 'engine/memory', 'the question needs more memory than allowed: ask for less, or raise CHOKEPOINT_MEMORY (bytes)')
+      }
+      throw error
+    } finally {
+      clearTimeout(clock)
+      signal?.removeEventListener('abort', stop)
+      connection.closeSync()
+      done()
+    }
+  }
+
+  #bind(query: Query, parameters: Readonly<Record<string, ParameterType>>) {
+    const values: Record<string, DuckDBValue> = {}
+    const bound: Record<string, DuckDBType> = {}
+    for (const [name, type] of Object.entries(parameters)) {
+      const value = query.values[name]
+      if (value === undefined) throw new Error(`${query.statement.name}: nothing is bound to $${name}`)
+      values[name] = bindable(value)
+      bound[name] = types[type]
+    }
+    return { values, bound }
+  }
+
+  stream(query: Query, signal?: AbortSignal): AsyncIterable<readonly (readonly Cell[])[]> {
+    const { text, parameters } = duckdbText(query)
+    const { values, bound } = this.#bind(query, parameters)
+    return this.#turn(signal, async function* (connection) {
+      const result = await connection.stream(text, values, bound)
+      for await (const rows of result.yieldRowsJs()) yield rows.map((row) => row.map(cell))
+    })
+  }
+
+  async parquet(query: Query, file: string, signal?: AbortSignal): Promise<void> {
+    const { text, parameters } = duckdbText(query)
+    const { values, bound } = this.#bind(query, parameters)
+    for await (const _ of this.#turn(signal, async function* (connection) {
+      yield await connection.run(`copy (${text}) to ${quoted(file)} (format parquet, compression zstd)`, values, bound)
+    }));
+  }
+
+  async table(file: string): Promise<Readonly<Record<string, Cell>>[]> {
+    const rows: Record<string, Cell>[] = []
+    for await (const read of this.#turn(undefined, async function* (connection) {
+      yield (await connection.runAndReadAll(`select * from read_parquet(${quoted(file)})`)).getRowObjectsJS()
+    })) {
+      for (const row of read) rows.push(Object.fromEntries(Object.entries(row).map(([name, value]) => [name, cell(value)])))
+    }
+    return rows
+  }
+
+  explain(query: Query): string {
+    const { text, parameters } = duckdbText(query)
+    const given = Object.entries(parameters).map(([name, type]) => `  ${name} := ${literal(query.values[name] ?? '', type)}`)
+    return `prepare question as\n${text};\nexecute question(\n${given.join(',\n')}\n);\n`
+  }
+
+  async close(): Promise<void> {
+    await this.#queue
+    this.#instance.closeSync()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+}
+
+function cell(value: unknown): Cell {
+  if (typeof value === 'bigint') {
+    return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value
+  }
+  return value as Cell
+}
+
+/** A DuckDB instance that never reaches for the network, within the given limits. */
+export async function duckdbInstance(path: string, limits: Limits, temporary?: string): Promise<DuckDBInstance> {
+  return DuckDBInstance.create(path, {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    threads: String(limits.threads ?? 2),
+    memory_limit: `${Math.ceil((limits.memory ?? 4_000_000_000) / 1_000_000)}MB`,
+    ...(temporary ? { temp_directory: temporary } : {}),
+  })
+}
+
+export type { DuckDBConnection }

@@ -1,0 +1,48 @@
+import type { Statement } from './statement.ts'
+
+/** What may be bound to a parameter: never more than a value, so no text of a reader's reaches the statement. */
+export type Bound = string | number | bigint | readonly string[] | readonly (number | bigint)[]
+
+/** A question ready to run: a statement, what is bound, which stored rows it reads, and the columns wanted. */
+export interface Query {
+  readonly statement: Statement
+  /** `flow.sql` as stored, or `flow-blocs.sql` where economies, products or periods are mapped again. */
+  readonly flow: Statement
+  readonly values: Readonly<Record<string, Bound>>
+  /** Parquet files that hold `report`, in the sort order that suits the question. */
+  readonly report: readonly string[]
+  /** Another reading of `report`, for "what if the doubtful rows were not there". */
+  readonly revised?: Statement
+  readonly columns: readonly string[]
+  readonly order: readonly string[]
+}
+
+export type Cell = string | number | bigint | boolean | null
+
+/** Limits of one engine: threads, memory in bytes, and seconds that one query may take. */
+export interface Limits {
+  readonly threads?: number
+  readonly memory?: number
+  readonly seconds?: number
+}
+
+/** What runs statements. Both engines give the same rows for the same query, in the same order. */
+export interface Engine extends AsyncDisposable {
+  readonly name: 'duckdb' | 'clickhouse'
+  /** Rows in blocks, each row in the order of `query.columns`. Whole numbers beyond 2^53 arrive as bigint. */
+  stream(query: Query, signal?: AbortSignal): AsyncIterable<readonly (readonly Cell[])[]>
+  /** The query as text that pastes into the engine's own shell and runs. */
+  explain(query: Query): string
+  /** Write a query's rows as Parquet. */
+  parquet(query: Query, file: string, signal?: AbortSignal): Promise<void>
+  /** A whole small Parquet file of the store, such as a reject table. */
+  table(file: string): Promise<Readonly<Record<string, Cell>>[]>
+  close(): Promise<void>
+}
+
+/** A literal that either engine reads as text. Only for paths of our own store and for `explain`. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`

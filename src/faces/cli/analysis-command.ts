@@ -1,0 +1,138 @@
+import { styleText } from 'node:util'
+import { type Command, Option } from 'commander'
+import type { Analysis } from '../../analyses/analysis.ts'
+import type { Cell } from '../../engine/engine.ts'
+import type { Answer } from '../../index.ts'
+import { Refusal } from '../../refusal.ts'
+import { csv } from './format/csv.ts'
+import { json } from './format/json.ts'
+import { printable, table, wrapped } from './format/table.ts'
+import { addParameters, commaList, givenParameters } from './parameters.ts'
+import { print, type Terminal, widthOf, withChokepoint, writeText, writeWhole } from './terminal.ts'
+
+type Format = 'table' | 'csv' | 'json' | 'parquet'
+const formats: readonly Format[] = ['table', 'csv', 'json', 'parquet']
+const mostRows = 40
+
+interface Delivery {
+  readonly columns?: string
+  readonly format?: Format
+  readonly out?: string
+  readonly explain?: true
+}
+
+function formatOf({ format, out }: Delivery): Format {
+  const ending = formats.find((one) => one !== 'table' && out?.toLowerCase().endsWith(`.${one}`))
+  const chosen = format ?? ending ?? 'table'
+  if (chosen === 'parquet' && out === undefined)
+    throw new Refusal('wrong_use', 'format/parquet', 'Parquet is not for a terminal. Add --out FILE')
+  return chosen
+}
+
+/** Which money and weights the columns are in, said once rather than in every header. */
+function unitLine(answer: Answer): string {
+  const { currency, valuation } = answer.dataset
+  const names = (unit: string) =>
+    answer.columns
+      .filter((column) => column.unit === unit)
+      .map((column) => column.name)
+      .join(', ')
+  return [
+    [names('currency'), `${currency}, current, ${valuation}`],
+    [names('currency per tonne'), `${currency} per tonne`],
+    [names('tonnes'), 'tonnes'],
+  ]
+    .filter(([columns]) => columns !== '')
+    .map(([columns, unit]) => `${columns} in ${unit}`)
+    .join('; ')
+}
+
+/** What must be said beside the rows: units, caveats, and where they come from. */
+function remarks(answer: Answer, width: number): string {
+  const { name, version, sources } = answer.dataset
+  const units = unitLine(answer)
+  return [
+    ...(units === '' ? [] : [wrapped('', units, width)]),
+    ...answer.caveats.map((caveat) => wrapped('! ', caveat, width)),
+    printable([`dataset ${name}@${version}`, answer.analysis, ...sources].join(' · ')),
+    '',
+  ].join('\n')
+}
+
+/** The headline and the table, and on stderr what the table leaves out. */
+async function tableText(answer: Answer, out: string | undefined, { out: stdout, err, signal }: Terminal) {
+  const onTerminal = out === undefined && stdout.isTTY
+  const rows: (readonly Cell[])[] = []
+  let more = 0
+  const headline = await answer.headline(signal)
+  for await (const block of answer.stream(signal))
+    for (const row of block) {
+      if (onTerminal && rows.length === mostRows) more++
+      else rows.push(row)
+    }
+  const { lines, leftOut } = table(answer.columns, rows, out === undefined ? widthOf(stdout) : 80)
+  const notes = [
+    ...(rows.length === 0 ? ['No rows.'] : []),
+    ...(more > 0 ? [`… and ${more.toLocaleString('en')} more rows: --out FILE or a pipe has all.`] : []),
+    ...(leftOut.length > 0 ? [`Left out for width: ${leftOut.join(', ')}. --format csv has all.`] : []),
+  ]
+  const bold = onTerminal && process.env['NO_COLOR'] === undefined
+  const first = headline === undefined ? [] : [...wrapped('', headline, widthOf(stdout)).split('\n'), '']
+  return {
+    lines: [...first.map((line) => (bold && line !== '' ? styleText('bold', line) : line)), ...lines],
+    after: () => {
+      for (const note of notes) err.write(`${wrapped('', note, widthOf(err))}\n`)
+    },
+  }
+}
+
+async function* withBreaks(lines: readonly string[]): AsyncGenerator<string> {
+  for (const line of lines) yield `${line}\n`
+}
+
+async function deliver(answer: Answer, format: Format, out: string | undefined, terminal: Terminal): Promise<void> {
+  const { signal, err } = terminal
+  const send = (text: AsyncIterable<string>) =>
+    out === undefined ? print(text, terminal) : writeText(out, text, signal)
+  if (format === 'parquet') await writeWhole(String(out), (temporary) => answer.parquet(temporary, signal))
+  else if (format === 'json') await send(json(answer, answer.stream(signal)))
+  else if (format === 'csv') {
+    const names = answer.columns.map((column) => column.name)
+    await send(csv(names, answer.stream(signal)))
+  } else {
+    const { lines, after } = await tableText(answer, out, terminal)
+    await send(withBreaks(lines))
+    after()
+  }
+  if (format !== 'json') err.write(remarks(answer, widthOf(err)))
+  if (out !== undefined) err.write(`Written to ${out}\n`)
+}
+
+/** One command for one analysis, made from its declaration. */
+export function addAnalysis(program: Command, analysis: Analysis, terminal: Terminal): void {
+  const command = program.command(analysis.name).description(analysis.question)
+  command.addHelpText('before', `  ${analysis.example}\n`)
+  addParameters(command, analysis)
+  command
+    .option('--columns <a,b>', `Columns wanted, of ${Object.keys(analysis.columns.shape).join(', ')}`)
+    .addOption(new Option('--format <word>', 'How the rows are written; follows the ending of --out').choices(formats))
+    .option('--out <file>', 'Write to a file, whole or not at all')
+    .option('--explain', 'Print the statement that would run, and run nothing')
+    .action(async (options: Delivery & Record<string, unknown>) => {
+      const format = formatOf(options)
+      const given = givenParameters(analysis, options)
+      const columns =
+        options.columns === undefined
+          ? format === 'table' && [...analysis.shown]
+          : commaList('--columns', options.columns)
+      await withChokepoint(async (chokepoint) => {
+        const answer = await chokepoint.ask(analysis.name, given, {
+          signal: terminal.signal,
+          ...(columns ? { columns } : {}),
+        })
+        if (!options.explain) return await deliver(answer, format, options.out, terminal)
+        const text = withBreaks([answer.explain()])
+        await (options.out === undefined ? print(text, terminal) : writeText(options.out, text, terminal.signal))
+      })
+    })
+}

@@ -1,0 +1,190 @@
+import { type Command, Option } from 'commander'
+import { periodName } from '../../analyses/wording.ts'
+import type { Manifest } from '../../dataset/schema.ts'
+import type { Cell } from '../../engine/engine.ts'
+import { Refusal } from '../../refusal.ts'
+import { csv } from './format/csv.ts'
+import { printable, type TableColumn, table } from './format/table.ts'
+import { print, type Terminal, widthOf, withChokepoint } from './terminal.ts'
+
+type Conflict = 'stop' | 'sum' | 'first' | 'largest'
+type Format = 'table' | 'csv' | 'json'
+
+/** Decimal text with thousands separators, exact whatever its length. */
+export function grouped(number: string | number): string {
+  const [whole = '', ...fraction] = String(number).split('.')
+  return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.')
+}
+
+/** What became of the rows and values that were read, in lines. */
+function accountLines({ account, currency, aside_reasons, reject_reasons, doubts, notes }: Manifest): string[] {
+  const { rows, value, derived } = account
+  return [
+    `rows      ${grouped(rows.in)} in = ${grouped(rows.kept)} kept + ${grouped(rows.aside)} aside + ${grouped(rows.rejected)} rejected`,
+    ...(rows.blank > 0 ? [`blank     ${grouped(rows.blank)} rows without a value`] : []),
+    ...Object.entries(aside_reasons).map(
+      ([reason, part]) => `aside     ${grouped(part.rows)} rows, ${currency} ${grouped(part.value)}: ${reason}`,
+    ),
+    ...Object.entries(reject_reasons).map(([reason, count]) => `rejected  ${grouped(count)} rows: ${reason}`),
+    `value     ${currency} ${grouped(value.in)} in = ${grouped(value.kept)} kept + ${grouped(value.aside)} aside + ${grouped(value.rejected)} rejected + ${grouped(value.rounding)} rounding`,
+    ...(derived.rows > 0 ? [`derived   ${grouped(derived.rows)} rows, ${currency} ${grouped(derived.value)}`] : []),
+    ...notes.map((note) => `note      ${note}`),
+    ...doubts.map((doubt) => `! ${doubt.text}`),
+  ].map(printable)
+}
+
+function periodsOf({ periods }: Manifest): string {
+  const [first, last] = [periods[0], periods.at(-1)]
+  if (first === undefined || last === undefined) return '–'
+  return first === last ? periodName(first) : `${periodName(first)} to ${periodName(last)}`
+}
+
+function described(manifest: Manifest): string[] {
+  return [
+    `${manifest.name}@${manifest.version}`,
+    `title     ${manifest.title}`,
+    `periods   ${periodsOf(manifest)}, by ${manifest.frequency}`,
+    `money     ${manifest.currency}, ${manifest.price_basis}, ${manifest.valuation}`,
+    `reported  by ${manifest.sides.join(', ')}; levels ${manifest.levels.join(', ')}; ${manifest.editions.join(', ')}`,
+    ...manifest.provenance.map(
+      (one) => `source    ${[one.publisher, one.title, one.vintage, one.licence, one.url].filter(Boolean).join(', ')}`,
+    ),
+    `loaded    ${manifest.loaded_at}`,
+    ...accountLines(manifest),
+  ].map(printable)
+}
+
+const withAccount = (manifest: Manifest) => ({
+  ...manifest,
+  rows: manifest.account.rows,
+  value: manifest.account.value,
+})
+
+const text = (name: string, unit = ''): TableColumn => ({ name, type: 'text', unit })
+const integer = (name: string, unit = ''): TableColumn => ({ name, type: 'integer', unit })
+const asJson = (value: unknown) => [`${JSON.stringify(value, null, 2)}\n`]
+
+async function printTable(columns: TableColumn[], rows: (readonly Cell[])[], terminal: Terminal): Promise<void> {
+  const { lines, leftOut } = table(columns, rows, widthOf(terminal.out))
+  await print(
+    lines.map((line) => `${line}\n`),
+    terminal,
+  )
+  if (leftOut.length > 0) terminal.err.write(`Left out for width: ${leftOut.join(', ')}. --format json has all.\n`)
+}
+
+const formatOption = (...choices: Format[]) =>
+  new Option('--format <word>', 'How it is written').choices(choices).default('table')
+
+export function addLoad(program: Command, terminal: Terminal): void {
+  program
+    .command('load')
+    .description('Load publishers’ files as a new version of a dataset, every row accounted for')
+    .addHelpText('before', '  chokepoint load exports.csv --as my-data\n')
+    .argument('<paths...>', 'files or folders')
+    .requiredOption('--as <name>', 'Name of the dataset')
+    .option('--mapping <file>', 'Which column is what, for files of your own')
+    .addOption(
+      new Option('--on-conflict <word>', 'What to do with rows that contradict each other')
+        .choices(['stop', 'sum', 'first', 'largest'])
+        .default('stop'),
+    )
+    .option('--keep-unmapped', 'Keep rows of unknown economies under their own codes')
+    .action(
+      async (paths: string[], options: { as: string; mapping?: string; onConflict: Conflict; keepUnmapped?: true }) => {
+        const { out, err, signal } = terminal
+        const manifest = await withChokepoint((chokepoint) =>
+          chokepoint.load(paths, {
+            ...options,
+            signal,
+            ...(err.isTTY ? { progress: (line: string) => void err.write(`${printable(line)}\n`) } : {}),
+          }),
+        )
+        err.write(`${accountLines(manifest).join('\n')}\n`)
+        out.write(`${manifest.name}@${manifest.version}\n`)
+      },
+    )
+}
+
+export function addDatasets(program: Command, terminal: Terminal): void {
+  const datasets = program
+    .command('datasets')
+    .description('List, inspect, verify and remove datasets')
+    .addHelpText('before', '  chokepoint datasets show russia-imports\n')
+    .enablePositionalOptions()
+    .allowExcessArguments()
+    .addOption(formatOption('table', 'json'))
+    .action(async ({ format }: { format: Format }, command: Command) => {
+      if (command.args.length > 0)
+        throw new Refusal(
+          'wrong_use',
+          'command/unknown',
+          `No command "datasets ${command.args[0]}". There are ${command.commands.map((one) => one.name()).join(', ')}`,
+        )
+      const all = await withChokepoint((chokepoint) => chokepoint.datasets())
+      if (format === 'json') return print(asJson(all.map(withAccount)), terminal)
+      await printTable(
+        [text('name'), text('version'), text('periods'), text('currency'), integer('rows'), text('title')],
+        all.map((one) => [one.name, one.version, periodsOf(one), one.currency, one.account.rows.kept, one.title]),
+        terminal,
+      )
+    })
+
+  datasets
+    .command('show')
+    .description('What a dataset is, where it comes from, and its account')
+    .argument('<name>')
+    .addOption(formatOption('table', 'json'))
+    .action(async (name: string, { format }: { format: Format }) => {
+      const manifest = await withChokepoint((chokepoint) => chokepoint.dataset(name))
+      await print(format === 'json' ? asJson(withAccount(manifest)) : [`${described(manifest).join('\n')}\n`], terminal)
+    })
+
+  datasets
+    .command('rejects')
+    .description('Rows that could not be read, with file, line and reason')
+    .argument('<name>')
+    .addOption(formatOption('table', 'csv', 'json'))
+    .action(async (name: string, { format }: { format: Format }) => {
+      const rejects = await withChokepoint((chokepoint) => chokepoint.rejects(name))
+      if (format === 'json') return print(asJson(rejects), terminal)
+      const rows = rejects.map((one) => [one.file, one.line, one.reason, one.raw])
+      if (format === 'csv') return print(csv(['file', 'line', 'reason', 'raw'], [rows]), terminal)
+      await printTable([text('file'), integer('line'), text('reason'), text('raw')], rows, terminal)
+    })
+
+  datasets
+    .command('verify')
+    .description('Compare the stored files with their checksums')
+    .argument('<name>')
+    .action(async (name: string) => {
+      const files = await withChokepoint((chokepoint) => chokepoint.verify(name))
+      await printTable(
+        [text('file'), { name: 'sound', type: 'boolean', unit: '' }],
+        files.map(({ file, sound }) => [file, sound]),
+        terminal,
+      )
+      const broken = files.filter(({ sound }) => !sound).map(({ file }) => file)
+      if (broken.length > 0)
+        throw new Refusal(
+          'check_failed',
+          'dataset/unsound',
+          `${broken.join(', ')} of ${name} changed since it was loaded. Load it again`,
+        )
+    })
+
+  datasets
+    .command('remove')
+    .description('Remove a dataset, or one version of it')
+    .argument('<name>', 'name or name@version')
+    .option('--yes', 'Really remove it')
+    .action(async (name: string, { yes }: { yes?: true }) => {
+      if (!yes)
+        throw new Refusal('wrong_use', 'dataset/remove', `Nothing was removed. To remove ${name} for good, add --yes`)
+      const removed = await withChokepoint((chokepoint) => chokepoint.remove(name))
+      await print(
+        removed.map((version) => `${version}\n`),
+        terminal,
+      )
+    })
+}

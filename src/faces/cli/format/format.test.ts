@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest'
+import { csv } from './csv.ts'
+import { json } from './json.ts'
+import { displayWidth, formatCell, table } from './table.ts'
+
+const column = (name: string, type: 'integer' | 'number' | 'text', unit = '') => ({ name, type, unit })
+
+async function all(parts: AsyncIterable<string>): Promise<string> {
+  let text = ''
+  for await (const part of parts) text += part
+  return text
+}
+
+test('cells read by the unit of their column', () => {
+  expect(formatCell(1234567, column('value', 'integer', 'currency'))).toBe('1,234,567')
+  expect(formatCell(12345678901234567890n, column('value', 'integer', 'currency'))).toBe('12,345,678,901,234,567,890')
+  expect(formatCell(0.3456, column('share', 'number', 'share 0-1'))).toBe('34.6 %')
+  expect(formatCell(-0.021, column('change', 'number', 'difference of shares'))).toBe('−2.1 points')
+  expect(formatCell(0.4, column('hhi', 'number', 'index 0-1'))).toBe('0.400')
+  expect(formatCell(202203, column('period', 'integer', 'period'))).toBe('2022-03')
+  expect(formatCell('a\u001b[31mb', column('product', 'text'))).toBe('a [31mb')
+  expect(formatCell(null, column('mass', 'number'))).toBe('–')
+})
+
+test('a table aligns, drops empty columns, and says what did not fit', () => {
+  const columns = [column('who', 'text'), column('n', 'integer'), column('empty', 'number'), column('last', 'text')]
+  const rows = [
+    ['中国', 10, null, 'long enough'],
+    ['Chile', 2000, null, null],
+  ]
+  expect(table(columns, rows, 80).lines).toEqual(['who        n  last', '中国      10  long enough', 'Chile  2,000  –'])
+  expect(table(columns, rows, 20)).toEqual({
+    lines: ['who        n', '中国      10', 'Chile  2,000'],
+    leftOut: ['last'],
+  })
+  expect(displayWidth('中国')).toBe(4)
+})
+
+test('CSV disarms formulas in text and leaves numbers alone', async () => {
+  const text = await all(
+    csv(
+      ['a', 'b'],
+      [
+        [
+          ['=1+1', -5],
+          ['x,"y"', null],
+        ],
+        [['+', 9007199254740993n]],
+      ],
+    ),
+  )
+  expect(text).toBe('a,b\r\n\'=1+1,-5\r\n"x,""y""",\r\n\'+,9007199254740993\r\n')
+})
+
+test('JSON keeps large whole numbers exact', async () => {
+  const answer = {
+    analysis: 'suppliers',
+    title: 'Suppliers',
+    parameters: { importer: ['DEU'] },
+    dataset: { name: 'd', version: 'v', kind: 'flow', currency: 'USD', valuation: 'CIF', sources: [] },
+    tool_version: '0',
+    columns: [{ name: 'value', type: 'integer' as const, unit: 'currency', description: '' }],
+    caveats: ['one'],
+    sources: [],
+  }
+  const text = await all(json(answer, [[[12n]], [[9007199254740993n]]]))
+  expect(text).toContain('    {"value":12},\n    {"value":"9007199254740993"}\n')
+  expect(Object.keys(JSON.parse(text))).toEqual([
+    'analysis',
+    'title',
+    'parameters',
+    'dataset',
+    'tool_version',
+    'columns',
+    'rows',
+    'caveats',
+    'sources',
+  ])
+  expect(JSON.parse(await all(json(answer, []))).rows).toEqual([])
+})

@@ -1,0 +1,97 @@
+import { type Command, Option } from 'commander'
+import { z } from 'zod'
+import type { Analysis } from '../../analyses/analysis.ts'
+import { Refusal } from '../../refusal.ts'
+
+interface Property {
+  readonly type?: string
+  readonly enum?: readonly string[]
+  readonly default?: unknown
+  readonly description?: string
+  readonly unit?: string
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly items?: Property
+}
+
+const flagOf = (name: string) => `--${name.replaceAll('_', '-')}`
+
+const propertiesOf = (analysis: Analysis) =>
+  (z.toJSONSchema(analysis.parameters, { io: 'input' }).properties ?? {}) as Record<string, Property>
+
+/** A list as typed: separated by commas. Nothing at all is refused, for an empty list would mean everything. */
+export function commaList(flag: string, text: string): string[] {
+  const parts = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+  if (parts.length === 0)
+    throw new Refusal('wrong_use', 'parameter/empty', `${flag} received nothing. Name at least one, or leave it out`)
+  return parts
+}
+
+function typed(text: string, type: string | undefined): string | number {
+  if (type === 'integer' && /^\d+$/.test(text)) return Number(text)
+  if (type === 'number' && /^-?\d+(\.\d+)?$/.test(text)) return Number(text)
+  return text
+}
+
+function allowed(property: Property): string {
+  if (property.enum) return `one of ${property.enum.filter((value) => value !== '').join(', ')}`
+  if (property.type === 'array') return 'a list separated by commas'
+  if (property.type !== 'integer' && property.type !== 'number') return 'a text'
+  const kind = property.type === 'integer' ? 'a whole number' : 'a number'
+  if (property.minimum === undefined) return kind
+  return property.maximum === undefined
+    ? `${kind} from ${property.minimum}`
+    : `${kind} from ${property.minimum} to ${property.maximum}`
+}
+
+function optionOf(name: string, property: Property): Option {
+  const flag = flagOf(name)
+  const notes = [
+    property.unit ? `in ${property.unit}` : '',
+    property.enum ? allowed(property) : '',
+    ['string', 'number'].includes(typeof property.default) && property.default !== ''
+      ? `default ${property.default}`
+      : '',
+  ].filter((note) => note !== '')
+  const text = `${property.description ?? ''}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`
+  if (property.type === 'boolean') return new Option(flag, text)
+  const option = new Option(`${flag} <${property.type === 'array' ? 'a,b' : property.enum ? 'word' : 'value'}>`, text)
+  if (property.type === 'array')
+    return option.argParser((given: string, before: (string | number)[] | undefined) => [
+      ...(before ?? []),
+      ...commaList(flag, given).map((part) => typed(part, property.items?.type)),
+    ])
+  return option.argParser((given: string) => typed(given, property.type))
+}
+
+/** Give a command one flag for each of the analysis's parameters. */
+export function addParameters(command: Command, analysis: Analysis): void {
+  for (const [name, property] of Object.entries(propertiesOf(analysis))) command.addOption(optionOf(name, property))
+}
+
+/**
+ * The parameters that were typed, checked.
+ * @throws Refusal that names the flag, what it received and what it takes
+ */
+export function givenParameters(analysis: Analysis, options: Record<string, unknown>): Record<string, unknown> {
+  const properties = propertiesOf(analysis)
+  const given: Record<string, unknown> = {}
+  for (const name of Object.keys(properties)) {
+    const value = options[new Option(flagOf(name)).attributeName()]
+    if (value !== undefined) given[name] = value
+  }
+  const checked = analysis.parameters.safeParse(given)
+  if (checked.success) return given
+  const lines = checked.error.issues.map((issue) => {
+    const name = String(issue.path[0] ?? '')
+    const property = properties[name]
+    if (!property) return issue.message
+    const takes = issue.code === 'custom' ? issue.message : `It takes ${allowed(property)}`
+    return `${flagOf(name)} received "${String(given[name] ?? '')}". ${takes}`
+  })
+  const first = String(checked.error.issues[0]?.path[0] ?? 'together')
+  throw new Refusal('wrong_use', `parameter/${first.replaceAll('_', '-')}`, lines.join('\n'))
+}

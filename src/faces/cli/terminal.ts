@@ -1,0 +1,59 @@
+import { createWriteStream } from 'node:fs'
+import { rename, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Chokepoint } from '../../index.ts'
+import { Refusal } from '../../refusal.ts'
+
+/** Where a command writes, and what interrupts it. */
+export interface Terminal {
+  readonly out: NodeJS.WriteStream
+  readonly err: NodeJS.WriteStream
+  readonly signal: AbortSignal
+}
+
+/** Run with the library open; it is loaded only here, so that help is quick. */
+export async function withChokepoint<Result>(run: (chokepoint: Chokepoint) => Promise<Result>): Promise<Result> {
+  const { open } = await import('../../index.ts')
+  const chokepoint = await open()
+  try {
+    return await run(chokepoint)
+  } finally {
+    await chokepoint.close()
+  }
+}
+
+/** Places in a line: the terminal's, or 80 where there is none. */
+export const widthOf = (stream: NodeJS.WriteStream): number => (stream.isTTY ? stream.columns || 80 : 80)
+
+/** Write text to stdout as fast as its reader takes it. */
+export async function print(text: Iterable<string> | AsyncIterable<string>, terminal: Terminal): Promise<void> {
+  await pipeline(Readable.from(text), terminal.out, { end: false, signal: terminal.signal })
+}
+
+/** Make a file under a temporary name beside it and rename it at the end, so that no half file is ever there. */
+export async function writeWhole(file: string, write: (temporary: string) => Promise<void>): Promise<void> {
+  const there = await stat(file).catch(() => undefined)
+  if (there && !there.isFile())
+    throw new Refusal('wrong_use', 'out/no-file', `--out ${file} is not a file. Name a file`)
+  if (!(await stat(dirname(file)).catch(() => undefined))?.isDirectory())
+    throw new Refusal('wrong_use', 'out/no-folder', `No folder ${dirname(file)} for --out ${file}. Make it first`)
+  const temporary = `${file}.${process.pid}.part`
+  try {
+    await write(temporary)
+    await rename(temporary, file)
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? ''
+    if (['EACCES', 'EPERM', 'ENOSPC', 'EROFS', 'EDQUOT'].includes(code))
+      throw new Refusal('refused', 'out/unwritable', `Cannot write --out ${file} (${code}). Choose another place`)
+    throw error
+  } finally {
+    await rm(temporary, { force: true })
+  }
+}
+
+/** Write text to a file, whole or not at all. */
+export function writeText(file: string, text: AsyncIterable<string>, signal: AbortSignal): Promise<void> {
+  return writeWhole(file, (temporary) => pipeline(Readable.from(text), createWriteStream(temporary), { signal }))
+}

@@ -1,0 +1,63 @@
+import MiniSearch from 'minisearch'
+import { Refusal } from '../refusal.ts'
+import { economyGroups } from './economy-groups.ts'
+import { table } from './table.ts'
+
+/** An economy, a former one, a bloc that publishers give as one, or one of the reserved unknown partners. */
+export interface Economy {
+  readonly economy: string
+  readonly name: string
+  readonly aliases: readonly string[]
+  readonly iso2: string
+  readonly m49: string
+  readonly kind: 'economy' | 'former' | 'bloc' | 'unknown'
+  readonly note: string
+}
+
+let list: readonly Economy[] | undefined
+let byCode: ReadonlyMap<string, Economy> | undefined
+
+export function economies(): readonly Economy[] {
+  list ??= table('economies.csv').map((row) => ({
+    economy: row['economy'] ?? '',
+    name: row['name'] ?? '',
+    aliases: (row['aliases'] ?? '').split(';').filter(Boolean),
+    iso2: row['iso2'] ?? '',
+    m49: row['m49'] ?? '',
+    kind: row['kind'] as Economy['kind'],
+    note: row['note'] ?? '',
+  }))
+  return list
+}
+
+/** An economy's short English name; a set such as CHN+HKG is named by its parts; an unknown code stands for itself. */
+export function economyName(code: string): string {
+  byCode ??= new Map(economies().map((economy) => [economy.economy, economy]))
+  if (code.startsWith('X-UNMAPPED:')) return `unmapped code ${code.slice('X-UNMAPPED:'.length)}`
+  if (code.includes('+')) return code.split('+').map(economyName).join(' and ')
+  return byCode.get(code)?.name ?? economyGroups().find((group) => group.group === code)?.title ?? code
+}
+
+const folded = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').replace(/[’']/g, "'").toLowerCase().trim()
+
+/**
+ * The economy or group that a reader means: a code (alpha-3, alpha-2, M49), a name in any of its languages, or a group.
+ * @throws Refusal with up to three suggestions
+ */
+export function findEconomy(text: string, home?: string): { code: string; kind: 'economy' | 'group'; name: string } {
+  const wanted = folded(text)
+  const upper = text.trim().toUpperCase()
+  const groups = economyGroups(home)
+  const group = groups.find((one) => one.group.toUpperCase() === upper) ?? groups.find((one) => folded(one.title) === wanted)
+  if (group) return { code: group.group, kind: 'group', name: group.title }
+  const found =
+    economies().find((one) => one.economy === upper) ??
+    economies().find((one) => one.iso2 !== '' && one.iso2 === upper) ??
+    economies().find((one) => one.m49 !== '' && /^\d+$/.test(upper) && Number(one.m49) === Number(upper)) ??
+    economies().find((one) => folded(one.name) === wanted || one.aliases.some((alias) => folded(alias) === wanted))
+  if (found) return found.kind === 'bloc' ? { code: found.economy, kind: 'group', name: found.name } : { code: found.economy, kind: 'economy', name: found.name }
+  const index = new MiniSearch<{ id: string; name: string; aliases: string }>({ fields: ['name', 'aliases'], storeFields: ['name'], processTerm: folded })
+  index.addAll(economies().map((one) => ({ id: one.economy, name: one.name, aliases: one.aliases.join(' ') })))
+  const near = index.search(text, { fuzzy: 0.34, prefix: true, boost: { name: 2 } }).slice(0, 3).map((hit) => `${hit['name']} (${hit.id})`)
+  throw new Refusal('wrong_use', 'economy/unknown', `No economy or group "${text}". ${near.length > 0 ? `Did you mean ${near.join(', ')}?` : `Groups are ${groups.map((one) => one.group).join(', ')}.`}`)
+}
