@@ -42,7 +42,14 @@ export class Answer<R = Row> {
   readonly analysis: string
   readonly title: string
   readonly parameters: Readonly<Record<string, unknown>>
-  readonly dataset: { readonly name: string; readonly version: string; readonly kind: string; readonly currency: string; readonly valuation: string; readonly sources: readonly string[] }
+  readonly dataset: {
+    readonly name: string
+    readonly version: string
+    readonly kind: string
+    readonly currency: string
+    readonly valuation: string
+    readonly sources: readonly string[]
+  }
   readonly tool_version: string
   readonly columns: readonly AnswerColumn[]
   /** Complete once the rows were asked for, or after `prepare`. */
@@ -55,7 +62,17 @@ export class Answer<R = Row> {
   readonly #doubts: readonly Doubt[]
   #doubtsTold = false
 
-  constructor(declared: Analysis, plan: Plan, question: FlowQuestion, engine: Engine, report: readonly string[], manifest: Manifest, parameters: Readonly<Record<string, unknown>>, columns: readonly string[], toolVersion: string) {
+  constructor(
+    declared: Analysis,
+    plan: Plan,
+    question: FlowQuestion,
+    engine: Engine,
+    report: readonly string[],
+    manifest: Manifest,
+    parameters: Readonly<Record<string, unknown>>,
+    columns: readonly string[],
+    toolVersion: string,
+  ) {
     const known = columnsOf(declared)
     this.#declared = declared
     this.#question = question
@@ -69,16 +86,27 @@ export class Answer<R = Row> {
       kind: manifest.kind,
       currency: manifest.currency,
       valuation: manifest.valuation,
-      sources: manifest.provenance.map((one) => [one.publisher, one.title, one.vintage, one.licence].filter(Boolean).join(', ')),
+      sources: manifest.provenance.map((one) =>
+        [one.publisher, one.title, one.vintage, one.licence].filter(Boolean).join(', '),
+      ),
     }
     this.tool_version = toolVersion
     this.columns = columns.map((name) => {
       const column = known.find((one) => one.name === name) as AnswerColumn
-      return column.unit.includes('currency') ? { ...column, unit: column.unit.replace('currency', manifest.currency) } : column
+      return column.unit.includes('currency')
+        ? { ...column, unit: column.unit.replace('currency', manifest.currency) }
+        : column
     })
     this.caveats = [...question.caveats, ...(plan.caveats ?? []), ...manifest.notes]
     this.sources = declared.sources
-    this.#query = { statement: plan.statement, flow: question.flow, values: { ...question.values, ...plan.values }, report, columns, order: plan.order }
+    this.#query = {
+      statement: plan.statement,
+      flow: question.flow,
+      values: { ...question.values, ...plan.values },
+      report,
+      columns,
+      order: plan.order,
+    }
     this.#doubts = manifest.doubts.filter(
       (doubt) =>
         doubt.side === question.side &&
@@ -107,7 +135,12 @@ export class Answer<R = Row> {
         const row: Record<string, Cell> = {}
         for (const [place, column] of query.columns.entries()) {
           const value = cells[place] ?? null
-          if (typeof value === 'bigint') throw new Refusal('refused', 'answer/large', `${column} is ${value}, beyond what a number holds exactly: ask for CSV, JSON or Parquet`)
+          if (typeof value === 'bigint')
+            throw new Refusal(
+              'refused',
+              'answer/large',
+              `${column} is ${value}, beyond what a number holds exactly: ask for CSV, JSON or Parquet`,
+            )
           row[column] = value
         }
         rows.push(row)
@@ -146,7 +179,10 @@ export class Answer<R = Row> {
       const how = doubt.kind === 'blank' ? 'With its last value instead' : 'Without it'
       this.caveats.push(`Doubtful: ${doubt.text}.${otherwise ? ` ${how}: ${otherwise}` : ''}`)
     }
-    if (this.#doubts.length > mostDoubtsTold) this.caveats.push(`${this.#doubts.length - mostDoubtsTold} more series of these importers are doubtful: chokepoint datasets show ${this.dataset.name}`)
+    if (this.#doubts.length > mostDoubtsTold)
+      this.caveats.push(
+        `${this.#doubts.length - mostDoubtsTold} more series of these importers are doubtful: chokepoint datasets show ${this.dataset.name}`,
+      )
   }
 
   /** The statement whole, with its parameters, in a form that pastes into the engine's shell and runs. */

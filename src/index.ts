@@ -23,7 +23,9 @@ export type { Cell, Engine, Limits } from './engine/engine.ts'
 export { Refusal } from './refusal.ts'
 
 /** This release, as in package.json. */
-export const toolVersion: string = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version
+export const toolVersion: string = (
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+).version
 
 type Given<Name extends AnalysisName> = z.input<(typeof analyses)[Name]['parameters']>
 
@@ -34,6 +36,7 @@ export interface LoadRequest {
   readonly onConflict?: 'stop' | 'sum' | 'first' | 'largest'
   readonly keepUnmapped?: boolean
   readonly progress?: (line: string) => void
+  readonly signal?: AbortSignal
 }
 
 /** The library: datasets under one home, and questions to them. Close it, or let `await using` do so. */
@@ -50,21 +53,47 @@ export class Chokepoint implements AsyncDisposable {
    * Ask an analysis. Names are resolved and what it needs is checked before anything is computed.
    * @throws Refusal of kind `wrong_use` for parameters, `no_data` where the dataset cannot carry the question
    */
-  async ask<Name extends AnalysisName>(name: Name, given: Given<Name>, options?: { columns?: readonly string[] }): Promise<Answer<RowOf<(typeof analyses)[Name]>>>
-  async ask(name: string, given: Readonly<Record<string, unknown>>, options?: { columns?: readonly string[] }): Promise<Answer>
-  async ask(name: string, given: Readonly<Record<string, unknown>>, options: { columns?: readonly string[] } = {}): Promise<Answer> {
+  async ask<Name extends AnalysisName>(
+    name: Name,
+    given: Given<Name>,
+    options?: { columns?: readonly string[] },
+  ): Promise<Answer<RowOf<(typeof analyses)[Name]>>>
+  async ask(
+    name: string,
+    given: Readonly<Record<string, unknown>>,
+    options?: { columns?: readonly string[] },
+  ): Promise<Answer>
+  async ask(
+    name: string,
+    given: Readonly<Record<string, unknown>>,
+    options: { columns?: readonly string[] } = {},
+  ): Promise<Answer> {
     const analysis = (analyses as unknown as Readonly<Record<string, Analysis>>)[name]
-    if (!analysis) throw new Refusal('wrong_use', 'analysis/unknown', `No analysis "${name}". There are ${Object.keys(analyses).join(', ')}`)
+    if (!analysis)
+      throw new Refusal(
+        'wrong_use',
+        'analysis/unknown',
+        `No analysis "${name}". There are ${Object.keys(analyses).join(', ')}`,
+      )
     const parsed = analysis.parameters.safeParse(given)
     if (!parsed.success) {
       const issue = parsed.error.issues[0]
       const field = String(issue?.path[0] ?? (issue as { keys?: string[] } | undefined)?.keys?.[0] ?? '')
-      throw new Refusal('wrong_use', 'parameter/invalid', `--${field.replaceAll('_', '-')}: ${issue?.message} (received ${JSON.stringify(given[field])})`)
+      throw new Refusal(
+        'wrong_use',
+        'parameter/invalid',
+        `--${field.replaceAll('_', '-')}: ${issue?.message} (received ${JSON.stringify(given[field])})`,
+      )
     }
     const parameters = parsed.data as unknown as FlowGiven & { dataset: string; min_value: number }
     const known = columnsOf(analysis).map((column) => column.name)
     const unknown = options.columns?.find((column) => !known.includes(column))
-    if (unknown) throw new Refusal('wrong_use', 'columns/unknown', `${name} has no column "${unknown}". It has ${known.join(', ')}`)
+    if (unknown)
+      throw new Refusal(
+        'wrong_use',
+        'columns/unknown',
+        `${name} has no column "${unknown}". It has ${known.join(', ')}`,
+      )
     const { manifest, folder } = await openDataset(this.home, await this.#chosen(parameters.dataset))
     const held = JSON.parse(readFileSync(join(folder, storedFiles.products), 'utf8')) as HeldProduct[]
     const question = flowQuestion(parameters, manifest, analysis.needs, held, this.home)
@@ -90,7 +119,13 @@ export class Chokepoint implements AsyncDisposable {
     if (named) return named
     const all = await listDatasets(this.home)
     if (all.length === 1) return all[0]?.name as string
-    throw new Refusal('wrong_use', 'dataset/choose', all.length === 0 ? 'No dataset is loaded: `chokepoint start` builds the samples, `chokepoint load FILE --as NAME` loads yours' : `Which dataset? --dataset ${all.map((one) => one.name).join(', or --dataset ')}`)
+    throw new Refusal(
+      'wrong_use',
+      'dataset/choose',
+      all.length === 0
+        ? 'No dataset is loaded: `chokepoint start` builds the samples, `chokepoint load FILE --as NAME` loads yours'
+        : `Which dataset? --dataset ${all.map((one) => one.name).join(', or --dataset ')}`,
+    )
   }
 
   datasets(): Promise<Manifest[]> {
@@ -113,6 +148,7 @@ export class Chokepoint implements AsyncDisposable {
       toolVersion,
       ...(request.onConflict ? { onConflict: request.onConflict } : {}),
       ...(request.keepUnmapped ? { keepUnmapped: true } : {}),
+      ...(request.signal ? { signal: request.signal } : {}),
       ...(request.progress ? { progress: request.progress } : {}),
     })
   }
@@ -120,7 +156,12 @@ export class Chokepoint implements AsyncDisposable {
   /** Rows that could not be read, with file, line and reason. */
   async rejects(name: string): Promise<{ file: string; line: number | null; reason: string; raw: string }[]> {
     const { folder } = await openDataset(this.home, name)
-    return (await this.#engine.table(join(folder, storedFiles.reject))) as { file: string; line: number | null; reason: string; raw: string }[]
+    return (await this.#engine.table(join(folder, storedFiles.reject))) as {
+      file: string
+      line: number | null
+      reason: string
+      raw: string
+    }[]
   }
 
   verify(name: string): Promise<{ file: string; sound: boolean }[]> {
@@ -145,6 +186,11 @@ export async function open(options: { home?: string; limits?: Limits } = {}): Pr
   const seconds = Number(process.env['CHOKEPOINT_SECONDS'] ?? 0)
   const memory = Number(process.env['CHOKEPOINT_MEMORY'] ?? 0)
   const threads = Number(process.env['CHOKEPOINT_THREADS'] ?? 0)
-  const limits = { ...(seconds > 0 ? { seconds } : {}), ...(memory > 0 ? { memory } : {}), ...(threads > 0 ? { threads } : {}), ...options.limits }
+  const limits = {
+    ...(seconds > 0 ? { seconds } : {}),
+    ...(memory > 0 ? { memory } : {}),
+    ...(threads > 0 ? { threads } : {}),
+    ...options.limits,
+  }
   return new Chokepoint(options.home ?? chokepointHome(), await DuckDB.open(limits))
 }

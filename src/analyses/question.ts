@@ -51,10 +51,17 @@ const none = (code: string, message: string) => new Refusal('no_data', code, mes
  * Resolve a question against a dataset, and refuse it where the dataset cannot carry it.
  * @throws Refusal of kind `wrong_use` for names that nothing answers to, `no_data` where the dataset lacks what is needed
  */
-export function flowQuestion(given: FlowGiven, manifest: Manifest, needs: Needs, held: readonly HeldProduct[], home: string): FlowQuestion {
+export function flowQuestion(
+  given: FlowGiven,
+  manifest: Manifest,
+  needs: Needs,
+  held: readonly HeldProduct[],
+  home: string,
+): FlowQuestion {
   const caveats: string[] = []
   const side = (given.side || manifest.default_side) as Side
-  if (!manifest.sides.includes(side)) throw none('side/absent', `${manifest.name} has no report of the ${side} side, only ${manifest.sides.join(', ')}`)
+  if (!manifest.sides.includes(side))
+    throw none('side/absent', `${manifest.name} has no report of the ${side} side, only ${manifest.sides.join(', ')}`)
 
   const periods = resolvePeriods(given.period, manifest, side, needs.compares_periods)
   const year = Math.floor((periods.asked[periods.asked.length - 1] ?? 0) / 100)
@@ -64,33 +71,63 @@ export function flowQuestion(given: FlowGiven, manifest: Manifest, needs: Needs,
   const overlap = new Map<string, string>()
   for (const pair of sellers.mapped) {
     const other = overlap.get(pair.economy)
-    if (other && other !== pair.label) throw new Refusal('wrong_use', 'supplier/twice', `${economyName(pair.economy)} would be counted in ${other} and in ${pair.label}. Ask for them one after the other`)
+    if (other && other !== pair.label)
+      throw new Refusal(
+        'wrong_use',
+        'supplier/twice',
+        `${economyName(pair.economy)} would be counted in ${other} and in ${pair.label}. Ask for them one after the other`,
+      )
     overlap.set(pair.economy, pair.label)
   }
   for (const label of sellers.labels) {
-    if (overlap.has(label) && overlap.get(label) !== label) throw new Refusal('wrong_use', 'supplier/twice', `${economyName(label)} is asked for by itself and within ${overlap.get(label)}. Ask for them one after the other`)
+    if (overlap.has(label) && overlap.get(label) !== label)
+      throw new Refusal(
+        'wrong_use',
+        'supplier/twice',
+        `${economyName(label)} is asked for by itself and within ${overlap.get(label)}. Ask for them one after the other`,
+      )
   }
   for (const bloc of new Set(sellers.mapped.map((pair) => pair.label))) {
     for (const buying of new Set(buyers.mapped.map((pair) => pair.label))) {
       const members = new Set(buyers.mapped.filter((pair) => pair.label === buying).map((pair) => pair.economy))
       const shared = sellers.mapped.filter((pair) => pair.label === bloc && members.has(pair.economy))
-      if (bloc !== buying && shared.length > 0) throw new Refusal('wrong_use', 'bloc/overlap', `${buying} and ${bloc} share members (${shared.slice(0, 3).map((pair) => pair.economy).join(', ')}): whether their trade is inside is not defined. Take one of them as members, ${bloc}:members`)
+      if (bloc !== buying && shared.length > 0)
+        throw new Refusal(
+          'wrong_use',
+          'bloc/overlap',
+          `${buying} and ${bloc} share members (${shared
+            .slice(0, 3)
+            .map((pair) => pair.economy)
+            .join(', ')}): whether their trade is inside is not defined. Take one of them as members, ${bloc}:members`,
+        )
     }
   }
 
   const goods = resolveGoods(given, manifest, held, periods, needs, home)
   caveats.push(...goods.caveats)
-  if (given.period.length === 0) caveats.push(`No period was asked for: the latest, ${periodName(periods.asked.at(-1) ?? 0)}, is shown.`)
+  if (given.period.length === 0)
+    caveats.push(`No period was asked for: the latest, ${periodName(periods.asked.at(-1) ?? 0)}, is shown.`)
   caveats.push(...periods.caveats)
   const estimated = periods.stored.filter((period) => manifest.estimated_periods.includes(period))
   if (estimated.length > 0) {
     caveats.push(`Estimated by the publisher, not reported: ${spans(estimated)}.`)
   }
-  for (const [role, found] of [['importer', buyers], ['supplier', sellers]] as const) {
-    for (const bloc of found.blocs) caveats.push(`${bloc.label} is taken as one ${role} of ${bloc.members} economies${role === 'importer' ? ', without trade among them' : ''}.`)
+  for (const [role, found] of [
+    ['importer', buyers],
+    ['supplier', sellers],
+  ] as const) {
+    for (const bloc of found.blocs)
+      caveats.push(
+        `${bloc.label} is taken as one ${role} of ${bloc.members} economies${role === 'importer' ? ', without trade among them' : ''}.`,
+      )
   }
 
-  const mapped = buyers.mapped.length > 0 || sellers.mapped.length > 0 || goods.mapped.length > 0 || goods.digits !== goods.level || periods.mapped.length > 0
+  const mapped =
+    buyers.mapped.length > 0 ||
+    sellers.mapped.length > 0 ||
+    goods.mapped.length > 0 ||
+    goods.digits !== goods.level ||
+    periods.mapped.length > 0
   const coversExports = side === 'reconciled'
   const selection: Selection = {
     manifest,
@@ -152,9 +189,16 @@ function economiesOf(given: readonly string[], year: number, home: string) {
   const blocs: { label: string; members: number; codes: readonly string[] }[] = []
   for (const text of given) {
     const [name = '', as] = text.split(':')
-    if (as !== undefined && as !== 'members') throw new Refusal('wrong_use', 'economy/form', `"${text}": after the colon only "members" may stand, as in EU27:members`)
+    if (as !== undefined && as !== 'members')
+      throw new Refusal(
+        'wrong_use',
+        'economy/form',
+        `"${text}": after the colon only "members" may stand, as in EU27:members`,
+      )
     const parts = name.split('+').map((part) => findEconomy(part, home))
-    const members = [...new Set(parts.flatMap((part) => (part.kind === 'group' ? groupMembers(part.code, year, home) : [part.code])))].sort()
+    const members = [
+      ...new Set(parts.flatMap((part) => (part.kind === 'group' ? groupMembers(part.code, year, home) : [part.code]))),
+    ].sort()
     const single = parts.length === 1 && parts[0]?.kind === 'economy'
     if (as === 'members' || single) {
       labels.push(...members)
@@ -164,7 +208,8 @@ function economiesOf(given: readonly string[], year: number, home: string) {
     }
     const label = parts.map((part) => part.code).join('+')
     labels.push(label)
-    economies.push(...members)
+    // A publisher may give the bloc itself as one reporter.
+    economies.push(...members, ...parts.map((part) => part.code))
     mapped.push(...members.map((economy) => ({ economy, label })))
     blocs.push({ label, members: members.length, codes: members })
   }
@@ -174,34 +219,65 @@ function economiesOf(given: readonly string[], year: number, home: string) {
   return { labels: unique, mapped, economies: [...new Set(economies)], blocs }
 }
 
-function checkNeeds(needs: Needs, manifest: Manifest, side: Side, buyers: { labels: readonly string[]; economies: readonly string[] }): void {
+function checkNeeds(
+  needs: Needs,
+  manifest: Manifest,
+  side: Side,
+  buyers: { labels: readonly string[]; economies: readonly string[] },
+): void {
   if (!needs.complete_suppliers) return
   const who = buyers.labels.length > 0 ? buyers.labels.map(economyName).join(', ') : 'any importer'
   if (side === 'exporter') {
-    const reporters = [...new Set(manifest.coverage.filter((row) => row.side === 'exporter').map((row) => row.reporter))]
+    const reporters = [
+      ...new Set(manifest.coverage.filter((row) => row.side === 'exporter').map((row) => row.reporter)),
+    ]
     const sellers = reporters.length > 4 ? `${reporters.length} exporters` : reporters.map(economyName).join(', ')
-    throw none('coverage/suppliers', `${manifest.name} holds the exports of ${sellers}, so all other suppliers of ${who} are missing: a share or a concentration of imports computed from it would be plausible and wrong. Use a dataset with the importer’s own report or reconciled flows`)
+    throw none(
+      'coverage/suppliers',
+      `${manifest.name} holds the exports of ${sellers}, so all other suppliers of ${who} are missing: a share or a concentration of imports computed from it would be plausible and wrong. Use a dataset with the importer’s own report or reconciled flows`,
+    )
   }
   if (!manifest.partners_complete) {
-    throw none('coverage/partners', `${manifest.name} does not say that every supplier is in it, so shares have no denominator. If it holds them all, load it again with partners_complete: true in the mapping`)
+    throw none(
+      'coverage/partners',
+      `${manifest.name} does not say that every supplier is in it, so shares have no denominator. If it holds them all, load it again with partners_complete: true in the mapping`,
+    )
+  }
+  const absent =
+    side === 'reconciled' && manifest.importers.includes('X-REST')
+      ? buyers.economies.filter((economy) => /^[A-Z]{3}$/.test(economy) && !manifest.importers.includes(economy))
+      : []
+  if (absent.length > 0) {
+    throw none(
+      'coverage/importer',
+      `${manifest.name} has ${absent.slice(0, 6).map(economyName).join(', ')}${absent.length > 6 ? ` and ${absent.length - 6} more` : ''} only within "rest of the table". By itself it has ${manifest.importers.filter((code) => code !== 'X-REST').join(', ')}`,
+    )
   }
   if (side === 'importer') {
     const reporters = new Set(manifest.coverage.filter((row) => row.side === 'importer').map((row) => row.reporter))
     const missing = buyers.economies.filter((economy) => !reporters.has(economy))
-    if (missing.length > 0) throw none('coverage/importer', `${manifest.name} has no import report of ${missing.slice(0, 5).map(economyName).join(', ')}${missing.length > 5 ? ', …' : ''}. It has ${[...reporters].sort().slice(0, 8).join(', ')}${reporters.size > 8 ? ', …' : ''}`)
+    if (missing.length > 0)
+      throw none(
+        'coverage/importer',
+        `${manifest.name} has no import report of ${missing.slice(0, 5).map(economyName).join(', ')}${missing.length > 5 ? ', …' : ''}. It has ${[...reporters].sort().slice(0, 8).join(', ')}${reporters.size > 8 ? ', …' : ''}`,
+      )
   }
 }
 
 function resolvePeriods(given: readonly string[], manifest: Manifest, side: Side, compares: boolean) {
-  const stored = [...new Set(manifest.coverage.filter((row) => row.side === side).map((row) => row.period))].sort((a, b) => a - b)
+  const stored = [...new Set(manifest.coverage.filter((row) => row.side === side).map((row) => row.period))].sort(
+    (a, b) => a - b,
+  )
   const first = stored[0]
   const last = stored.at(-1)
-  if (first === undefined || last === undefined) throw none('period/absent', `${manifest.name} has no period on the ${side} side`)
+  if (first === undefined || last === undefined)
+    throw none('period/absent', `${manifest.name} has no period on the ${side} side`)
   const monthly = manifest.frequency === 'month'
   const asked: number[] = []
   const mapped: { stored: number; label: number }[] = []
   const caveats: string[] = []
-  const bad = (text: string) => new Refusal('wrong_use', 'period/form', `"${text}" is not a period: 2022, 2022-03, 2019-2023 or 2021-03:2022-11`)
+  const bad = (text: string) =>
+    new Refusal('wrong_use', 'period/form', `"${text}" is not a period: 2022, 2022-03, 2019-2023 or 2021-03:2022-11`)
   const wanted = given.length > 0 ? given : [periodName(last)]
   for (const text of wanted) {
     const range = /^(\d{4})-(\d{4})$/.exec(text) ?? /^(\d{4}-\d{2}):(\d{4}-\d{2})$/.exec(text)
@@ -211,10 +287,15 @@ function resolvePeriods(given: readonly string[], manifest: Manifest, side: Side
     const to = point(range?.[2] ?? text)
     if (from > to) throw bad(text)
     const months = from % 100 !== 0
-    if (months && !monthly) throw none('period/month', `${manifest.name} has years, no months: ask for ${String(Math.floor(from / 100))}`)
+    if (months && !monthly)
+      throw none('period/month', `${manifest.name} has years, no months: ask for ${String(Math.floor(from / 100))}`)
     if (!monthly || months) {
       const found = stored.filter((period) => period >= from && period <= to)
-      if (found.length === 0) throw none('period/absent', `${manifest.name} has no data for ${text}: it covers ${periodName(first)} to ${periodName(last)}`)
+      if (found.length === 0)
+        throw none(
+          'period/absent',
+          `${manifest.name} has no data for ${text}: it covers ${periodName(first)} to ${periodName(last)}`,
+        )
       asked.push(...found)
       continue
     }
@@ -225,7 +306,11 @@ function resolvePeriods(given: readonly string[], manifest: Manifest, side: Side
       mapped.push(...found.map((period) => ({ stored: period, label: year * 100 })))
       if (found.length < 12) caveats.push(`${year} has only ${found.length} of 12 months: ${spans(found)}.`)
     }
-    if (asked.length === 0) throw none('period/absent', `${manifest.name} has no data for ${text}: it covers ${periodName(first)} to ${periodName(last)}`)
+    if (asked.length === 0)
+      throw none(
+        'period/absent',
+        `${manifest.name} has no data for ${text}: it covers ${periodName(first)} to ${periodName(last)}`,
+      )
   }
   const order = [...new Set(asked)].sort((a, b) => a - b)
   const years = [...new Set(stored.map((period) => Math.floor(period / 100) * 100))]
@@ -235,22 +320,52 @@ function resolvePeriods(given: readonly string[], manifest: Manifest, side: Side
     if (mapped.length > 0) {
       const before = years.filter((year) => year < period).at(-1)
       if (before !== undefined && !mapped.some((pair) => pair.label === before)) {
-        mapped.push(...stored.filter((one) => Math.floor(one / 100) * 100 === before).map((one) => ({ stored: one, label: before })))
+        mapped.push(
+          ...stored
+            .filter((one) => Math.floor(one / 100) * 100 === before)
+            .map((one) => ({ stored: one, label: before })),
+        )
       }
       return before ?? 0
     }
     return stored.filter((one) => one < period).at(-1) ?? 0
   })
-  const touched = mapped.length > 0 ? mapped.map((pair) => pair.stored) : [...order, ...previous.filter((period) => period > 0)]
-  return { asked: order, previous, mapped, shown: [...shown], stored: [...new Set(touched)].sort((a, b) => a - b), caveats }
+  const touched =
+    mapped.length > 0 ? mapped.map((pair) => pair.stored) : [...order, ...previous.filter((period) => period > 0)]
+  return {
+    asked: order,
+    previous,
+    mapped,
+    shown: [...shown],
+    stored: [...new Set(touched)].sort((a, b) => a - b),
+    caveats,
+  }
 }
 
-function resolveGoods(given: FlowGiven, manifest: Manifest, held: readonly HeldProduct[], periods: ReturnType<typeof resolvePeriods>, needs: Needs, home: string) {
+function resolveGoods(
+  given: FlowGiven,
+  manifest: Manifest,
+  held: readonly HeldProduct[],
+  periods: ReturnType<typeof resolvePeriods>,
+  needs: Needs,
+  home: string,
+) {
   const caveats: string[] = []
   const asked = given.level === '' ? undefined : Number(given.level)
   const finer = manifest.levels.filter((level) => asked !== undefined && level >= asked)
-  const level = asked === undefined ? manifest.default_level : manifest.levels.includes(asked) ? asked : (finer.includes(manifest.default_level) ? manifest.default_level : finer[0])
-  if (level === undefined) throw none('level/absent', `${manifest.name} has products of ${manifest.levels.join(', ')} digits: ${asked} are finer than any`)
+  const level =
+    asked === undefined
+      ? manifest.default_level
+      : manifest.levels.includes(asked)
+        ? asked
+        : finer.includes(manifest.default_level)
+          ? manifest.default_level
+          : finer[0]
+  if (level === undefined)
+    throw none(
+      'level/absent',
+      `${manifest.name} has products of ${manifest.levels.join(', ')} digits: ${asked} are finer than any`,
+    )
   const digits = asked ?? level
   const here = held.filter((product) => product.level === level)
   const codes = [...new Set(here.map((product) => product.code))]
@@ -269,10 +384,16 @@ function resolveGoods(given: FlowGiven, manifest: Manifest, held: readonly HeldP
   for (const name of given.group) {
     const group = findProductGroup(name, home)
     const listed = new Set(group.products.map((product) => product.product.slice(0, Math.min(level, 6))))
-    const below = codes.filter((code) => listed.has(code.slice(0, 6)) || group.products.some((product) => product.product.length <= level && code.startsWith(product.product)))
-    if (below.length === 0) throw none('group/absent', `${manifest.name} has none of the ${listed.size} codes of ${group.group}`)
+    const below = codes.filter(
+      (code) =>
+        listed.has(code.slice(0, 6)) ||
+        group.products.some((product) => product.product.length <= level && code.startsWith(product.product)),
+    )
+    if (below.length === 0)
+      throw none('group/absent', `${manifest.name} has none of the ${listed.size} codes of ${group.group}`)
     const absent = [...listed].filter((code) => !below.some((one) => one.startsWith(code)))
-    if (absent.length > 0) caveats.push(`Of the ${listed.size} codes of ${group.group} the dataset has ${listed.size - absent.length}.`)
+    if (absent.length > 0)
+      caveats.push(`Of the ${listed.size} codes of ${group.group} the dataset has ${listed.size - absent.length}.`)
     wanted.push(...below)
     if (needs.groups === 'by product') single.push(...below)
     else {
@@ -281,21 +402,44 @@ function resolveGoods(given: FlowGiven, manifest: Manifest, held: readonly HeldP
     }
   }
   const relevant = here.filter((product) => wanted.length === 0 || wanted.includes(product.code))
-  const editionsIn = (which: readonly number[]) => [...new Set(relevant.filter((product) => product.periods.some((period) => which.includes(period))).map((product) => product.edition))].sort()
+  const editionsIn = (which: readonly number[]) =>
+    [
+      ...new Set(
+        relevant
+          .filter((product) => product.periods.some((period) => which.includes(period)))
+          .map((product) => product.edition),
+      ),
+    ].sort()
   const editions = editionsIn(periods.shown)
-  const perProduct = digits >= 6 && (given.product.length === 0 && given.group.length === 0 ? true : single.length > 0 || given.product.some((code) => code.length >= 6))
+  const perProduct =
+    digits >= 6 &&
+    (given.product.length === 0 && given.group.length === 0
+      ? true
+      : single.length > 0 || given.product.some((code) => code.length >= 6))
   if (editions.length > 1) {
     if (perProduct) {
-      throw none('edition/families', `The periods asked for use the nomenclatures ${editions.join(', ')}: comparing one product across them needs families of codes, which this dataset does not have yet. Ask within one nomenclature, for a group, or with --level 0, 2 or 4`)
+      throw none(
+        'edition/families',
+        `The periods asked for use the nomenclatures ${editions.join(', ')}: comparing one product across them needs families of codes, which this dataset does not have yet. Ask within one nomenclature, for a group, or with --level 0, 2 or 4`,
+      )
     }
-    if (digits === 4) caveats.push(`Nomenclatures ${editions.join(', ')}: headings of four digits are mostly, not always, the same goods.`)
-    if (given.group.length > 0 && needs.groups === 'summed') caveats.push(`Nomenclatures ${editions.join(', ')}: the group is summed over the codes that each has.`)
+    if (digits === 4)
+      caveats.push(
+        `Nomenclatures ${editions.join(', ')}: headings of four digits are mostly, not always, the same goods.`,
+      )
+    if (given.group.length > 0 && needs.groups === 'summed')
+      caveats.push(`Nomenclatures ${editions.join(', ')}: the group is summed over the codes that each has.`)
   }
   // A first period whose predecessor uses another nomenclature is compared with nothing.
   const crosses = perProduct && editions.length === 1 && editionsIn(periods.stored).length > 1
-  if (crosses) caveats.push('The first period is not compared with the one before it: the nomenclature changed between them.')
-  if (digits === 0 && !manifest.products_complete) caveats.push(`TOTAL is the sum of the ${codes.length} products in this dataset, not of all goods.`)
+  if (crosses)
+    caveats.push('The first period is not compared with the one before it: the nomenclature changed between them.')
+  if (digits === 0 && !manifest.products_complete)
+    caveats.push(`TOTAL is the sum of the ${codes.length} products in this dataset, not of all goods.`)
   const overlapping = mapped.length > 0 && single.length > 0
-  if (overlapping) mapped.push(...single.filter((code) => mapped.some((pair) => pair.code === code)).map((code) => ({ code, label: code })))
+  if (overlapping)
+    mapped.push(
+      ...single.filter((code) => mapped.some((pair) => pair.code === code)).map((code) => ({ code, label: code })),
+    )
   return { level, digits, codes: [...new Set(wanted)], mapped, labels, caveats, crosses }
 }

@@ -14,7 +14,8 @@ export function points(difference: number): string {
 
 /** Money in billions, millions or thousands, to one decimal, with its currency. */
 export function amount(value: number, currency: string): string {
-  const [divisor, word] = value >= 1e9 ? [1e9, ' bn'] : value >= 1e6 ? [1e6, ' m'] : value >= 1e3 ? [1e3, ' k'] : [1, '']
+  const [divisor, word] =
+    value >= 1e9 ? [1e9, ' bn'] : value >= 1e6 ? [1e6, ' m'] : value >= 1e3 ? [1e3, ' k'] : [1, '']
   return `${currency} ${oneDecimal.format(value / divisor)}${word}`
 }
 

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 export function chokepointHome(environment: NodeJS.ProcessEnv = process.env): string {
   const named = environment['CHOKEPOINT_HOME']
   if (named) return named
-  if (process.platform === 'win32') return join(environment['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'chokepoint')
+  if (process.platform === 'win32')
+    return join(environment['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'chokepoint')
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'chokepoint')
   return join(environment['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'chokepoint')
 }

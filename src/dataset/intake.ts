@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream, type Stats } from 'node:fs'
 import { open, readdir, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
-import { Readable, Transform } from 'node:stream'
+import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import yauzl from 'yauzl'
@@ -39,7 +39,8 @@ export async function filesOf(paths: readonly string[]): Promise<string[]> {
     }
     if (about.isDirectory()) {
       const names = (await readdir(path)).sort().filter((name) => /\.(csv|tsv|txt|gz|zip|parquet|json)$/i.test(name))
-      if (names.length === 0) throw refuse('empty-folder', `${path}: no CSV, TSV, gzip, zip, Parquet or JSON file in this folder`)
+      if (names.length === 0)
+        throw refuse('empty-folder', `${path}: no CSV, TSV, gzip, zip, Parquet or JSON file in this folder`)
       found.push(...names.map((name) => join(path, name)))
     } else if (about.isFile()) {
       found.push(path)
@@ -58,7 +59,8 @@ export async function* prepare(files: readonly string[], folder: string): AsyncG
     const sha256 = await fingerprint(file)
     const name = basename(file)
     if (start[0] === 0x50 && start[1] === 0x4b) {
-      for await (const entry of unzip(file, folder, size)) yield await asText({ ...entry, sha256, bytes: size }, folder, number++)
+      for await (const entry of unzip(file, folder, size))
+        yield await asText({ ...entry, sha256, bytes: size }, folder, number++)
     } else if (start[0] === 0x1f && start[1] === 0x8b) {
       const path = join(folder, `unpacked-${number}`)
       try {
@@ -96,7 +98,12 @@ function bounded(file: string, packed: number): Transform {
     transform(chunk: Buffer, _encoding, next) {
       unpacked += chunk.length
       if (unpacked > largestUnpacked || (unpacked > 50_000_000 && unpacked > packed * largestRatio)) {
-        next(refuse('bomb', `${file}: unpacks to more than ${largestRatio} times its size, which no trade file does; refused`))
+        next(
+          refuse(
+            'bomb',
+            `${file}: unpacks to more than ${largestRatio} times its size, which no trade file does; refused`,
+          ),
+        )
       } else next(null, chunk)
     },
   })
@@ -105,7 +112,9 @@ function bounded(file: string, packed: number): Transform {
 async function* unzip(file: string, folder: string, size: number): AsyncGenerator<{ name: string; path: string }> {
   const archive = await new Promise<yauzl.ZipFile>((resolve, reject) => {
     yauzl.open(file, { lazyEntries: true, autoClose: false, strictFileNames: true }, (error, zip) =>
-      error ? reject(refuse('zip', `${file}: not a whole zip archive (${error.message}); fetch it again`)) : resolve(zip),
+      error
+        ? reject(refuse('zip', `${file}: not a whole zip archive (${error.message}); fetch it again`))
+        : resolve(zip),
     )
   })
   try {
@@ -113,9 +122,18 @@ async function* unzip(file: string, folder: string, size: number): AsyncGenerato
     for (;;) {
       const entry = await new Promise<yauzl.Entry | undefined>((resolve, reject) => {
         const off = () => archive.removeAllListeners()
-        archive.once('entry', (next: yauzl.Entry) => { off(); resolve(next) })
-        archive.once('end', () => { off(); resolve(undefined) })
-        archive.once('error', (error: Error) => { off(); reject(refuse('zip', `${file}: ${error.message}`)) })
+        archive.once('entry', (next: yauzl.Entry) => {
+          off()
+          resolve(next)
+        })
+        archive.once('end', () => {
+          off()
+          resolve(undefined)
+        })
+        archive.once('error', (error: Error) => {
+          off()
+          reject(refuse('zip', `${file}: ${error.message}`))
+        })
         archive.readEntry()
       })
       if (!entry) break
@@ -126,18 +144,29 @@ async function* unzip(file: string, folder: string, size: number): AsyncGenerato
       if (nested.has(extname(entry.fileName).toLowerCase())) {
         throw refuse('nested', `${file}: the entry "${entry.fileName}" is itself an archive; unpack it first`)
       }
-      if (entry.uncompressedSize > largestUnpacked || (entry.uncompressedSize > 50_000_000 && entry.uncompressedSize > size * largestRatio)) {
-        throw refuse('bomb', `${file}: the entry "${entry.fileName}" unpacks to ${entry.uncompressedSize} bytes; refused`)
+      if (
+        entry.uncompressedSize > largestUnpacked ||
+        (entry.uncompressedSize > 50_000_000 && entry.uncompressedSize > size * largestRatio)
+      ) {
+        throw refuse(
+          'bomb',
+          `${file}: the entry "${entry.fileName}" unpacks to ${entry.uncompressedSize} bytes; refused`,
+        )
       }
       const path = join(folder, `entry-${count++}`)
       const stream = await new Promise<Readable>((resolve, reject) =>
-        archive.openReadStream(entry, (error, opened) => (error ? reject(refuse('zip', `${file}/${entry.fileName}: ${error.message}`)) : resolve(opened))),
+        archive.openReadStream(entry, (error, opened) =>
+          error ? reject(refuse('zip', `${file}/${entry.fileName}: ${error.message}`)) : resolve(opened),
+        ),
       )
       try {
         await pipeline(stream, bounded(file, size), createWriteStream(path))
       } catch (error) {
         if (error instanceof Refusal) throw error
-        throw refuse('zip', `${file}/${entry.fileName}: truncated or damaged (${(error as Error).message}); fetch it again`)
+        throw refuse(
+          'zip',
+          `${file}/${entry.fileName}: truncated or damaged (${(error as Error).message}); fetch it again`,
+        )
       }
       yield { name: `${basename(file)}/${entry.fileName}`, path }
     }
@@ -147,13 +176,24 @@ async function* unzip(file: string, folder: string, size: number): AsyncGenerato
   }
 }
 
-async function asText(file: { name: string; path: string; sha256: string; bytes: number }, folder: string, number: number): Promise<Prepared> {
+async function asText(
+  file: { name: string; path: string; sha256: string; bytes: number },
+  folder: string,
+  number: number,
+): Promise<Prepared> {
   const start = await head(file.path)
   if (start.length === 0) throw refuse('empty', `${file.name}: the file is empty`)
   if (start.subarray(0, 4).toString('latin1') === 'PAR1') return { ...file, format: 'parquet', encoding: 'parquet' }
-  if (start.subarray(0, 4).toString('latin1') === '%PDF') throw refuse('pdf', `${file.name}: a PDF holds no table that can be read; export it as CSV`)
-  if (start[0] === 0x50 && start[1] === 0x4b) throw refuse('nested', `${file.name}: an archive or spreadsheet inside an archive; save the sheet as CSV`)
-  const wide = start[0] === 0xff && start[1] === 0xfe ? 'utf-16le' : start[0] === 0xfe && start[1] === 0xff ? 'utf-16be' : undefined
+  if (start.subarray(0, 4).toString('latin1') === '%PDF')
+    throw refuse('pdf', `${file.name}: a PDF holds no table that can be read; export it as CSV`)
+  if (start[0] === 0x50 && start[1] === 0x4b)
+    throw refuse('nested', `${file.name}: an archive or spreadsheet inside an archive; save the sheet as CSV`)
+  const wide =
+    start[0] === 0xff && start[1] === 0xfe
+      ? 'utf-16le'
+      : start[0] === 0xfe && start[1] === 0xff
+        ? 'utf-16be'
+        : undefined
   const encoding = wide ?? (await plainEncoding(file))
   const marked = start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf
   let path = file.path
@@ -174,7 +214,14 @@ async function asText(file: { name: string; path: string; sha256: string; bytes:
     )
   }
   const first = (await head(path, 256)).toString('utf8').trimStart()[0]
-  return { name: file.name, path, sha256: file.sha256, bytes: file.bytes, format: first === '{' || first === '[' ? 'json' : 'text', encoding }
+  return {
+    name: file.name,
+    path,
+    sha256: file.sha256,
+    bytes: file.bytes,
+    format: first === '{' || first === '[' ? 'json' : 'text',
+    encoding,
+  }
 }
 
 /** UTF-8 where the bytes are; else Windows Latin-1, the only other encoding that statistical offices send without a mark. */
@@ -188,7 +235,10 @@ async function plainEncoding(file: { name: string; path: string }): Promise<'utf
     const zero = bytes.indexOf(0)
     if (zero >= 0) {
       for (let at = bytes.indexOf(10); at >= 0 && at < zero; at = bytes.indexOf(10, at + 1)) line += 1
-      throw refuse('null-byte', `${file.name}, line ${line}: a null byte; this is not a text file. Export it as CSV in UTF-8`)
+      throw refuse(
+        'null-byte',
+        `${file.name}, line ${line}: a null byte; this is not a text file. Export it as CSV in UTF-8`,
+      )
     }
     let from = 0
     for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) {
@@ -219,4 +269,7 @@ async function plainEncoding(file: { name: string; path: string }): Promise<'utf
 }
 
 const tooLong = (name: string, line: number) =>
-  refuse('line-too-long', `${name}, line ${line}: longer than ${longestLine} bytes; a quotation mark is probably not closed`)
+  refuse(
+    'line-too-long',
+    `${name}, line ${line}: longer than ${longestLine} bytes; a quotation mark is probably not closed`,
+  )

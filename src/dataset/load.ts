@@ -32,6 +32,7 @@ export interface LoadOptions {
   readonly limits?: Limits
   readonly toolVersion: string
   readonly now?: Date
+  readonly signal?: AbortSignal
   readonly progress?: (line: string) => void
 }
 
@@ -54,8 +55,14 @@ export async function load(options: LoadOptions): Promise<Manifest> {
   const folder = join(at, `.loading-${process.pid}-${randomBytes(4).toString('hex')}`)
   const scratch = join(folder, 'scratch')
   await mkdir(scratch, { recursive: true })
-  const instance = await duckdbInstance(join(scratch, 'load.duckdb'), { memory: 1_200_000_000, ...options.limits }, scratch)
+  const instance = await duckdbInstance(
+    join(scratch, 'load.duckdb'),
+    { memory: 1_200_000_000, ...options.limits },
+    scratch,
+  )
   const connection = await instance.connect()
+  const stop = () => connection.interrupt()
+  options.signal?.addEventListener('abort', stop)
   const loading = new Loading(connection, options, folder, scratch)
   try {
     const manifest = await loading.run(name)
@@ -65,11 +72,22 @@ export async function load(options: LoadOptions): Promise<Manifest> {
     await publish(options.home, name, manifest.version, folder)
     return manifest
   } catch (error) {
-    if (error instanceof Error && /No space left|disk|Out of Memory/i.test(error.message) && !(error instanceof Refusal)) {
-      throw new Refusal('refused', 'load/space', `the load ran out of room: ${error.message.split('\n')[0]}. The previous version is untouched`)
+    if (options.signal?.aborted)
+      throw new Refusal('interrupted', 'load/interrupted', 'interrupted; the previous version is untouched')
+    if (
+      error instanceof Error &&
+      /No space left|disk|Out of Memory/i.test(error.message) &&
+      !(error instanceof Refusal)
+    ) {
+      throw new Refusal(
+        'refused',
+        'load/space',
+        `the load ran out of room: ${error.message.split('\n')[0]}. The previous version is untouched`,
+      )
     }
     throw error
   } finally {
+    options.signal?.removeEventListener('abort', stop)
     try {
       connection.closeSync()
       instance.closeSync()
@@ -84,7 +102,8 @@ export async function load(options: LoadOptions): Promise<Manifest> {
 async function sweep(at: string): Promise<void> {
   for (const entry of await readdir(at)) {
     const owner = /^\.loading-(\d+)-/.exec(entry)?.[1]
-    if (owner && Number(owner) !== process.pid && !alive(Number(owner))) await rm(join(at, entry), { recursive: true, force: true })
+    if (owner && Number(owner) !== process.pid && !alive(Number(owner)))
+      await rm(join(at, entry), { recursive: true, force: true })
   }
 }
 
@@ -116,7 +135,12 @@ class Loading {
   async run(name: string): Promise<Manifest> {
     await this.#stage()
     const recognised = this.#recognised
-    if (!recognised) throw new Refusal('refused', 'load/nothing', `${this.#options.paths.join(', ')}: no file with trade flows among these`)
+    if (!recognised)
+      throw new Refusal(
+        'refused',
+        'load/nothing',
+        `${this.#options.paths.join(', ')}: no file with trade flows among these`,
+      )
     const mapping = recognised.mapping
     const notes: string[] = []
     await this.#resolve(mapping, notes)
@@ -142,17 +166,32 @@ class Loading {
     const passed: string[] = []
     for await (const file of prepare(await filesOf(options.paths), this.#scratch)) {
       options.progress?.(`reading ${file.name}`)
+      options.signal?.throwIfAborted()
       const header = await readHeader(this.#db, file)
       const found = options.recognise(file.name, header.names)
       if (found === 'beside') continue
       if (!found) {
-        passed.push(`${file.name} (columns ${header.names.slice(0, 8).join(', ')}${header.names.length > 8 ? ', …' : ''})`)
+        passed.push(
+          `${file.name} (columns ${header.names.slice(0, 8).join(', ')}${header.names.length > 8 ? ', …' : ''})`,
+        )
         continue
       }
       if (this.#recognised && JSON.stringify(this.#recognised.mapping) !== JSON.stringify(found.mapping)) {
         const before = this.#recognised.mapping
-        const what = before.frequency !== found.mapping.frequency ? 'frequency' : before.currency !== found.mapping.currency ? 'currency' : before.edition !== found.mapping.edition ? 'edition' : 'form'
-        if (what !== 'edition') throw new Refusal('refused', 'load/mixed', `${file.name}: another ${what} than the files before it. One dataset has one frequency, one currency and one form: load it under another name`)
+        const what =
+          before.frequency !== found.mapping.frequency
+            ? 'frequency'
+            : before.currency !== found.mapping.currency
+              ? 'currency'
+              : before.edition !== found.mapping.edition
+                ? 'edition'
+                : 'form'
+        if (what !== 'edition')
+          throw new Refusal(
+            'refused',
+            'load/mixed',
+            `${file.name}: another ${what} than the files before it. One dataset has one frequency, one currency and one form: load it under another name`,
+          )
       }
       this.#recognised ??= found
       this.#files.push({ file: file.name, bytes: file.bytes, sha256: file.sha256, encoding: file.encoding })
@@ -165,20 +204,38 @@ class Loading {
       try {
         await this.#db.run(stage)
       } catch (error) {
-        throw new Refusal('refused', 'load/unreadable', `${file.name}: cannot be read as a table: ${(error as Error).message.split('\n')[0]}`)
+        throw new Refusal(
+          'refused',
+          'load/unreadable',
+          `${file.name}: cannot be read as a table: ${(error as Error).message.split('\n')[0]}`,
+        )
       }
       if (view.blank) this.#blank += Number((await this.#rows(view.blank))[0]?.['n'])
       await this.#rejects(file, header.delimited, before)
     }
     if (this.#files.length === 0 && passed.length > 0) {
-      throw new Refusal('refused', 'source/unknown', `No source knows ${passed[0]}. BACI has t, i, j, k, v, q; Comext has declarant, partner, product, flow, period, value; for any other table say which column is what: --mapping FILE.yaml (docs/bring-your-own.md)`)
+      throw new Refusal(
+        'refused',
+        'source/unknown',
+        `No source knows ${passed[0]}. BACI has t, i, j, k, v, q; Comext has declarant, partner, product, flow, period, value; for any other table say which column is what: --mapping FILE.yaml (docs/bring-your-own.md)`,
+      )
     }
   }
 
   /** Rows that the reader could not split and rows that could not be understood, with their lines. */
-  async #rejects(file: { name: string; path: string }, delimited: { delimiter: string } | undefined, before: number): Promise<void> {
-    const bad = await this.#rows(`select rowid - ${before} as position, reason, raw from staged where rowid >= ${before} and reason is not null order by rowid limit 100001`)
-    const torn = delimited ? await this.#rows('select line_byte_position as byte, error_type as kind, substr(csv_line, 1, 400) as raw from reject_errors order by line_byte_position') : []
+  async #rejects(
+    file: { name: string; path: string },
+    delimited: { delimiter: string } | undefined,
+    before: number,
+  ): Promise<void> {
+    const bad = await this.#rows(
+      `select rowid - ${before} as position, reason, raw from staged where rowid >= ${before} and reason is not null order by rowid limit 100001`,
+    )
+    const torn = delimited
+      ? await this.#rows(
+          'select line_byte_position as byte, error_type as kind, substr(csv_line, 1, 400) as raw from reject_errors order by line_byte_position',
+        )
+      : []
     if (bad.length === 0 && torn.length === 0) return
     const bytes = new Map<number, string>()
     const rawOf = new Map<number, string>()
@@ -187,15 +244,30 @@ class Loading {
       rawOf.set(Number(row['byte']), String(row['raw'] ?? ''))
     }
     const wanted = new Set(bad.map((row) => Number(row['position'])))
-    const lines = delimited ? await recordLines(file.path, delimited.delimiter, wanted, new Set(bytes.keys())) : undefined
+    const lines = delimited
+      ? await recordLines(file.path, delimited.delimiter, wanted, new Set(bytes.keys()))
+      : undefined
     const found: { line: number | null; reason: string; raw: string }[] = [
-      ...bad.map((row) => ({ line: lines?.byPosition.get(Number(row['position'])) ?? Number(row['position']) + 1, reason: String(row['reason']), raw: String(row['raw'] ?? '') })),
-      ...[...bytes].map(([byte, reason]) => ({ line: lines?.byByte.get(byte) ?? null, reason, raw: rawOf.get(byte) ?? '' })),
+      ...bad.map((row) => ({
+        line: lines?.byPosition.get(Number(row['position'])) ?? Number(row['position']) + 1,
+        reason: String(row['reason']),
+        raw: String(row['raw'] ?? ''),
+      })),
+      ...[...bytes].map(([byte, reason]) => ({
+        line: lines?.byByte.get(byte) ?? null,
+        reason,
+        raw: rawOf.get(byte) ?? '',
+      })),
     ]
     const column = (of: (row: (typeof found)[number]) => string) => listValue(found.map(of))
     await this.#db.run(
       `insert into rejects select $file, try_cast(unnest($lines) as bigint), unnest($reasons), unnest($raws)`,
-      { file: file.name, lines: column((row) => (row.line === null ? '' : String(row.line))), reasons: column((row) => row.reason), raws: column((row) => row.raw) },
+      {
+        file: file.name,
+        lines: column((row) => (row.line === null ? '' : String(row.line))),
+        reasons: column((row) => row.reason),
+        raws: column((row) => row.raw),
+      },
       { file: VARCHAR, lines: LIST(VARCHAR), reasons: LIST(VARCHAR), raws: LIST(VARCHAR) },
     )
   }
@@ -218,24 +290,42 @@ class Loading {
         economy: listValue(unique.map((row) => row.economy)),
         treatment: listValue(unique.map((row) => row.treatment)),
       },
-      { code: LIST(VARCHAR), from: LIST(VARCHAR), until: LIST(VARCHAR), economy: LIST(VARCHAR), treatment: LIST(VARCHAR) },
+      {
+        code: LIST(VARCHAR),
+        from: LIST(VARCHAR),
+        until: LIST(VARCHAR),
+        economy: LIST(VARCHAR),
+        treatment: LIST(VARCHAR),
+      },
     )
     if (mapping.codes === 'm49') {
-      await this.#db.run(`update staged set importer = coalesce(nullif(ltrim(importer, '0'), ''), '0'), exporter = coalesce(nullif(ltrim(exporter, '0'), ''), '0') where importer like '0%' or exporter like '0%'`)
+      await this.#db.run(
+        `update staged set importer = coalesce(nullif(ltrim(importer, '0'), ''), '0'), exporter = coalesce(nullif(ltrim(exporter, '0'), ''), '0') where importer like '0%' or exporter like '0%'`,
+      )
     }
     await this.#db.run(`create table parents as
       with held as (select distinct edition, product from staged where reason is null and level > 0)
       select distinct h.edition as edition, substr(h.product, 1, n.digits) as product
       from held as h cross join (select unnest([2, 4, 6, 8]) as digits) as n where length(h.product) > n.digits`)
     await this.#db.run(text('./resolve.sql'))
-    const unmapped = await this.#rows(`select code, role, cast(sum(value) as double) / nullif((select cast(sum(value) as double) from resolved), 0) as part, count(*) as n from (
+    const unmapped =
+      await this.#rows(`select code, role, cast(sum(value) as double) / nullif((select cast(sum(value) as double) from resolved), 0) as part, count(*) as n from (
       select importer_code as code, 'importer' as role, value from resolved where importer like 'X-UNMAPPED:%'
       union all select exporter_code, 'exporter', value from resolved where exporter like 'X-UNMAPPED:%') group by all order by part desc nulls last, code`)
     if (unmapped.length > 0) {
-      const named = unmapped.slice(0, 5).map((row) => `"${row['code']}" (${row['role']}, ${row['n']} rows, ${(Number(row['part'] ?? 0) * 100).toFixed(2)} % of value)`)
+      const named = unmapped
+        .slice(0, 5)
+        .map(
+          (row) =>
+            `"${row['code']}" (${row['role']}, ${row['n']} rows, ${(Number(row['part'] ?? 0) * 100).toFixed(2)} % of value)`,
+        )
       const message = `${unmapped.length === 1 ? 'A code is' : `${unmapped.length} codes are`} in no table of ${mapping.codes} codes: ${named.join(', ')}${unmapped.length > 5 ? ', …' : ''}`
       if (!this.#options.keepUnmapped) {
-        throw new Refusal('refused', 'load/unmapped', `${message}. Correct the code, choose another scheme in the mapping, or load with --keep-unmapped: it then stays in every total as a named unknown supplier`)
+        throw new Refusal(
+          'refused',
+          'load/unmapped',
+          `${message}. Correct the code, choose another scheme in the mapping, or load with --keep-unmapped: it then stays in every total as a named unknown supplier`,
+        )
       }
       notes.push(`${message}. Kept as named unknown suppliers.`)
     }
@@ -245,7 +335,11 @@ class Loading {
 
   async #duplicates(notes: string[]): Promise<void> {
     const key = 'period, product, importer_code, exporter_code, edition, side, trade'
-    const counted = (await this.#rows(`select count(*) as n, count(distinct hash(${key})) as different from resolved where set_aside is null`))[0]
+    const counted = (
+      await this.#rows(
+        `select count(*) as n, count(distinct hash(${key})) as different from resolved where set_aside is null`,
+      )
+    )[0]
     if (counted?.['n'] === counted?.['different']) return
     this.#options.progress?.('looking at duplicates')
     await this.#db.run(`create temporary table repeated as
@@ -255,16 +349,26 @@ class Loading {
         count(distinct (value, coalesce(mass, -1))) over (partition by ${key}) as versions,
         count(*) over (partition by ${key}) as copies
       from resolved where set_aside is null qualify copies > 1`)
-    const conflict = await this.#rows(`select r.* from resolved as r join repeated as d on d.place = r.place where d.versions > 1 order by r.place limit 2`)
+    const conflict = await this.#rows(
+      `select r.* from resolved as r join repeated as d on d.place = r.place where d.versions > 1 order by r.place limit 2`,
+    )
     const rule = this.#options.onConflict ?? 'stop'
     if (conflict.length > 0 && rule === 'stop') {
       const [one, two] = conflict as [Row, Row]
       const count = Number((await this.#rows('select count(*) as n from repeated where versions > 1'))[0]?.['n'])
-      throw new Refusal('refused', 'load/conflict', `${count} rows contradict each other, first: period ${one['period']}, ${one['exporter_code']} to ${one['importer_code']}, product ${one['product']} has the values ${one['value']} and ${two['value']}. Are they breakdowns, such as modes of transport? Choose --on-conflict sum, first or largest`)
+      throw new Refusal(
+        'refused',
+        'load/conflict',
+        `${count} rows contradict each other, first: period ${one['period']}, ${one['exporter_code']} to ${one['importer_code']}, product ${one['product']} has the values ${one['value']} and ${two['value']}. Are they breakdowns, such as modes of transport? Choose --on-conflict sum, first or largest`,
+      )
     }
-    await this.#db.run(`update resolved set set_aside = 'duplicate' from repeated as d where d.place = resolved.place and d.copy > 1 ${rule === 'sum' ? 'and d.versions = 1' : ''}`)
+    await this.#db.run(
+      `update resolved set set_aside = 'duplicate' from repeated as d where d.place = resolved.place and d.copy > 1 ${rule === 'sum' ? 'and d.versions = 1' : ''}`,
+    )
     if (conflict.length > 0 && rule !== 'sum') {
-      await this.#db.run(`update resolved set set_aside = 'conflict, ${rule} kept' from repeated as d where d.place = resolved.place and resolved.set_aside is null and d.versions > 1 and ${rule === 'first' ? 'd.turn' : 'd.size_rank'} > 1`)
+      await this.#db.run(
+        `update resolved set set_aside = 'conflict, ${rule} kept' from repeated as d where d.place = resolved.place and resolved.set_aside is null and d.versions > 1 and ${rule === 'first' ? 'd.turn' : 'd.size_rank'} > 1`,
+      )
     }
     if (conflict.length > 0) notes.push(`Rows that contradicted each other: ${rule} was kept, as asked.`)
   }
@@ -282,16 +386,26 @@ class Loading {
       from world as w join part as p using (period, product, side, trade, reporter)`)
     for (const row of await this.#rows(`select * from residual where abs(rest) * 1000 > world order by side, period`)) {
       const share = Math.abs((Number(row['rest']) / Number(row['world'])) * 100).toFixed(2)
-      notes.push(`${row['reporter']}, ${row['side']} side, ${Math.floor(Number(row['period']) / 100)}: the published world total is ${share} % ${Number(row['rest']) > 0 ? 'more than its parts; the rest is kept as an unknown partner' : 'less than its parts'}.`)
+      notes.push(
+        `${row['reporter']}, ${row['side']} side, ${Math.floor(Number(row['period']) / 100)}: the published world total is ${share} % ${Number(row['rest']) > 0 ? 'more than its parts; the rest is kept as an unknown partner' : 'less than its parts'}.`,
+      )
     }
-    const made = (await this.#rows('select count(*) as n, coalesce(cast(sum(rest) as varchar), \'0\') as value from residual where rest > parts'))[0]
+    const made = (
+      await this.#rows(
+        "select count(*) as n, coalesce(cast(sum(rest) as varchar), '0') as value from residual where rest > parts",
+      )
+    )[0]
     return { rows: Number(made?.['n']), value: String(made?.['value']) }
   }
 
   async #report(mapping: Mapping): Promise<void> {
     this.#options.progress?.('sorting')
     const columns = 'period, year, importer, exporter, product, level, edition, side, trade'
-    const single = (await this.#rows(`select count(*) = count(distinct hash(${columns})) as single from resolved where set_aside is null`))[0]?.['single']
+    const single = (
+      await this.#rows(
+        `select count(*) = count(distinct hash(${columns})) as single from resolved where set_aside is null`,
+      )
+    )[0]?.['single']
     const kept = single
       ? `select ${columns}, cast(round(value) as bigint) as value, mass, quantity, quantity_unit, status from resolved where set_aside is null`
       : `select ${columns}, cast(sum(cast(round(value) as bigint)) as bigint) as value,
@@ -308,18 +422,27 @@ class Loading {
     const status = estimated.length
       ? `case ${estimated.map(([economy, from]) => `when year >= ${Number.parseInt(from, 10)} and ${quoted(economy)} in (case when side = 'exporter' then exporter else importer end) then 'estimated'`).join(' ')} else status end`
       : 'status'
-    await this.#db.run(`create table report as select ${columns}, value, mass, quantity, quantity_unit, ${status} as status from (${kept} ${residual})`)
-    const out = (file: string, order: string) => `copy (select cast(period as uinteger) as period, year, importer, exporter, product, level, edition, side, trade, value, mass, quantity, quantity_unit, status
+    await this.#db.run(
+      `create table report as select ${columns}, value, mass, quantity, quantity_unit, ${status} as status from (${kept} ${residual})`,
+    )
+    const out = (
+      file: string,
+      order: string,
+    ) => `copy (select cast(period as uinteger) as period, year, importer, exporter, product, level, edition, side, trade, value, mass, quantity, quantity_unit, status
       from report order by ${order}) to ${quoted(join(this.#folder, file))} (format parquet, compression zstd, row_group_size 65536)`
     await this.#db.run(out(storedFiles.byProduct, 'period, level, product, importer, exporter, edition, side, trade'))
     await this.#db.run(out(storedFiles.byImporter, 'importer, period, level, product, exporter, edition, side, trade'))
     await this.#db.run(`copy (select period, importer_code, exporter_code, importer, exporter, product, level, edition, side, trade, value, mass, set_aside as reason
       from resolved where set_aside is not null order by place) to ${quoted(join(this.#folder, storedFiles.aside))} (format parquet, compression zstd)`)
-    await this.#db.run(`copy (select * from rejects order by file, line, reason) to ${quoted(join(this.#folder, storedFiles.reject))} (format parquet, compression zstd)`)
+    await this.#db.run(
+      `copy (select * from rejects order by file, line, reason) to ${quoted(join(this.#folder, storedFiles.reject))} (format parquet, compression zstd)`,
+    )
   }
 
   async #account(derived: { rows: number; value: string }): Promise<Account> {
-    const read = (await this.#rows(`select
+    const read = (
+      await this.#rows(
+        `select
       (select count(*) from staged) + (select count(*) from rejects where reason like 'the row %') as n_in,
       (select count(*) from resolved where set_aside is null) as n_kept,
       (select count(*) from resolved where set_aside is not null) as n_aside,
@@ -334,48 +457,107 @@ class Loading {
         + coalesce((select sum(value) from resolved where set_aside is not null), 0)
         + coalesce((select sum(value) from staged where reason is not null), 0)
         + coalesce((select sum(value - round(value)) from resolved where set_aside is null), 0) as closes,
-      coalesce((select cast(sum(value) as decimal(38, 0)) from report), 0) = coalesce((select sum(cast(round(value) as decimal(38, 0))) from resolved where set_aside is null), 0) + cast($derived as decimal(38, 0)) as stored`, { derived: derived.value }))[0] as Row
-    const rows = { in: Number(read['n_in']), kept: Number(read['n_kept']), aside: Number(read['n_aside']), rejected: Number(read['n_rejected']), blank: this.#blank }
+      coalesce((select cast(sum(value) as decimal(38, 0)) from report), 0) = coalesce((select sum(cast(round(value) as decimal(38, 0))) from resolved where set_aside is null), 0) + cast($derived as decimal(38, 0)) as stored`,
+        { derived: derived.value },
+      )
+    )[0] as Row
+    const rows = {
+      in: Number(read['n_in']),
+      kept: Number(read['n_kept']),
+      aside: Number(read['n_aside']),
+      rejected: Number(read['n_rejected']),
+      blank: this.#blank,
+    }
     if (rows.in !== rows.kept + rows.aside + rows.rejected || !read['closes'] || !read['stored']) {
-      throw new Error(`the account does not close: ${JSON.stringify(rows)} ${JSON.stringify(read, (_key, value) => (typeof value === 'bigint' ? String(value) : value))}`)
+      throw new Error(
+        `the account does not close: ${JSON.stringify(rows)} ${JSON.stringify(read, (_key, value) => (typeof value === 'bigint' ? String(value) : value))}`,
+      )
     }
     if (rows.kept === 0) {
       const first = (await this.#rows('select file, line, reason from rejects order by file, line limit 1'))[0]
-      const why = first ? `the first is ${first['file']}${first['line'] === null ? '' : `, line ${first['line']}`}: ${first['reason']}` : `${rows.aside} rows were set aside`
-      throw new Refusal('refused', 'load/empty', `${this.#files.map((file) => file.file).join(', ')}: of ${rows.in} rows none can be kept; ${why}`)
+      const why = first
+        ? `the first is ${first['file']}${first['line'] === null ? '' : `, line ${first['line']}`}: ${first['reason']}`
+        : `${rows.aside} rows were set aside`
+      throw new Refusal(
+        'refused',
+        'load/empty',
+        `${this.#files.map((file) => file.file).join(', ')}: of ${rows.in} rows none can be kept; ${why}`,
+      )
     }
-    const decimal = (value: unknown) => String(value).replace(/\.?0+$/, (zeros) => (zeros.startsWith('.') ? '' : zeros.replace(/0+$/, '')))
+    const decimal = (value: unknown) =>
+      String(value).replace(/\.?0+$/, (zeros) => (zeros.startsWith('.') ? '' : zeros.replace(/0+$/, '')))
     return {
       rows,
-      value: { in: decimal(read['v_in']), kept: decimal(read['v_kept']), aside: decimal(read['v_aside']), rejected: decimal(read['v_rejected']), rounding: decimal(read['v_rounding']) },
+      value: {
+        in: decimal(read['v_in']),
+        kept: decimal(read['v_kept']),
+        aside: decimal(read['v_aside']),
+        rejected: decimal(read['v_rejected']),
+        rounding: decimal(read['v_rounding']),
+      },
       derived,
     }
   }
 
   async #write(name: string, recognised: Recognised, account: Account, notes: string[]): Promise<Manifest> {
     const mapping = recognised.mapping
-    const options: Record<string, string> = { on_conflict: this.#options.onConflict ?? 'stop', keep_unmapped: String(this.#options.keepUnmapped ?? false) }
+    const options: Record<string, string> = {
+      on_conflict: this.#options.onConflict ?? 'stop',
+      keep_unmapped: String(this.#options.keepUnmapped ?? false),
+    }
     const list = async (sql: string) => (await this.#rows(sql)).map((row) => Object.values(row)[0])
-    const sides = (await list('select side from report group by side order by count(*) desc, side')) as Side[]
-    const levels = ((await list('select level from report group by level order by count(*) desc, level desc')) as number[]).map(Number)
+    // Importers know the origin of what they buy: their report comes first where there are several.
+    const preferred: readonly Side[] = ['reconciled', 'importer', 'exporter']
+    const held = (await list('select distinct side from report')) as Side[]
+    const sides = preferred.filter((side) => held.includes(side))
+    const levels = (
+      (await list('select level from report group by level order by count(*) desc, level desc')) as number[]
+    ).map(Number)
     const periods = ((await list('select distinct period from report order by period')) as number[]).map(Number)
-    const content = await this.#rows(`select count(*) as n, cast(bit_xor(md5_number(concat_ws('|', period, importer, exporter, product, level, edition, side, trade, value, mass, quantity, quantity_unit, status))) as varchar) as mixed,
+    const content =
+      await this.#rows(`select count(*) as n, cast(bit_xor(md5_number(concat_ws('|', period, importer, exporter, product, level, edition, side, trade, value, mass, quantity, quantity_unit, status))) as varchar) as mixed,
       cast(sum(cast(md5_number_lower(concat_ws('|', period, importer, exporter, product, level, edition, side, trade, value, mass, quantity, quantity_unit, status)) as hugeint)) as varchar) as added from report`)
     const version = createHash('sha256')
-      .update(JSON.stringify([content.map((row) => Object.values(row).map(String)), options, schemaVersion, referenceVersion(), mapping]))
+      .update(
+        JSON.stringify([
+          content.map((row) => Object.values(row).map(String)),
+          options,
+          schemaVersion,
+          referenceVersion(),
+          mapping,
+        ]),
+      )
       .digest('hex')
       .slice(0, 12)
-    const coverage = (await this.#rows(`select case when side = 'exporter' then exporter when side = 'importer' then importer else 'WLD' end as reporter,
+    const coverage = (
+      await this.#rows(`select case when side = 'exporter' then exporter when side = 'importer' then importer else 'WLD' end as reporter,
       cast(period as integer) as period, side, cast(level as integer) as level, edition, count(*) as rows, cast(sum(value) as varchar) as value
-      from report where trade = 'all' group by all order by all`)).map((row) => ({ ...row, rows: Number(row['rows']) }) as unknown as Coverage)
-    const reasons = Object.fromEntries((await this.#rows("select set_aside as reason, count(*) as n, cast(sum(value) as varchar) as value from resolved where set_aside is not null group by all order by all")).map((row) => [row['reason'], { rows: Number(row['n']), value: String(row['value']) }]))
-    const rejected = Object.fromEntries((await this.#rows('select reason, count(*) as n from rejects group by all order by all')).map((row) => [row['reason'], Number(row['n'])]))
+      from report where trade = 'all' group by all order by all`)
+    ).map((row) => ({ ...row, rows: Number(row['rows']) }) as unknown as Coverage)
+    const reasons = Object.fromEntries(
+      (
+        await this.#rows(
+          'select set_aside as reason, count(*) as n, cast(sum(value) as varchar) as value from resolved where set_aside is not null group by all order by all',
+        )
+      ).map((row) => [row['reason'], { rows: Number(row['n']), value: String(row['value']) }]),
+    )
+    const rejected = Object.fromEntries(
+      (await this.#rows('select reason, count(*) as n from rejects group by all order by all')).map((row) => [
+        row['reason'],
+        Number(row['n']),
+      ]),
+    )
     const defaultLevel = levels[0] as number
     const defaultSide = sides[0] as Side
     const doubts = await describeDoubts(this.#db, periods, defaultLevel, sides, mapping.frequency, mapping.currency)
-    const products = await this.#rows(`select product as code, cast(level as integer) as level, edition, list(distinct cast(period as integer) order by cast(period as integer)) as periods
+    const products =
+      await this.#rows(`select product as code, cast(level as integer) as level, edition, list(distinct cast(period as integer) order by cast(period as integer)) as periods
       from report group by product, level, edition order by level, product, edition`)
-    await writeFile(join(this.#folder, storedFiles.products), `[${products.map((row) => JSON.stringify({ ...row, periods: (row['periods'] as number[]) })).join(',\n')}]\n`, { flush: true })
+    await writeFile(
+      join(this.#folder, storedFiles.products),
+      `[${products.map((row) => JSON.stringify({ ...row, periods: row['periods'] as number[] })).join(',\n')}]\n`,
+      { flush: true },
+    )
     const checksums: Record<string, string> = {}
     for (const file of Object.values(storedFiles)) checksums[file] = await fingerprint(join(this.#folder, file))
     const manifest: Manifest = {
@@ -396,16 +578,28 @@ class Loading {
       partners_complete: mapping.partners_complete,
       products_complete: mapping.products_complete,
       periods,
+      importers: (await list('select distinct importer from report order by importer')) as string[],
       loaded_at: (this.#options.now ?? new Date()).toISOString(),
       tool_version: this.#options.toolVersion,
       source: recognised.source,
-      provenance: [{ publisher: mapping.publisher, title: mapping.title, vintage: mapping.vintage, licence: mapping.licence, url: mapping.url, note: mapping.note }],
+      provenance: [
+        {
+          publisher: mapping.publisher,
+          title: mapping.title,
+          vintage: mapping.vintage,
+          licence: mapping.licence,
+          url: mapping.url,
+          note: mapping.note,
+        },
+      ],
       files: this.#files,
       options,
       account,
       aside_reasons: reasons,
       reject_reasons: rejected,
-      estimated_periods: ((await list("select distinct period from report where status = 'estimated' order by period")) as number[]).map(Number),
+      estimated_periods: (
+        (await list("select distinct period from report where status = 'estimated' order by period")) as number[]
+      ).map(Number),
       coverage,
       doubts,
       notes,
@@ -422,4 +616,3 @@ function tornReason(kind: string): string {
   if (kind === 'UNQUOTED VALUE') return 'the row has a quotation mark that is not closed'
   return `the row cannot be read (${kind.toLowerCase()})`
 }
-

@@ -3,8 +3,16 @@ import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { Refusal } from '../refusal.ts'
 
-const number = (text: string) => z.string().regex(/^\d+(\.\d+)?$/, text).transform(Number).or(z.number())
-const flag = z.enum(['true', 'false']).transform((text) => text === 'true').or(z.boolean())
+const number = (text: string) =>
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, text)
+    .transform(Number)
+    .or(z.number())
+const flag = z
+  .enum(['true', 'false'])
+  .transform((text) => text === 'true')
+  .or(z.boolean())
 
 /**
  * How a table becomes flows: which column is what, and what the table does not say of itself. Sources are such values
@@ -82,7 +90,11 @@ export function readMapping(file: string): Mapping {
     const issue = parsed.error.issues[0]
     const path = issue?.path.map(String) ?? []
     const node = document.getIn(path, true) as { range?: [number] } | undefined
-    throw new Refusal('refused', 'mapping/invalid', `${at(node?.range?.[0])}: ${path.join('.') || 'mapping'}: ${issue?.message}`)
+    throw new Refusal(
+      'refused',
+      'mapping/invalid',
+      `${at(node?.range?.[0])}: ${path.join('.') || 'mapping'}: ${issue?.message}`,
+    )
   }
   checkMapping(parsed.data, file)
   return parsed.data

@@ -24,9 +24,21 @@ export interface SourceFile {
 
 /** Rows and values of an account that must close: in = kept + aside + rejected, for values with rounding. */
 export interface Account {
-  readonly rows: { readonly in: number; readonly kept: number; readonly aside: number; readonly rejected: number; readonly blank: number }
+  readonly rows: {
+    readonly in: number
+    readonly kept: number
+    readonly aside: number
+    readonly rejected: number
+    readonly blank: number
+  }
   /** Decimal text in the dataset's currency: exact. */
-  readonly value: { readonly in: string; readonly kept: string; readonly aside: string; readonly rejected: string; readonly rounding: string }
+  readonly value: {
+    readonly in: string
+    readonly kept: string
+    readonly aside: string
+    readonly rejected: string
+    readonly rounding: string
+  }
   /** Rows that the load itself made, such as the part of a published world total that no partner explains. */
   readonly derived: { readonly rows: number; readonly value: string }
 }
@@ -74,6 +86,8 @@ export interface Manifest {
   readonly partners_complete: boolean
   readonly products_complete: boolean
   readonly periods: readonly number[]
+  /** Importers with rows, by alphabet; X-REST among them where a table gives the remainder as one. */
+  readonly importers: readonly string[]
   readonly loaded_at: string
   readonly tool_version: string
   readonly source: string

@@ -6,14 +6,24 @@ import { fingerprint } from './intake.ts'
 import { type Manifest, schemaVersion } from './schema.ts'
 
 /** Files of a version: the same rows in two orders, what was set aside, what was rejected. */
-export const storedFiles = { byProduct: 'report-by-product.parquet', byImporter: 'report-by-importer.parquet', aside: 'aside.parquet', reject: 'reject.parquet', products: 'products.json' } as const
+export const storedFiles = {
+  byProduct: 'report-by-product.parquet',
+  byImporter: 'report-by-importer.parquet',
+  aside: 'aside.parquet',
+  reject: 'reject.parquet',
+  products: 'products.json',
+} as const
 
 export const datasetsFolder = (home: string) => join(home, 'datasets')
 
 /** Names are also folders, so they are kept plain. */
 export function checkName(name: string): string {
   if (!/^[a-z0-9][a-z0-9_-]{0,63}$/.test(name)) {
-    throw new Refusal('wrong_use', 'dataset/name', `"${name}" cannot name a dataset: use small letters, digits, - and _, such as baci-2022`)
+    throw new Refusal(
+      'wrong_use',
+      'dataset/name',
+      `"${name}" cannot name a dataset: use small letters, digits, - and _, such as baci-2022`,
+    )
   }
   return name
 }
@@ -21,9 +31,15 @@ export function checkName(name: string): string {
 /** The datasets in the store, current version each, in order of names. */
 export async function listDatasets(home: string): Promise<Manifest[]> {
   const folder = datasetsFolder(home)
-  const names = existsSync(folder) ? (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort() : []
+  const names = existsSync(folder)
+    ? (await readdir(folder, { withFileTypes: true }))
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => entry.name)
+        .sort()
+    : []
   const manifests: Manifest[] = []
-  for (const name of names) if (existsSync(join(folder, name, 'current'))) manifests.push((await openDataset(home, name)).manifest)
+  for (const name of names)
+    if (existsSync(join(folder, name, 'current'))) manifests.push((await openDataset(home, name)).manifest)
   return manifests
 }
 
@@ -32,26 +48,43 @@ export async function openDataset(home: string, given: string): Promise<{ manife
   const [name = '', version] = given.split('@')
   checkName(name)
   const at = join(datasetsFolder(home), name)
-  const known = existsSync(datasetsFolder(home)) ? (await readdir(datasetsFolder(home))).filter((entry) => existsSync(join(datasetsFolder(home), entry, 'current'))) : []
+  const known = existsSync(datasetsFolder(home))
+    ? (await readdir(datasetsFolder(home))).filter((entry) => existsSync(join(datasetsFolder(home), entry, 'current')))
+    : []
   if (!known.includes(name)) {
-    const loaded = known.length > 0 ? `Loaded: ${known.sort().join(', ')}.` : 'None is loaded: `chokepoint start` builds the samples, `chokepoint load FILE --as NAME` loads yours.'
+    const loaded =
+      known.length > 0
+        ? `Loaded: ${known.sort().join(', ')}.`
+        : 'None is loaded: `chokepoint start` builds the samples, `chokepoint load FILE --as NAME` loads yours.'
     throw new Refusal('wrong_use', 'dataset/unknown', `No dataset "${name}". ${loaded}`)
   }
   const current = readFileSync(join(at, 'current'), 'utf8').trim()
   const versions = (await readdir(at)).filter((entry) => /^[0-9a-f]{12}$/.test(entry)).sort()
   const chosen = version ? versions.filter((entry) => entry.startsWith(version)) : [current]
   if (chosen.length !== 1) {
-    throw new Refusal('wrong_use', 'dataset/version', `${name}@${version}: ${chosen.length === 0 ? 'no such version' : 'several versions begin so'}. There are ${versions.join(', ')}`)
+    throw new Refusal(
+      'wrong_use',
+      'dataset/version',
+      `${name}@${version}: ${chosen.length === 0 ? 'no such version' : 'several versions begin so'}. There are ${versions.join(', ')}`,
+    )
   }
   const folder = join(at, chosen[0] as string)
   let manifest: Manifest
   try {
     manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as Manifest
   } catch {
-    throw new Refusal('refused', 'dataset/damaged', `${join(folder, 'manifest.json')}: missing or damaged. Load ${name} again, or remove it: chokepoint datasets remove ${name} --yes`)
+    throw new Refusal(
+      'refused',
+      'dataset/damaged',
+      `${join(folder, 'manifest.json')}: missing or damaged. Load ${name} again, or remove it: chokepoint datasets remove ${name} --yes`,
+    )
   }
   if (manifest.schema !== schemaVersion) {
-    throw new Refusal('refused', 'dataset/schema', `${name} was stored by another release (schema ${manifest.schema}, now ${schemaVersion}). Load it again: chokepoint load ${manifest.files.map((file) => file.file).join(' ')} --as ${name}`)
+    throw new Refusal(
+      'refused',
+      'dataset/schema',
+      `${name} was stored by another release (schema ${manifest.schema}, now ${schemaVersion}). Load it again: chokepoint load ${manifest.files.map((file) => file.file).join(' ')} --as ${name}`,
+    )
   }
   return { manifest, folder }
 }
@@ -92,7 +125,11 @@ export async function removeDataset(home: string, given: string): Promise<string
   const versions = (await readdir(at)).filter((entry) => /^[0-9a-f]{12}$/.test(entry)).sort()
   if (given.includes('@') && versions.length > 1) {
     if (readFileSync(join(at, 'current'), 'utf8').trim() === manifest.version) {
-      throw new Refusal('wrong_use', 'dataset/current', `${given} is the current version: load another first, or remove the whole dataset by its name`)
+      throw new Refusal(
+        'wrong_use',
+        'dataset/current',
+        `${given} is the current version: load another first, or remove the whole dataset by its name`,
+      )
     }
     await rm(join(at, manifest.version), { recursive: true })
     return [`${manifest.name}@${manifest.version}`]

@@ -30,7 +30,12 @@ export function duckdbText(query: Query): { text: string; parameters: Record<str
   const scan = `select * from read_parquet([${query.report.map(quoted).join(', ')}])`
   const parts = composition(query.statement, query.flow)
   const revised = query.revised
-  const before = revised ? [{ name: 'stored', statement: undefined }, { name: 'report', statement: revised }] : [{ name: 'report', statement: undefined }]
+  const before = revised
+    ? [
+        { name: 'stored', statement: undefined },
+        { name: 'report', statement: revised },
+      ]
+    : [{ name: 'report', statement: undefined }]
   const parameters: Record<string, ParameterType> = {}
   const tables = [...before, ...parts].map(({ name, statement }) => {
     if (statement) Object.assign(parameters, statement.given)
@@ -70,7 +75,10 @@ export class DuckDB implements Engine {
   }
 
   /** Run something on a connection of its own, when its turn has come, within the limits and until the caller gives up. */
-  async *#turn<T>(signal: AbortSignal | undefined, work: (connection: DuckDBConnection) => AsyncIterable<T>): AsyncIterable<T> {
+  async *#turn<T>(
+    signal: AbortSignal | undefined,
+    work: (connection: DuckDBConnection) => AsyncIterable<T>,
+  ): AsyncIterable<T> {
     const turn = this.#queue
     let done: () => void = () => {}
     this.#queue = new Promise<void>((resolve) => {
@@ -95,10 +103,20 @@ export class DuckDB implements Engine {
       }
       if (signal?.aborted) throw new Error('interrupted')
     } catch (error) {
-      if (signal?.aborted) throw new Refusal('interrupted', 'engine/interrupted', 'interrupted before the answer was complete')
-      if (late) throw new Refusal('refused', 'engine/time', `the question took longer than ${seconds} s: ask for fewer importers, products or periods, or raise CHOKEPOINT_SECONDS`)
+      if (signal?.aborted)
+        throw new Refusal('interrupted', 'engine/interrupted', 'interrupted before the answer was complete')
+      if (late)
+        throw new Refusal(
+          'refused',
+          'engine/time',
+          `the question took longer than ${seconds} s: ask for fewer importers, products or periods, or raise CHOKEPOINT_SECONDS`,
+        )
       if (error instanceof Error && /Out of Memory/i.test(error.message)) {
-        throw new Refusal('refused', 'engine/memory', 'the question needs more memory than allowed: ask for less, or raise CHOKEPOINT_MEMORY (bytes)')
+        throw new Refusal(
+          'refused',
+          'engine/memory',
+          'the question needs more memory than allowed: ask for less, or raise CHOKEPOINT_MEMORY (bytes)',
+        )
       }
       throw error
     } finally {
@@ -143,14 +161,17 @@ export class DuckDB implements Engine {
     for await (const read of this.#turn(undefined, async function* (connection) {
       yield (await connection.runAndReadAll(`select * from read_parquet(${quoted(file)})`)).getRowObjectsJS()
     })) {
-      for (const row of read) rows.push(Object.fromEntries(Object.entries(row).map(([name, value]) => [name, cell(value)])))
+      for (const row of read)
+        rows.push(Object.fromEntries(Object.entries(row).map(([name, value]) => [name, cell(value)])))
     }
     return rows
   }
 
   explain(query: Query): string {
     const { text, parameters } = duckdbText(query)
-    const given = Object.entries(parameters).map(([name, type]) => `  ${name} := ${literal(query.values[name] ?? '', type)}`)
+    const given = Object.entries(parameters).map(
+      ([name, type]) => `  ${name} := ${literal(query.values[name] ?? '', type)}`,
+    )
     return `prepare question as\n${text};\nexecute question(\n${given.join(',\n')}\n);\n`
   }
 

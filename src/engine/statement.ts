@@ -42,7 +42,9 @@ export function statement(base: string, file: string): Statement {
     if (found?.[1] && parameterTypes.includes(found[2] as ParameterType)) given[found[1]] = found[2] as ParameterType
   }
   const named = new Set([...text.matchAll(/\$(\w+)/g)].map((match) => match[1] as string))
-  const differing = [...named].filter((name) => !(name in given)).concat(Object.keys(given).filter((n) => !named.has(n)))
+  const differing = [...named]
+    .filter((name) => !(name in given))
+    .concat(Object.keys(given).filter((n) => !named.has(n)))
   if (differing.length > 0) throw new Error(`${path}: header and text differ in ${differing.join(', ')}`)
   const read = { name: basename(path, '.sql').replaceAll('-', '_'), text, uses, given }
   cache.set(path, read)

@@ -38,7 +38,8 @@ export function economyName(code: string): string {
   return byCode.get(code)?.name ?? economyGroups().find((group) => group.group === code)?.title ?? code
 }
 
-const folded = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').replace(/[’']/g, "'").toLowerCase().trim()
+const folded = (text: string) =>
+  text.normalize('NFKD').replace(/\p{M}/gu, '').replace(/[’']/g, "'").toLowerCase().trim()
 
 /**
  * The economy or group that a reader means: a code (alpha-3, alpha-2, M49), a name in any of its languages, or a group.
@@ -48,16 +49,31 @@ export function findEconomy(text: string, home?: string): { code: string; kind: 
   const wanted = folded(text)
   const upper = text.trim().toUpperCase()
   const groups = economyGroups(home)
-  const group = groups.find((one) => one.group.toUpperCase() === upper) ?? groups.find((one) => folded(one.title) === wanted)
+  const group =
+    groups.find((one) => one.group.toUpperCase() === upper) ?? groups.find((one) => folded(one.title) === wanted)
   if (group) return { code: group.group, kind: 'group', name: group.title }
   const found =
     economies().find((one) => one.economy === upper) ??
     economies().find((one) => one.iso2 !== '' && one.iso2 === upper) ??
     economies().find((one) => one.m49 !== '' && /^\d+$/.test(upper) && Number(one.m49) === Number(upper)) ??
     economies().find((one) => folded(one.name) === wanted || one.aliases.some((alias) => folded(alias) === wanted))
-  if (found) return found.kind === 'bloc' ? { code: found.economy, kind: 'group', name: found.name } : { code: found.economy, kind: 'economy', name: found.name }
-  const index = new MiniSearch<{ id: string; name: string; aliases: string }>({ fields: ['name', 'aliases'], storeFields: ['name'], processTerm: folded })
+  if (found)
+    return found.kind === 'bloc'
+      ? { code: found.economy, kind: 'group', name: found.name }
+      : { code: found.economy, kind: 'economy', name: found.name }
+  const index = new MiniSearch<{ id: string; name: string; aliases: string }>({
+    fields: ['name', 'aliases'],
+    storeFields: ['name'],
+    processTerm: folded,
+  })
   index.addAll(economies().map((one) => ({ id: one.economy, name: one.name, aliases: one.aliases.join(' ') })))
-  const near = index.search(text, { fuzzy: 0.34, prefix: true, boost: { name: 2 } }).slice(0, 3).map((hit) => `${hit['name']} (${hit.id})`)
-  throw new Refusal('wrong_use', 'economy/unknown', `No economy or group "${text}". ${near.length > 0 ? `Did you mean ${near.join(', ')}?` : `Groups are ${groups.map((one) => one.group).join(', ')}.`}`)
+  const near = index
+    .search(text, { fuzzy: 0.34, prefix: true, boost: { name: 2 } })
+    .slice(0, 3)
+    .map((hit) => `${hit['name']} (${hit.id})`)
+  throw new Refusal(
+    'wrong_use',
+    'economy/unknown',
+    `No economy or group "${text}". ${near.length > 0 ? `Did you mean ${near.join(', ')}?` : `Groups are ${groups.map((one) => one.group).join(', ')}.`}`,
+  )
 }

@@ -14,11 +14,26 @@ export function economyGroups(home?: string): readonly EconomyGroup[] {
     group,
     title: rows[0]?.['title'] ?? group,
     source: rows[0]?.['source'] ?? '',
-    members: rows.map((row) => ({ economy: row['economy'] ?? '', from: Number(row['from'] || 0), until: Number(row['until'] || 9999) })),
+    members: rows.map((row) => ({
+      economy: row['economy'] ?? '',
+      from: Number(row['from'] || 0),
+      until: Number(row['until'] || 9999),
+    })),
   }))
   const own = userGroups(home).flatMap((group) =>
     group.kind === 'economies'
-      ? [{ group: group.group, title: group.title, source: group.source, members: group.members.map((member) => (typeof member === 'string' ? { economy: member, from: 0, until: 9999 } : { economy: member.economy, from: Number(member.from ?? 0), until: Number(member.until ?? 9999) })) }]
+      ? [
+          {
+            group: group.group,
+            title: group.title,
+            source: group.source,
+            members: group.members.map((member) =>
+              typeof member === 'string'
+                ? { economy: member, from: 0, until: 9999 }
+                : { economy: member.economy, from: Number(member.from ?? 0), until: Number(member.until ?? 9999) },
+            ),
+          },
+        ]
       : [],
   )
   return [...shipped, ...own]
@@ -27,5 +42,8 @@ export function economyGroups(home?: string): readonly EconomyGroup[] {
 /** Who belonged to a group in a year, alpha-3 by alphabet. */
 export function groupMembers(name: string, year: number, home?: string): readonly string[] {
   const group = economyGroups(home).find((one) => one.group === name)
-  return (group?.members ?? []).filter((member) => member.from <= year && year <= member.until).map((member) => member.economy).sort()
+  return (group?.members ?? [])
+    .filter((member) => member.from <= year && year <= member.until)
+    .map((member) => member.economy)
+    .sort()
 }

@@ -8,6 +8,11 @@ import { table } from './table.ts'
 export function exchangeRate(month: string, currency: string): number {
   if (currency === 'USD') return 1
   const row = table('exchange-rates.csv').find((one) => one['month'] === month && one['currency'] === currency)
-  if (!row) throw new Refusal('no_data', 'rate/unknown', `No exchange rate for ${currency} in ${month}: the shipped table has EUR from 2016-01`)
+  if (!row)
+    throw new Refusal(
+      'no_data',
+      'rate/unknown',
+      `No exchange rate for ${currency} in ${month}: the shipped table has EUR from 2016-01`,
+    )
   return Number(row['per_usd'])
 }

@@ -7,7 +7,12 @@ export interface ProductGroup {
   readonly group: string
   readonly title: string
   readonly source: string
-  readonly products: readonly { readonly product: string; readonly edition: string; readonly tier: string; readonly note: string }[]
+  readonly products: readonly {
+    readonly product: string
+    readonly edition: string
+    readonly tier: string
+    readonly note: string
+  }[]
 }
 
 /** Named lists of products, the shipped ones and a user's own; a code stands once for each edition that has it. */
@@ -16,11 +21,25 @@ export function productGroups(home?: string): readonly ProductGroup[] {
     group,
     title: rows[0]?.['title'] ?? group,
     source: rows[0]?.['source'] ?? '',
-    products: rows.map((row) => ({ product: row['product'] ?? '', edition: row['edition'] ?? '', tier: row['tier'] ?? '', note: row['note'] ?? '' })),
+    products: rows.map((row) => ({
+      product: row['product'] ?? '',
+      edition: row['edition'] ?? '',
+      tier: row['tier'] ?? '',
+      note: row['note'] ?? '',
+    })),
   }))
   const own = userGroups(home).flatMap((group) =>
     group.kind === 'products'
-      ? [{ group: group.group, title: group.title, source: group.source, products: group.members.map((member) => (typeof member === 'string' ? { product: member, edition: '', tier: '', note: '' } : member)) }]
+      ? [
+          {
+            group: group.group,
+            title: group.title,
+            source: group.source,
+            products: group.members.map((member) =>
+              typeof member === 'string' ? { product: member, edition: '', tier: '', note: '' } : member,
+            ),
+          },
+        ]
       : [],
   )
   return [...shipped, ...own]
@@ -33,6 +52,13 @@ export function findProductGroup(text: string, home?: string): ProductGroup {
   if (found) return found
   const index = new MiniSearch({ fields: ['group', 'title'], idField: 'group' })
   index.addAll(all)
-  const near = index.search(text, { fuzzy: 0.34, prefix: true }).slice(0, 3).map((hit) => String(hit.id))
-  throw new Refusal('wrong_use', 'group/unknown', `No product group "${text}". ${near.length > 0 ? `Did you mean ${near.join(', ')}?` : `There are ${all.map((group) => group.group).join(', ')}.`}`)
+  const near = index
+    .search(text, { fuzzy: 0.34, prefix: true })
+    .slice(0, 3)
+    .map((hit) => String(hit.id))
+  throw new Refusal(
+    'wrong_use',
+    'group/unknown',
+    `No product group "${text}". ${near.length > 0 ? `Did you mean ${near.join(', ')}?` : `There are ${all.map((group) => group.group).join(', ')}.`}`,
+  )
 }

@@ -18,7 +18,10 @@ export function table(name: string): readonly Readonly<Record<string, string>>[]
 export const tableBytes = (name: string): Buffer => readFileSync(file(name))
 
 /** Rows by the value of one column, in the order in which the values first stand. */
-export function tableBy(name: string, column: string): ReadonlyMap<string, readonly Readonly<Record<string, string>>[]> {
+export function tableBy(
+  name: string,
+  column: string,
+): ReadonlyMap<string, readonly Readonly<Record<string, string>>[]> {
   const groups = new Map<string, Readonly<Record<string, string>>[]>()
   for (const row of table(name)) {
     const key = row[column] ?? ''

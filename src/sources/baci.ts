@@ -1,6 +1,14 @@
 import { holds, mapping, type Source } from './source.ts'
 
-const years: Readonly<Record<string, string>> = { '92': 'HS1992', '96': 'HS1996', '02': 'HS2002', '07': 'HS2007', '12': 'HS2012', '17': 'HS2017', '22': 'HS2022' }
+const years: Readonly<Record<string, string>> = {
+  '92': 'HS1992',
+  '96': 'HS1996',
+  '02': 'HS2002',
+  '07': 'HS2007',
+  '12': 'HS2012',
+  '17': 'HS2017',
+  '22': 'HS2022',
+}
 
 /** CEPII BACI: yearly CSV files `t,i,j,k,v,q`, thousand US dollars and tonnes, with the lists of codes beside them. */
 export const baci: Source = {
@@ -29,5 +37,9 @@ export const baci: Source = {
       columns: { period: 't', exporter: 'i', importer: 'j', product: 'k', value: 'v', mass: 'q' },
     })
   },
-  beside: (_file, header) => holds(header, ['code', 'description']) || holds(header, ['country_code', 'country_name']) || holds(header, ['country_code', 'country_iso3']) || holds(header, ['country_code', 'iso_3digit_alpha']),
+  beside: (_file, header) =>
+    holds(header, ['code', 'description']) ||
+    holds(header, ['country_code', 'country_name']) ||
+    holds(header, ['country_code', 'country_iso3']) ||
+    holds(header, ['country_code', 'iso_3digit_alpha']),
 }

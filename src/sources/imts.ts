@@ -5,7 +5,8 @@ export const imts: Source = {
   name: 'imts',
   publisher: 'International Monetary Fund',
   recognise(_file, header) {
-    if (!holds(header, ['SERIES_CODE', 'COUNTRY.ID', 'INDICATOR.ID', 'COUNTERPART_COUNTRY.ID', 'SCALE.ID'])) return undefined
+    if (!holds(header, ['SERIES_CODE', 'COUNTRY.ID', 'INDICATOR.ID', 'COUNTERPART_COUNTRY.ID', 'SCALE.ID']))
+      return undefined
     return mapping({
       title: 'International Merchandise Trade Statistics (IMTS), annual',
       publisher: 'International Monetary Fund',

@@ -8,8 +8,14 @@ import { bound, type PresetName, presetNames, presets } from './presets.ts'
 
 const parameters = z.strictObject({
   ...flowParameters,
-  preset: z.enum(presetNames).default('ec').meta({ description: 'Whose thresholds and words: ec above 0.4, mgi-2023, doj-2010, doj-2023, cbs, isi' }),
-  aggregate: z.boolean().default(false).meta({ description: 'One row an importer and period: count, share of value and weighted mean over its products' }),
+  preset: z
+    .enum(presetNames)
+    .default('ec')
+    .meta({ description: 'Whose thresholds and words: ec above 0.4, mgi-2023, doj-2010, doj-2023, cbs, isi' }),
+  aggregate: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'One row an importer and period: count, share of value and weighted mean over its products' }),
 })
 
 const index = z.number().min(0).max(1)
@@ -23,44 +29,94 @@ const columns = z.strictObject({
   product,
   value: money.meta({ description: 'Bought from all suppliers', unit: currency }),
   suppliers: count.nullable().meta({ description: `Known suppliers; ${perProduct}`, unit: 'count' }),
-  hhi: index.meta({ description: 'Sum of squared supplier shares, the unknown part as one more supplier; 1 is a single supplier', unit: 'index 0-1' }),
+  hhi: index.meta({
+    description: 'Sum of squared supplier shares, the unknown part as one more supplier; 1 is a single supplier',
+    unit: 'index 0-1',
+  }),
   hhi_low: index.meta({ description: 'Lower bound: the unknown part spread thin', unit: 'index 0-1' }),
   hhi_high: index.meta({ description: 'Upper bound: the unknown part all the leader’s', unit: 'index 0-1' }),
-  hhi_normalised: index.nullable().meta({ description: '(hhi − 1/n) / (1 − 1/n); null with one supplier or an unknown part', unit: 'index 0-1' }),
+  hhi_normalised: index
+    .nullable()
+    .meta({ description: '(hhi − 1/n) / (1 − 1/n); null with one supplier or an unknown part', unit: 'index 0-1' }),
   cr1: share.nullable().meta({ description: 'Share of the largest known supplier', unit: 'share 0-1' }),
   cr3: share.nullable().meta({ description: 'Share of the three largest known suppliers', unit: 'share 0-1' }),
-  effective_suppliers: z.number().nullable().meta({ description: '1 / hhi: so many equal suppliers would be as concentrated', unit: 'count' }),
+  effective_suppliers: z
+    .number()
+    .nullable()
+    .meta({ description: '1 / hhi: so many equal suppliers would be as concentrated', unit: 'count' }),
   shannon: nats.nullable().meta({ description: 'Entropy of shares; null where part is unknown', unit: 'nats' }),
   theil: nats.nullable().meta({ description: 'ln n − entropy; null where part is unknown', unit: 'nats' }),
-  gini: index.nullable().meta({ description: 'Inequality of suppliers; null where part is unknown', unit: 'index 0-1' }),
-  lead_supplier: z.string().nullable().meta({ description: 'Largest known supplier; of equals the first by alphabet', unit: 'economy' }),
+  gini: index
+    .nullable()
+    .meta({ description: 'Inequality of suppliers; null where part is unknown', unit: 'index 0-1' }),
+  lead_supplier: z
+    .string()
+    .nullable()
+    .meta({ description: 'Largest known supplier; of equals the first by alphabet', unit: 'economy' }),
   lead_share: share.nullable().meta({ description: 'What it sells', unit: 'share 0-1' }),
   lead_gap: share.nullable().meta({ description: 'Less the next supplier’s share', unit: 'difference of shares' }),
-  class: z.string().nullable().meta({ description: 'In the preset’s words; undetermined where the bounds disagree', unit: 'class' }),
-  verdict: z.enum(['yes', 'no', 'undetermined']).nullable().meta({ description: 'Concentrated by the preset’s highest threshold', unit: 'verdict' }),
-  hhi_simple: index.nullable().meta({ description: `Mean index of products, not weighted; ${overProducts}`, unit: 'index 0-1' }),
+  class: z
+    .string()
+    .nullable()
+    .meta({ description: 'In the preset’s words; undetermined where the bounds disagree', unit: 'class' }),
+  verdict: z
+    .enum(['yes', 'no', 'undetermined'])
+    .nullable()
+    .meta({ description: 'Concentrated by the preset’s highest threshold', unit: 'verdict' }),
+  hhi_simple: index
+    .nullable()
+    .meta({ description: `Mean index of products, not weighted; ${overProducts}`, unit: 'index 0-1' }),
   products: count.nullable().meta({ description: `Products taken; ${overProducts}`, unit: 'count' }),
   concentrated: count.nullable().meta({ description: `Products with verdict yes; ${overProducts}`, unit: 'count' }),
   undetermined: count.nullable().meta({ description: `Products with that verdict; ${overProducts}`, unit: 'count' }),
-  value_share: share.nullable().meta({ description: `Of the value, what is in products with verdict yes; ${overProducts}`, unit: 'share 0-1' }),
+  value_share: share
+    .nullable()
+    .meta({ description: `Of the value, what is in products with verdict yes; ${overProducts}`, unit: 'share 0-1' }),
 })
 
 const light = measure('concentration')
 const ranked = statement(import.meta.url, './ranked-concentration.sql')
 const aggregate = statement(import.meta.url, './aggregate-concentration.sql')
 const needRanks = new Set(['cr3', 'gini', 'lead_gap'])
-const aggregateColumns = ['period', 'importer', 'product', 'value', 'hhi', 'hhi_low', 'hhi_high', 'hhi_simple', 'products', 'concentrated', 'undetermined', 'value_share']
-const productColumns = Object.keys(columns.shape).filter((name) => !['hhi_simple', 'products', 'concentrated', 'undetermined', 'value_share'].includes(name))
+const aggregateColumns = [
+  'period',
+  'importer',
+  'product',
+  'value',
+  'hhi',
+  'hhi_low',
+  'hhi_high',
+  'hhi_simple',
+  'products',
+  'concentrated',
+  'undetermined',
+  'value_share',
+]
+const productColumns = Object.keys(columns.shape).filter(
+  (name) => !['hhi_simple', 'products', 'concentrated', 'undetermined', 'value_share'].includes(name),
+)
 
 export const concentration = defineAnalysis({
   name: 'concentration',
   title: 'Concentration of imports',
   question: 'How concentrated are an importer’s purchases of each product?',
-  example: 'chokepoint concentration --dataset critical-materials --importer EU27,Germany,Japan --preset ec',
+  example: 'chokepoint concentration --dataset critical-materials --importer Germany,Japan --period 2022,2024',
   needs: { kind: 'flow', complete_suppliers: true, compares_periods: false, groups: 'by product' },
   parameters,
   columns,
-  shown: ['period', 'importer', 'product', 'value', 'hhi', 'lead_supplier', 'lead_share', 'class', 'products', 'concentrated', 'value_share'],
+  shown: [
+    'period',
+    'importer',
+    'product',
+    'value',
+    'hhi',
+    'lead_supplier',
+    'lead_share',
+    'class',
+    'products',
+    'concentrated',
+    'value_share',
+  ],
   sources: [
     'Hirschman (1964), The Paternity of an Index, American Economic Review 54(5)',
     'Shannon (1948); Theil (1967), Economics and Information Theory; Gini by ranks: Sen (1973)',
@@ -88,7 +144,9 @@ export const concentration = defineAnalysis({
     if (row['product'] === 'ALL') {
       return `${row['concentrated']} of ${row['products']} products that ${who} bought in ${when} were concentrated: ${percent(Number(row['value_share']))} of their value.`
     }
-    const latest = rows.filter((other) => other['importer'] === rows.at(-1)?.['importer'] && other['period'] === rows.at(-1)?.['period'])
+    const latest = rows.filter(
+      (other) => other['importer'] === rows.at(-1)?.['importer'] && other['period'] === rows.at(-1)?.['period'],
+    )
     const yes = latest.filter((other) => other['verdict'] === 'yes').length
     const last = latest[0] as (typeof rows)[number]
     return `${yes} of ${latest.length} products that ${economyName(String(last['importer']))} bought in ${periodName(Number(last['period']))} were concentrated by this threshold.`

@@ -14,12 +14,48 @@ const above = (numerator: number, denominator: number) => ({ numerator, denomina
 const from = (numerator: number, denominator: number) => ({ numerator, denominator, strict: false })
 
 export const presets = {
-  ec: { name: 'ec', source: 'European Commission (2021), SWD(2021)352, first criterion: above 0.4', cuts: [above(2, 5)], words: ['not concentrated', 'concentrated'], critical: 1 },
-  'mgi-2023': { name: 'mgi-2023', source: 'McKinsey Global Institute (2023): above 0.3', cuts: [above(3, 10)], words: ['not concentrated', 'concentrated'], critical: 1 },
-  'doj-2010': { name: 'doj-2010', source: 'US DOJ and FTC (2010), Horizontal Merger Guidelines: 1,500 and 2,500', cuts: [from(3, 20), above(1, 4)], words: ['unconcentrated', 'moderate', 'high'], critical: 2 },
-  'doj-2023': { name: 'doj-2023', source: 'US DOJ and FTC (2023), Merger Guidelines, Guideline 1: 1,000 and 1,800', cuts: [from(1, 10), above(9, 50)], words: ['unconcentrated', 'moderate', 'high'], critical: 2 },
-  cbs: { name: 'cbs', source: 'Statistics Netherlands (2021/10): 0.15 and 0.25', cuts: [from(3, 20), from(1, 4)], words: ['low', 'moderate', 'high'], critical: 2 },
-  isi: { name: 'isi', source: 'International Sovereignty Index: 0.15, 0.25 and 0.50', cuts: [from(3, 20), from(1, 4), from(1, 2)], words: ['unconcentrated', 'mild', 'moderate', 'high'], critical: 3 },
+  ec: {
+    name: 'ec',
+    source: 'European Commission (2021), SWD(2021)352, first criterion: above 0.4',
+    cuts: [above(2, 5)],
+    words: ['not concentrated', 'concentrated'],
+    critical: 1,
+  },
+  'mgi-2023': {
+    name: 'mgi-2023',
+    source: 'McKinsey Global Institute (2023): above 0.3',
+    cuts: [above(3, 10)],
+    words: ['not concentrated', 'concentrated'],
+    critical: 1,
+  },
+  'doj-2010': {
+    name: 'doj-2010',
+    source: 'US DOJ and FTC (2010), Horizontal Merger Guidelines: 1,500 and 2,500',
+    cuts: [from(3, 20), above(1, 4)],
+    words: ['unconcentrated', 'moderate', 'high'],
+    critical: 2,
+  },
+  'doj-2023': {
+    name: 'doj-2023',
+    source: 'US DOJ and FTC (2023), Merger Guidelines, Guideline 1: 1,000 and 1,800',
+    cuts: [from(1, 10), above(9, 50)],
+    words: ['unconcentrated', 'moderate', 'high'],
+    critical: 2,
+  },
+  cbs: {
+    name: 'cbs',
+    source: 'Statistics Netherlands (2021/10): 0.15 and 0.25',
+    cuts: [from(3, 20), from(1, 4)],
+    words: ['low', 'moderate', 'high'],
+    critical: 2,
+  },
+  isi: {
+    name: 'isi',
+    source: 'International Sovereignty Index: 0.15, 0.25 and 0.50',
+    cuts: [from(3, 20), from(1, 4), from(1, 2)],
+    words: ['unconcentrated', 'mild', 'moderate', 'high'],
+    critical: 3,
+  },
 } as const satisfies Record<string, Preset>
 
 export type PresetName = keyof typeof presets

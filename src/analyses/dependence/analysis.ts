@@ -18,9 +18,17 @@ const columns = z.strictObject({
   value: money.meta({ description: 'Bought from the supplier', unit: currency }),
   total: money.meta({ description: 'Bought from all, unknown partners among them', unit: currency }),
   share: share.meta({ description: 'Of all that the importer buys of it', unit: 'share 0-1' }),
-  share_change: difference.nullable().meta({ description: 'Against the previous period; null where that is not covered', unit: 'difference of shares' }),
-  lead_gap: difference.meta({ description: 'Less the largest other known supplier; negative where that one leads', unit: 'difference of shares' }),
-  reverse_share: share.nullable().meta({ description: 'Of the supplier’s exports, what goes to the importer; null where those are not covered', unit: 'share 0-1' }),
+  share_change: difference
+    .nullable()
+    .meta({ description: 'Against the previous period; null where that is not covered', unit: 'difference of shares' }),
+  lead_gap: difference.meta({
+    description: 'Less the largest other known supplier; negative where that one leads',
+    unit: 'difference of shares',
+  }),
+  reverse_share: share.nullable().meta({
+    description: 'Of the supplier’s exports, what goes to the importer; null where those are not covered',
+    unit: 'share 0-1',
+  }),
 })
 
 const statementOfDependence = statement(import.meta.url, './dependence.sql')
@@ -29,16 +37,22 @@ export const dependence = defineAnalysis({
   name: 'dependence',
   title: 'Dependence on a supplier',
   question: 'How much of what an importer buys comes from a supplier or a set of suppliers, and since when?',
-  example: 'chokepoint dependence --dataset russia-imports --importer Russia --supplier China --period 2016-2024',
+  example: 'chokepoint dependence --dataset russia-imts --importer Russia --supplier China --period 2016-2024',
   needs: { kind: 'flow', complete_suppliers: true, compares_periods: true, groups: 'summed' },
   parameters,
   columns,
   shown: ['period', 'importer', 'supplier', 'product', 'value', 'total', 'share', 'share_change', 'lead_gap'],
   sources: ['Methods, section a (shares, lead gap) and d17 (both directions of a pair)'],
-  limits: ['A share of trade is not yet a risk: it says nothing of stocks, home production or other sellers’ capacity.'],
+  limits: [
+    'A share of trade is not yet a risk: it says nothing of stocks, home production or other sellers’ capacity.',
+  ],
   plan(given, selection) {
     if (selection.suppliers.length === 0) {
-      throw new Refusal('wrong_use', 'parameter/missing', 'dependence on whom? Name a supplier: --supplier China, or --supplier CHN+HKG for both as one')
+      throw new Refusal(
+        'wrong_use',
+        'parameter/missing',
+        'dependence on whom? Name a supplier: --supplier China, or --supplier CHN+HKG for both as one',
+      )
     }
     return {
       statement: statementOfDependence,
@@ -59,10 +73,23 @@ export const dependence = defineAnalysis({
   headline(rows, selection) {
     const last = rows.at(-1)
     if (!last) return undefined
-    const same = rows.filter((row) => row['importer'] === last['importer'] && row['supplier'] === last['supplier'] && row['product'] === last['product'])
+    const same = rows.filter(
+      (row) =>
+        row['importer'] === last['importer'] &&
+        row['supplier'] === last['supplier'] &&
+        row['product'] === last['product'],
+    )
     const first = same[0]
-    const goods = last['product'] === 'TOTAL' ? (selection.manifest.products_complete ? 'goods imports' : 'imports of the goods in this dataset') : `imports of ${last['product']}`
-    const since = first && first !== last ? `, ${Number(first['share']) <= Number(last['share']) ? 'up' : 'down'} from ${percent(Number(first['share']))} in ${periodName(Number(first['period']))}` : ''
+    const goods =
+      last['product'] === 'TOTAL'
+        ? selection.manifest.products_complete
+          ? 'goods imports'
+          : 'imports of the goods in this dataset'
+        : `imports of ${last['product']}`
+    const since =
+      first && first !== last
+        ? `, ${Number(first['share']) <= Number(last['share']) ? 'up' : 'down'} from ${percent(Number(first['share']))} in ${periodName(Number(first['period']))}`
+        : ''
     return `${economyName(String(last['supplier']))} supplied ${percent(Number(last['share']))} of the ${goods} of ${economyName(String(last['importer']))} in ${periodName(Number(last['period']))}${since}.`
   },
 })

@@ -16,7 +16,10 @@ const columns = z.strictObject({
   share: share.meta({ description: 'Of all that the importer buys of it', unit: 'share 0-1' }),
   rank: z.int().nullable().meta({ description: '1 sells most; unknown partners have none', unit: 'rank' }),
   mass: z.number().nullable().meta({ description: 'Weight; null where unknown', unit: 'tonnes' }),
-  unit_value: z.number().nullable().meta({ description: 'Value by weight; null where weight is unknown', unit: 'currency per tonne' }),
+  unit_value: z
+    .number()
+    .nullable()
+    .meta({ description: 'Value by weight; null where weight is unknown', unit: 'currency per tonne' }),
 })
 
 const statementOfSuppliers = statement(import.meta.url, './suppliers.sql')

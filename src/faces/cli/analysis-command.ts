@@ -1,8 +1,8 @@
 import { styleText } from 'node:util'
 import { type Command, Option } from 'commander'
 import type { Analysis } from '../../analyses/analysis.ts'
+import type { Answer } from '../../answer.ts'
 import type { Cell } from '../../engine/engine.ts'
-import type { Answer } from '../../index.ts'
 import { Refusal } from '../../refusal.ts'
 import { csv } from './format/csv.ts'
 import { json } from './format/json.ts'
@@ -32,18 +32,17 @@ function formatOf({ format, out }: Delivery): Format {
 /** Which money and weights the columns are in, said once rather than in every header. */
 function unitLine(answer: Answer): string {
   const { currency, valuation } = answer.dataset
-  const names = (unit: string) =>
-    answer.columns
-      .filter((column) => column.unit === unit)
-      .map((column) => column.name)
-      .join(', ')
-  return [
-    [names('currency'), `${currency}, current, ${valuation}`],
-    [names('currency per tonne'), `${currency} per tonne`],
-    [names('tonnes'), 'tonnes'],
-  ]
-    .filter(([columns]) => columns !== '')
-    .map(([columns, unit]) => `${columns} in ${unit}`)
+  const meanings = {
+    [currency]: `${currency}, current, ${valuation}`,
+    [`${currency} per tonne`]: `${currency} per tonne`,
+    tonnes: 'tonnes',
+  }
+  return Object.entries(meanings)
+    .map(([unit, meaning]) => {
+      const names = answer.columns.filter((column) => column.unit === unit).map((column) => column.name)
+      return names.length > 0 ? `${names.join(', ')} in ${meaning}` : ''
+    })
+    .filter((text) => text !== '')
     .join('; ')
 }
 
@@ -92,6 +91,7 @@ async function* withBreaks(lines: readonly string[]): AsyncGenerator<string> {
 
 async function deliver(answer: Answer, format: Format, out: string | undefined, terminal: Terminal): Promise<void> {
   const { signal, err } = terminal
+  await answer.tellDoubts(signal)
   const send = (text: AsyncIterable<string>) =>
     out === undefined ? print(text, terminal) : writeText(out, text, signal)
   if (format === 'parquet') await writeWhole(String(out), (temporary) => answer.parquet(temporary, signal))
@@ -125,12 +125,12 @@ export function addAnalysis(program: Command, analysis: Analysis, terminal: Term
         options.columns === undefined
           ? format === 'table' && [...analysis.shown]
           : commaList('--columns', options.columns)
-      await withChokepoint(async (chokepoint) => {
-        const answer = await chokepoint.ask(analysis.name, given, {
-          signal: terminal.signal,
-          ...(columns ? { columns } : {}),
-        })
-        if (!options.explain) return await deliver(answer, format, options.out, terminal)
+      await withChokepoint(terminal.signal, async (chokepoint) => {
+        const answer = await chokepoint.ask(analysis.name, given, columns ? { columns } : {})
+        if (!options.explain) {
+          await answer.tellDoubts(terminal.signal)
+          return await deliver(answer, format, options.out, terminal)
+        }
         const text = withBreaks([answer.explain()])
         await (options.out === undefined ? print(text, terminal) : writeText(options.out, text, terminal.signal))
       })

@@ -92,11 +92,10 @@ export function addLoad(program: Command, terminal: Terminal): void {
     .option('--keep-unmapped', 'Keep rows of unknown economies under their own codes')
     .action(
       async (paths: string[], options: { as: string; mapping?: string; onConflict: Conflict; keepUnmapped?: true }) => {
-        const { out, err, signal } = terminal
-        const manifest = await withChokepoint((chokepoint) =>
+        const { out, err } = terminal
+        const manifest = await withChokepoint(terminal.signal, (chokepoint) =>
           chokepoint.load(paths, {
             ...options,
-            signal,
             ...(err.isTTY ? { progress: (line: string) => void err.write(`${printable(line)}\n`) } : {}),
           }),
         )
@@ -110,7 +109,7 @@ export function addDatasets(program: Command, terminal: Terminal): void {
   const datasets = program
     .command('datasets')
     .description('List, inspect, verify and remove datasets')
-    .addHelpText('before', '  chokepoint datasets show russia-imports\n')
+    .addHelpText('before', '  chokepoint datasets show russia-imts\n')
     .enablePositionalOptions()
     .allowExcessArguments()
     .addOption(formatOption('table', 'json'))
@@ -121,7 +120,7 @@ export function addDatasets(program: Command, terminal: Terminal): void {
           'command/unknown',
           `No command "datasets ${command.args[0]}". There are ${command.commands.map((one) => one.name()).join(', ')}`,
         )
-      const all = await withChokepoint((chokepoint) => chokepoint.datasets())
+      const all = await withChokepoint(terminal.signal, (chokepoint) => chokepoint.datasets())
       if (format === 'json') return print(asJson(all.map(withAccount)), terminal)
       await printTable(
         [text('name'), text('version'), text('periods'), text('currency'), integer('rows'), text('title')],
@@ -136,7 +135,7 @@ export function addDatasets(program: Command, terminal: Terminal): void {
     .argument('<name>')
     .addOption(formatOption('table', 'json'))
     .action(async (name: string, { format }: { format: Format }) => {
-      const manifest = await withChokepoint((chokepoint) => chokepoint.dataset(name))
+      const manifest = await withChokepoint(terminal.signal, (chokepoint) => chokepoint.dataset(name))
       await print(format === 'json' ? asJson(withAccount(manifest)) : [`${described(manifest).join('\n')}\n`], terminal)
     })
 
@@ -146,7 +145,7 @@ export function addDatasets(program: Command, terminal: Terminal): void {
     .argument('<name>')
     .addOption(formatOption('table', 'csv', 'json'))
     .action(async (name: string, { format }: { format: Format }) => {
-      const rejects = await withChokepoint((chokepoint) => chokepoint.rejects(name))
+      const rejects = await withChokepoint(terminal.signal, (chokepoint) => chokepoint.rejects(name))
       if (format === 'json') return print(asJson(rejects), terminal)
       const rows = rejects.map((one) => [one.file, one.line, one.reason, one.raw])
       if (format === 'csv') return print(csv(['file', 'line', 'reason', 'raw'], [rows]), terminal)
@@ -158,7 +157,7 @@ export function addDatasets(program: Command, terminal: Terminal): void {
     .description('Compare the stored files with their checksums')
     .argument('<name>')
     .action(async (name: string) => {
-      const files = await withChokepoint((chokepoint) => chokepoint.verify(name))
+      const files = await withChokepoint(terminal.signal, (chokepoint) => chokepoint.verify(name))
       await printTable(
         [text('file'), { name: 'sound', type: 'boolean', unit: '' }],
         files.map(({ file, sound }) => [file, sound]),
@@ -181,7 +180,7 @@ export function addDatasets(program: Command, terminal: Terminal): void {
     .action(async (name: string, { yes }: { yes?: true }) => {
       if (!yes)
         throw new Refusal('wrong_use', 'dataset/remove', `Nothing was removed. To remove ${name} for good, add --yes`)
-      const removed = await withChokepoint((chokepoint) => chokepoint.remove(name))
+      const removed = await withChokepoint(terminal.signal, (chokepoint) => chokepoint.remove(name))
       await print(
         removed.map((version) => `${version}\n`),
         terminal,

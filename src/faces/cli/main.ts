@@ -37,4 +37,5 @@ try {
   else await program(terminal).parseAsync()
 } catch (error) {
   process.exitCode = exitCodeOf(error)
+  if (interruption.signal.aborted) process.exit()
 }

@@ -49,12 +49,11 @@ function allowed(property: Property): string {
 
 function optionOf(name: string, property: Property): Option {
   const flag = flagOf(name)
+  const usual = property.default
   const notes = [
     property.unit ? `in ${property.unit}` : '',
     property.enum ? allowed(property) : '',
-    ['string', 'number'].includes(typeof property.default) && property.default !== ''
-      ? `default ${property.default}`
-      : '',
+    (typeof usual === 'string' && usual !== '') || typeof usual === 'number' ? `default ${usual}` : '',
   ].filter((note) => note !== '')
   const text = `${property.description ?? ''}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`
   if (property.type === 'boolean') return new Option(flag, text)

@@ -31,7 +31,7 @@ export function program(terminal: Terminal): Command {
     .description('Make ready and show a first finding on the bundled sample')
     .action(async () => {
       const { start } = await import('./start.ts')
-      await withChokepoint((chokepoint) => start(chokepoint, terminal.out))
+      await withChokepoint(terminal.signal, (chokepoint) => start(chokepoint, terminal.out))
     })
   for (const analysis of analysisList) addAnalysis(root, analysis, terminal)
   addLoad(root, terminal)

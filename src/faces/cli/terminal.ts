@@ -13,12 +13,23 @@ export interface Terminal {
   readonly signal: AbortSignal
 }
 
-/** Run with the library open; it is loaded only here, so that help is quick. */
-export async function withChokepoint<Result>(run: (chokepoint: Chokepoint) => Promise<Result>): Promise<Result> {
+/** What an interruption leaves for work to end by itself and clear away, in milliseconds. */
+const grace = 500
+
+/** Run with the library open; it is loaded only here, so that help is quick. Work that hears no signal is left behind. */
+export async function withChokepoint<Result>(
+  signal: AbortSignal,
+  run: (chokepoint: Chokepoint) => Promise<Result>,
+): Promise<Result> {
   const { open } = await import('../../index.ts')
   const chokepoint = await open()
+  const interrupted = new Promise<never>((_resolve, reject) => {
+    const stop = () => setTimeout(() => reject(signal.reason), grace)
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop, { once: true })
+  })
   try {
-    return await run(chokepoint)
+    return await Promise.race([run(chokepoint), interrupted])
   } finally {
     await chokepoint.close()
   }

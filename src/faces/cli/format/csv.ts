@@ -1,23 +1,24 @@
-import { stringify } from 'csv-stringify/sync'
+import { stringify } from 'csv-stringify'
 import type { Cell } from '../../../engine/engine.ts'
 
-/** Text that a spreadsheet would run as a formula gets an apostrophe before it; numbers are left as they are. */
-function guarded(cell: Cell): string {
-  if (cell === null) return ''
-  if (typeof cell === 'string' && /^[=+\-@\t\r]/.test(cell)) return `'${cell}`
-  return String(cell)
+/** A cell that no spreadsheet takes for a formula. Numbers stay numbers, negative ones too. */
+function guarded(value: Cell): string | number | null {
+  if (typeof value === 'bigint' || typeof value === 'boolean') return String(value)
+  return typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
 }
 
-/** RFC 4180 with a header, block by block. */
+/** Rows as RFC 4180: a header, lines that end in CRLF, nothing where a value is unknown. */
 export async function* csv(
-  columns: readonly string[],
+  names: readonly string[],
   blocks: AsyncIterable<readonly (readonly Cell[])[]> | Iterable<readonly (readonly Cell[])[]>,
 ): AsyncGenerator<string> {
-  const text = (rows: readonly (readonly Cell[])[]) =>
-    stringify(
-      rows.map((row) => row.map(guarded)),
-      { record_delimiter: '\r\n', quoted_match: /[\r\n]/ },
-    )
-  yield text([columns])
-  for await (const block of blocks) if (block.length > 0) yield text(block)
+  const writer = stringify({ record_delimiter: '\r\n' })
+  writer.setEncoding('utf8')
+  writer.write([...names])
+  for await (const block of blocks) {
+    for (const row of block) writer.write(row.map(guarded))
+    yield (writer.read() as string | null) ?? ''
+  }
+  writer.end()
+  for await (const rest of writer) yield rest as string
 }

@@ -1,33 +1,28 @@
 import type { Cell } from '../../../engine/engine.ts'
 import type { Answer } from '../../../index.ts'
 
-/** Whole numbers that a reader's JSON would round are written as decimal text. */
-function exact(_key: string, value: unknown): unknown {
-  if (typeof value !== 'bigint') return value
-  const near = Number(value)
-  return Number.isSafeInteger(near) ? near : String(value)
-}
+const exact = (_key: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)
 
-const indented = (value: unknown) => JSON.stringify(value, exact, 2).replaceAll('\n', '\n  ')
+/** What a JSON answer says beside its rows. */
+export type AnswerHead = Pick<
+  Answer,
+  'analysis' | 'title' | 'parameters' | 'dataset' | 'tool_version' | 'columns' | 'caveats' | 'sources'
+>
 
-type Described = Omit<Answer, 'stream' | 'rows' | 'parquet' | 'headline' | 'explain'>
-
-/** An answer as one object, its rows one a line, written as they come. */
+/** An answer as one object, a row a line. Whole numbers beyond 2^53 are decimal text. */
 export async function* json(
-  answer: Described,
+  answer: AnswerHead,
   blocks: AsyncIterable<readonly (readonly Cell[])[]> | Iterable<readonly (readonly Cell[])[]>,
 ): AsyncGenerator<string> {
-  const head = ['analysis', 'title', 'parameters', 'dataset', 'tool_version', 'columns'] as const
-  yield `{\n${head.map((key) => `  "${key}": ${indented(answer[key])},\n`).join('')}  "rows": [`
-  const names = answer.columns.map((column) => column.name)
-  let before = '\n    '
-  for await (const block of blocks) {
-    let text = ''
-    for (const row of block) {
-      text += before + JSON.stringify(Object.fromEntries(names.map((name, place) => [name, row[place] ?? null])), exact)
-      before = ',\n    '
+  const { analysis, title, parameters, dataset, tool_version, columns } = answer
+  const head = JSON.stringify({ analysis, title, parameters, dataset, tool_version, columns }, exact, 2)
+  yield `${head.slice(0, -2)},\n  "rows": [`
+  let comma = ''
+  for await (const block of blocks)
+    for (const cells of block) {
+      const row = Object.fromEntries(columns.map(({ name }, place) => [name, cells[place] ?? null]))
+      yield `${comma}\n    ${JSON.stringify(row, exact)}`
+      comma = ','
     }
-    if (text !== '') yield text
-  }
-  yield `\n  ],\n  "caveats": ${indented(answer.caveats)},\n  "sources": ${indented(answer.sources)}\n}\n`
+  yield `\n  ],\n  "caveats": ${JSON.stringify(answer.caveats)},\n  "sources": ${JSON.stringify(answer.sources)}\n}\n`
 }

@@ -1,109 +1,92 @@
-import { percent, periodName, points } from '../../../analyses/wording.ts'
+import { periodName } from '../../../analyses/wording.ts'
 import type { Cell } from '../../../engine/engine.ts'
 
-/** What a table needs to know of a column. */
+/** A column as far as printing needs it. */
 export interface TableColumn {
   readonly name: string
   readonly type: 'integer' | 'number' | 'text' | 'boolean'
   readonly unit: string
 }
 
-export interface Table {
-  readonly lines: readonly string[]
-  /** Columns that did not fit. Those that hold nothing in any row are not among them. */
-  readonly leftOut: readonly string[]
+const fixed = (digits: number) =>
+  new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+const [whole, one, two, three] = [fixed(0), fixed(1), fixed(2), fixed(3)]
+
+/** A text without control characters, which a terminal would obey. */
+export const printable = (text: string): string => text.replace(/\p{Cc}/gu, ' ')
+
+/** A cell as a person reads it: per cent, points, thousands; unknown is a dash. */
+export function formatCell(value: Cell, column: TableColumn): string {
+  if (value === null) return '–'
+  if (typeof value === 'string' || typeof value === 'boolean') return printable(String(value))
+  const number = Number(value)
+  const minus = (text: string) => text.replace('-', '−')
+  if (column.unit === 'period') return periodName(number)
+  if (column.unit === 'share 0-1') return number > 0 && number < 0.0005 ? '< 0.1 %' : `${one.format(number * 100)} %`
+  if (column.unit === 'difference of shares')
+    return `${number >= 0 ? '+' : '−'}${one.format(Math.abs(number) * 100)} points`
+  if (column.unit === 'index 0-1' || column.unit === 'nats') return minus(three.format(number))
+  if (column.type === 'integer') return minus(whole.format(value))
+  return minus(Math.abs(number) >= 1000 ? whole.format(number) : two.format(number))
 }
 
-const gap = '  '
-const widestText = 40
-const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
-const hundredths = new Intl.NumberFormat('en', { maximumFractionDigits: 2 })
-const small = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 })
-const wide =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u
+const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u
 
-/** Places that a text takes on a terminal: two for East Asian characters, none for combining marks. */
+/** Places that a text takes in a terminal: marks none, wide letters of East Asia two. */
 export function displayWidth(text: string): number {
   let width = 0
-  for (const character of text) width += /\p{Mn}/u.test(character) ? 0 : wide.test(character) ? 2 : 1
+  for (const letter of text) if (!/\p{Mark}/u.test(letter)) width += wide.test(letter) ? 2 : 1
   return width
 }
 
-function shortened(text: string): string {
-  if (displayWidth(text) <= widestText) return text
-  let kept = ''
-  for (const character of text) {
-    if (displayWidth(kept + character) >= widestText) break
-    kept += character
-  }
-  return `${kept}…`
-}
+const widest = 40
 
-/** Text from a file must not steer the terminal that shows it. */
-export const printable = (text: string): string => text.replace(/\p{Cc}/gu, ' ')
-
-function numeral(value: number): string {
-  const size = Math.abs(value)
-  return (size >= 1000 ? whole : size < 0.01 ? small : hundredths).format(value)
-}
-
-/** One cell as a reader wants to see it, by the unit of its column. */
-export function formatCell(cell: Cell, column: TableColumn): string {
-  if (cell === null) return '–'
-  if (typeof cell === 'boolean') return cell ? 'yes' : 'no'
-  if (typeof cell === 'string') return shortened(printable(cell))
-  if (column.unit === 'period') return periodName(Number(cell))
-  if (column.unit === 'share 0-1') return percent(Number(cell))
-  if (column.unit === 'difference of shares') return points(Number(cell))
-  if (column.unit === 'index 0-1') return Number(cell).toFixed(3)
-  if (typeof cell === 'bigint' || column.type === 'integer') return whole.format(cell)
-  return numeral(cell)
-}
-
-/** Rows as lines of at most `width` places; columns that hold nothing go, and what does not fit goes from the right. */
-export function table(columns: readonly TableColumn[], rows: readonly (readonly Cell[])[], width: number): Table {
-  const filled = columns
+/** Rows as lines no wider than `width`. Columns without a value are dropped, and from the right those that do not fit. */
+export function table(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly Cell[])[],
+  width: number,
+): { readonly lines: readonly string[]; readonly leftOut: readonly string[] } {
+  const drawn = columns
     .map((column, place) => ({ column, place }))
-    .filter(({ place }) => rows.length === 0 || rows.some((row) => (row[place] ?? null) !== null))
-  const printed = filled.map(({ column, place }) => {
-    const cells = rows.map((row) => formatCell(row[place] ?? null, column))
-    const right = column.type !== 'text' && column.unit !== 'period'
-    const most = cells.reduce((sofar, cell) => Math.max(sofar, displayWidth(cell)), displayWidth(column.name))
-    return { name: column.name, cells, right, width: most }
-  })
-  let taken = -gap.length
-  let fitting = 0
-  for (const column of printed) {
-    taken += gap.length + column.width
-    if (taken > width && fitting > 0) break
-    fitting++
-  }
-  const kept = printed.slice(0, fitting)
-  const line = (cellOf: (column: (typeof kept)[number]) => string) =>
-    kept
-      .map((column) => {
-        const cell = cellOf(column)
-        const blank = ' '.repeat(column.width - displayWidth(cell))
-        return column.right ? blank + cell : cell + blank
+    .filter(({ place }) => rows.length === 0 || rows.some((row) => row[place] !== null))
+    .map(({ column, place }) => {
+      const cells = rows.map((row) => formatCell(row[place] ?? null, column))
+      return { column, cells, width: Math.min(widest, Math.max(displayWidth(column.name), ...cells.map(displayWidth))) }
+    })
+  const leftOut: string[] = []
+  while (drawn.length > 2 && drawn.reduce((sum, { width }) => sum + width + 2, -2) > width)
+    leftOut.unshift(drawn.pop()?.column.name ?? '')
+  const line = (texts: readonly string[]) =>
+    drawn
+      .map(({ column, width }, place) => {
+        const text = texts[place] ?? ''
+        const short = displayWidth(text) > width ? `${text.slice(0, width - 1)}…` : text
+        const gap = ' '.repeat(Math.max(0, width - displayWidth(short)))
+        const right = (column.type === 'integer' || column.type === 'number') && column.unit !== 'period'
+        return right ? gap + short : short + gap
       })
-      .join(gap)
+      .join('  ')
       .trimEnd()
   return {
-    lines: [line((column) => column.name), ...rows.map((_row, place) => line((column) => column.cells[place] ?? ''))],
-    leftOut: printed.slice(fitting).map((column) => column.name),
+    lines: [
+      line(drawn.map(({ column }) => column.name)),
+      ...rows.map((_, at) => line(drawn.map(({ cells }) => cells[at] ?? ''))),
+    ],
+    leftOut,
   }
 }
 
-/** A text broken at spaces into lines of at most `width` places, later lines indented like the first one's mark. */
+/** A text in lines of at most `width`; the first begins with the mark, the others are indented as far. */
 export function wrapped(mark: string, text: string, width: number): string {
   const lines: string[] = []
-  let line = ''
-  for (const word of printable(text).split(/ +/)) {
-    if (line !== '' && displayWidth(`${mark}${line} ${word}`) > width) {
+  let line = mark
+  for (const word of printable(text).split(' ')) {
+    const empty = line.length <= mark.length
+    if (!empty && displayWidth(line) + displayWidth(word) + 1 > width) {
       lines.push(line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
+      line = ' '.repeat(mark.length) + word
+    } else line += empty ? word : ` ${word}`
   }
-  lines.push(line)
-  return lines.map((one, place) => (place === 0 ? mark : ' '.repeat(mark.length)) + one).join('\n')
+  return [...lines, line].join('\n')
 }

@@ -1,0 +1,104 @@
+/**
+ * Compiles the bundled sample: `npm run compile-sample`. Publishers' files under CHOKEPOINT_TEST_DATA (default
+ * ../shared/data) are loaded by the product itself, then summed to tables of our own shape under data/sample.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { open } from '../src/index.ts'
+
+const data = process.env['CHOKEPOINT_TEST_DATA'] ?? '../shared/data'
+const out = 'data/sample'
+const home = mkdtempSync(join(tmpdir(), 'chokepoint-sample-'))
+const chokepoint = await open({ home })
+const db = await (await DuckDBInstance.create(':memory:')).connect()
+
+const stored = (name: string, version: string) =>
+  `read_parquet('${join(home, 'datasets', name, version, 'report-by-product.parquet')}')`
+const copy = async (sql: string, file: string) => {
+  await db.run(`copy (${sql}) to '${join(out, file)}' (format csv, header true)`)
+}
+
+const imts = await chokepoint.load([join(data, 'imf-imts-russia', 'RU_trade.csv')], { as: 'imts' })
+// The largest partners over all years together, each side for itself; the others are one row a year.
+await copy(
+  `with row as (select period // 100 as year, side, case when side = 'importer' then exporter else importer end as partner, value, status from ${stored('imts', imts.version)}),
+     large as (select side, partner from row where substr(partner, 1, 2) <> 'X-' group by side, partner qualify row_number() over (partition by side order by sum(value) desc, partner) <= 20)
+   select r.year, 'RUS' as reporter, case when l.partner is null then 'X-REST' else r.partner end as partner,
+     case when r.side = 'importer' then 'import' else 'export' end as flow, cast(sum(r.value) as bigint) as value, min(r.status) as status
+   from row as r left join large as l on l.side = r.side and l.partner = r.partner group by all order by 4, 1, 3`,
+  'russia-imts.csv',
+)
+
+const importers = [
+  'RUS',
+  'USA',
+  'CHN',
+  'JPN',
+  'KOR',
+  'IND',
+  'GBR',
+  'CAN',
+  'MEX',
+  'BRA',
+  'TUR',
+  'AUS',
+  'IDN',
+  'VNM',
+  'TWN',
+  'DEU',
+  'FRA',
+  'ITA',
+  'ESP',
+  'NLD',
+  'BEL',
+  'POL',
+  'AUT',
+  'SWE',
+  'CZE',
+]
+const mapping = join(home, 'atlas.yaml')
+const baci: Record<string, string> = {}
+for (const year of ['2022', '2024']) {
+  const file = readFileSync(
+    join(data, 'critical-materials-atlas', 'reconcile_fixtures', 'reconcile', `baci_${year}.csv`),
+    'utf8',
+  )
+  const dated = join(home, `baci_${year}.csv`)
+  writeFileSync(
+    dated,
+    file
+      .split(/\r?\n/)
+      .map((line, at) => (line === '' ? '' : `${at === 0 ? 'year' : year},${line}`))
+      .join('\n'),
+  )
+  baci[year] = dated
+}
+writeFileSync(
+  mapping,
+  'frequency: year\ncurrency: USD\nside: reconciled\nedition: HS2017\ncodes: iso3\npartners_complete: true\ncolumns: {period: year, exporter: i, importer: j, product: cmd, value: value}\n',
+)
+const materials = await chokepoint.load(Object.values(baci), { as: 'materials', mapping })
+await copy(
+  `select period // 100 as year, product, exporter, case when importer in (${importers.map((code) => `'${code}'`).join(', ')}) then importer else 'X-REST' end as importer,
+     cast(sum(value) as decimal(18, 3)) / 1000 as value from ${stored('materials', materials.version)} group by all order by 1, 2, 4, 3`,
+  'critical-materials.csv',
+)
+
+const comext = await chokepoint.load(
+  [join(data, 'eu-cn8-sanctioned-exports', 'eu27_exports_cn8_monthly_2020-01_2022-11.csv.gz')],
+  { as: 'comext' },
+)
+await copy(
+  `select (period // 100) || '-' || lpad(cast(period % 100 as varchar), 2, '0') as month, 'EU27' as exporter, importer, substr(product, 1, 6) as product, edition, cast(sum(value) as bigint) as value
+   from ${stored('comext', comext.version)} where level = 8 group by all order by 1, 2, 3`,
+  'eu-listed-exports.csv',
+)
+const plain = join(out, 'eu-listed-exports.csv')
+writeFileSync(`${plain}.gz`, gzipSync(readFileSync(plain), { level: 9 }))
+rmSync(plain)
+
+await chokepoint.close()
+rmSync(home, { recursive: true })

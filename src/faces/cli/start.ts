@@ -1,0 +1,102 @@
+import { analyses } from '../../analyses/index.ts'
+import { amount, percent, periodName, points } from '../../analyses/wording.ts'
+import type { Chokepoint } from '../../index.ts'
+import { publishedFigure } from '../../reference/published-figures.ts'
+import { loadSamples } from '../../sample.ts'
+import { table, wrapped } from './format/table.ts'
+
+const dataset = 'russia-imts'
+
+/**
+ * The main job on the bundled sample: how Russia came to rely on China, 2016 to 2024, in sentences and a table.
+ * Builds the sample's datasets where they are not yet in the store.
+ */
+export async function start(chokepoint: Chokepoint, out: NodeJS.WritableStream): Promise<void> {
+  const say = (text: string, mark = '') => out.write(`${wrapped(mark, text, 80)}\n`)
+  await loadSamples(chokepoint, (line) => process.stderr.write(`${line} …\n`))
+
+  const answer = await chokepoint.ask('dependence', {
+    dataset,
+    importer: ['Russia'],
+    supplier: ['China'],
+    period: ['2016-2024'],
+  })
+  const rows = await answer.rows()
+  const at = (year: number) => rows.find((row) => row.period === year * 100) as (typeof rows)[number]
+  const [before, first, last] = [at(2021), at(2022), at(2024)]
+  await answer.tellDoubts()
+  const currency = answer.dataset.currency
+
+  say('Russia’s reliance on China')
+  out.write('\n')
+  say(
+    `China supplied ${percent(last.share)} of Russia’s goods imports in 2024, up from ${percent(before.share)} in 2021.`,
+    '1. ',
+  )
+  const growth = first.value / before.value - 1
+  say(
+    `Imports from China rose ${percent(growth)} in 2022, to ${amount(first.value, currency)}, while Russia’s total imports fell ${percent(1 - first.total / before.total)}.`,
+    '2. ',
+  )
+  const [level, base] = [publishedFigure('F133'), publishedFigure('F134')]
+  if (level?.value && base?.value) {
+    say(
+      `China’s customs say USD ${level.value.toFixed(1)} bn and ${percent(level.value / base.value - 1)} for 2022 (certainty ${level.certainty}, basis ${level.basis}, ${level.valuation}): the same growth, a lower level. Exporters count goods free on board, importers with cost, insurance and freight; and Russia’s row for 2022 is the publisher’s estimate from the partner’s report, so the two are not independent.`,
+      '   ',
+    )
+  }
+  const materials = await chokepoint.ask('concentration', {
+    dataset: 'critical-materials',
+    importer: ['Russia'],
+    period: ['2022', '2024'],
+  })
+  const byProduct = await materials.rows()
+  const [then, now] = [202200, 202400].map((period) => {
+    const bought = byProduct.filter((row) => row.period === period)
+    return {
+      bought: bought.length,
+      concentrated: bought.filter((row) => row.verdict === 'yes').length,
+      china: bought.filter((row) => row.lead_supplier === 'CHN').length,
+    }
+  }) as [
+    { bought: number; concentrated: number; china: number },
+    { bought: number; concentrated: number; china: number },
+  ]
+  say(
+    `Of ${now.bought} critical materials that Russia bought in 2024, ${now.concentrated} were concentrated (index above 0.4) and China led in ${now.china}; in 2022 it led in ${then.china} of ${then.bought}.`,
+    '3. ',
+  )
+
+  out.write(`\n${tableOf(rows)}\n\n`)
+  for (const caveat of answer.caveats.filter((text) => !text.startsWith('reverse_share'))) say(caveat, '! ')
+  out.write('\n')
+  for (const used of [answer, materials])
+    say(
+      `${used.dataset.name}@${used.dataset.version}: ${used.dataset.sources.join('; ')}; current ${used.dataset.currency}, ${used.dataset.valuation}`,
+      'source: ',
+    )
+  out.write('\nNext:\n')
+  const further = Object.values(analyses).map((analysis) => analysis.example)
+  for (const command of [...further, 'chokepoint load FILE --as my-data', 'chokepoint datasets'])
+    out.write(`  npx --no-install ${command}\n`)
+}
+
+function tableOf(
+  rows: readonly { period: number; value: number; total: number; share: number; share_change: number | null }[],
+): string {
+  const text = (name: string) => ({ name, type: 'text' as const, unit: '' })
+  const bar = (share: number) => '█'.repeat(Math.round(share * 34))
+  const drawn = table(
+    [text('year'), text('from China'), text('all imports'), text('China’s share'), text('change'), text('')],
+    rows.map((row) => [
+      periodName(row.period),
+      amount(row.value, 'USD'),
+      amount(row.total, 'USD'),
+      percent(row.share),
+      row.share_change === null ? '' : points(row.share_change),
+      bar(row.share),
+    ]),
+    80,
+  )
+  return drawn.lines.join('\n')
+}
