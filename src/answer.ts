@@ -1,3 +1,4 @@
+import type { Table } from 'apache-arrow'
 import { z } from 'zod'
 import type { Analysis, Plan, Row } from './analyses/analysis.ts'
 import type { FlowQuestion } from './analyses/question.ts'
@@ -188,6 +189,26 @@ export class Answer<R = Row> {
   /** The statement whole, with its parameters, in a form that pastes into the engine's shell and runs. */
   explain(): string {
     return this.#engine.explain(this.#query)
+  }
+
+  /** The rows as an Arrow table: whole numbers as 64-bit integers, unknown as null. */
+  async arrow(signal?: AbortSignal): Promise<Table> {
+    const { Bool, Float64, Int64, Table: ArrowTable, Utf8, vectorFromArray } = await import('apache-arrow')
+    const types = { integer: new Int64(), number: new Float64(), text: new Utf8(), boolean: new Bool() }
+    const cells: Cell[][] = this.columns.map(() => [])
+    for await (const block of this.stream(signal)) {
+      for (const row of block) {
+        for (const [place, column] of this.columns.entries()) {
+          const value = row[place] ?? null
+          cells[place]?.push(column.type === 'integer' && value !== null ? BigInt(value) : value)
+        }
+      }
+    }
+    return new ArrowTable(
+      Object.fromEntries(
+        this.columns.map((column, place) => [column.name, vectorFromArray(cells[place] ?? [], types[column.type])]),
+      ),
+    )
   }
 
   /** Write the rows as Parquet, straight from the engine. */

@@ -20,6 +20,7 @@ export { type AnalysisName, analyses } from './analyses/index.ts'
 export { Answer, type AnswerColumn } from './answer.ts'
 export type { Account, Doubt, Manifest } from './dataset/schema.ts'
 export type { Cell, Engine, Limits } from './engine/engine.ts'
+export { exchangeRate } from './reference/exchange-rates.ts'
 export { Refusal } from './refusal.ts'
 
 /** This release, as in package.json. */

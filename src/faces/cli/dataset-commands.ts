@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { type Command, Option } from 'commander'
 import { periodName } from '../../analyses/wording.ts'
 import type { Manifest } from '../../dataset/schema.ts'
@@ -160,7 +161,7 @@ export function addDatasets(program: Command, terminal: Terminal): void {
       const files = await withChokepoint(terminal.signal, (chokepoint) => chokepoint.verify(name))
       await printTable(
         [text('file'), { name: 'sound', type: 'boolean', unit: '' }],
-        files.map(({ file, sound }) => [file, sound]),
+        files.map(({ file, sound }) => [basename(file), sound]),
         terminal,
       )
       const broken = files.filter(({ sound }) => !sound).map(({ file }) => file)

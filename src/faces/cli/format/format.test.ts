@@ -63,7 +63,7 @@ test('JSON keeps large whole numbers exact', async () => {
     caveats: ['one'],
     sources: [],
   }
-  const text = await all(json(answer, [[[12n]], [[9007199254740993n]]]))
+  const text = await all(json(answer, [[[12]], [[9007199254740993n]]]))
   expect(text).toContain('    {"value":12},\n    {"value":"9007199254740993"}\n')
   expect(Object.keys(JSON.parse(text))).toEqual([
     'analysis',

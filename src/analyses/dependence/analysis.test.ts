@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest'
+import { librariesHolding } from '../../../test/engines.ts'
+
+const libraries = await librariesHolding([
+  { year: 2021, importer: 'DEU', exporter: 'CHN', value: 200 },
+  { year: 2021, importer: 'DEU', exporter: 'USA', value: 600 },
+  { year: 2021, importer: 'DEU', exporter: 'X-NES', value: 200 },
+  { year: 2022, importer: 'DEU', exporter: 'CHN', value: 600 },
+  { year: 2022, importer: 'DEU', exporter: 'HKG', value: 100 },
+  { year: 2022, importer: 'DEU', exporter: 'USA', value: 200 },
+  { year: 2022, importer: 'DEU', exporter: 'FRA', value: 100 },
+  { year: 2022, importer: 'FRA', exporter: 'CHN', value: 1800 },
+  { year: 2022, importer: 'FRA', exporter: 'DEU', value: 50 },
+  { year: 2022, importer: 'JPN', exporter: 'USA', value: 70 },
+  { year: 2022, importer: 'JPN', product: '850660', exporter: 'CHN', value: 30 },
+])
+
+describe.each(libraries)('dependence on %s', (_, chokepoint) => {
+  const ask = async (given: object) =>
+    (await chokepoint.ask('dependence', { dataset: 'flows', min_value: 0, ...given })).rows()
+
+  test('D10: 60 % of Germany’s imports from China, a quarter of China’s exports to Germany', async () => {
+    const [row] = await ask({ importer: ['Germany'], supplier: ['China'], product: ['850650'] })
+    expect(row).toMatchObject({
+      period: 202200,
+      importer: 'DEU',
+      supplier: 'CHN',
+      value: 600,
+      total: 1000,
+      share: 0.6,
+      reverse_share: 0.25,
+    })
+    expect(row?.['lead_gap']).toBeCloseTo(0.4, 12)
+  })
+
+  test('the change is against the period before, unknown partners in both denominators', async () => {
+    const [row] = await ask({ importer: ['DEU'], supplier: ['CHN'], period: ['2022'] })
+    expect(row?.['share_change']).toBeCloseTo(0.6 - 0.2, 12)
+    expect((await ask({ importer: ['DEU'], supplier: ['CHN'], period: ['2021'] }))[0]).toMatchObject({
+      share: 0.2,
+      share_change: null,
+      lead_gap: expect.closeTo(-0.4, 12),
+    })
+  })
+
+  test('a set of suppliers is measured as one', async () => {
+    expect(await ask({ importer: ['DEU'], supplier: ['CHN+HKG'] })).toMatchObject([
+      { supplier: 'CHN+HKG', value: 700, share: 0.7 },
+    ])
+    expect((await ask({ importer: ['DEU'], supplier: ['CHN', 'HKG'] })).map((row) => row['share'])).toEqual([0.6, 0.1])
+  })
+
+  test('a bloc buys as one, without trade among its members', async () => {
+    expect(await ask({ importer: ['EU27'], supplier: ['CHN'] })).toMatchObject([
+      { importer: 'EU27', value: 2400, total: 2700 },
+    ])
+    expect((await ask({ importer: ['EU27:members'], supplier: ['CHN'] })).map((row) => row['importer'])).toEqual([
+      'DEU',
+      'FRA',
+    ])
+    expect(
+      (await ask({ importer: ['EU27', 'DEU'], supplier: ['CHN'] })).map((row) => [row['importer'], row['value']]),
+    ).toEqual([
+      ['DEU', 600],
+      ['EU27', 2400],
+    ])
+  })
+
+  test('a buyer that takes nothing from the supplier depends on it by 0, one that buys nothing has no row', async () => {
+    expect(await ask({ importer: ['JPN'], supplier: ['CHN'], product: ['850650'] })).toMatchObject([
+      { value: 0, share: 0 },
+    ])
+    expect(await ask({ importer: ['TUV'], supplier: ['CHN'] })).toEqual([])
+  })
+
+  test('levels coarser than stored are summed', async () => {
+    expect(await ask({ importer: ['JPN'], supplier: ['CHN'], level: '2' })).toMatchObject([
+      { product: '85', value: 30, total: 100 },
+    ])
+    expect(await ask({ importer: ['JPN'], supplier: ['CHN'], level: '0' })).toMatchObject([
+      { product: 'TOTAL', share: 0.3 },
+    ])
+    expect(await ask({ importer: ['JPN'], supplier: ['CHN'], product: ['8506'] })).toMatchObject([
+      { product: '8506', share: 0.3 },
+    ])
+  })
+
+  test('questions that cannot be meant are refused with the nearest name', async () => {
+    await expect(ask({ importer: ['Rusxia'], supplier: ['CHN'] })).rejects.toThrow('Did you mean Russia (RUS)')
+    await expect(ask({ importer: ['DEU'] })).rejects.toThrow('--supplier China')
+    await expect(ask({ importer: ['DEU'], supplier: ['CHN'], period: ['1999'] })).rejects.toMatchObject({
+      kind: 'no_data',
+    })
+    await expect(ask({ importer: ['DEU'], supplier: ['EU27', 'FRA'] })).rejects.toMatchObject({ kind: 'wrong_use' })
+    await expect(ask({ importer: ['G7'], supplier: ['EU27'] })).rejects.toThrow('share members')
+    await expect(ask({ importer: ['DEU'], supplier: ['CHN'], nonsense: 1 })).rejects.toMatchObject({
+      kind: 'wrong_use',
+    })
+  })
+})
+
+const blocs = await librariesHolding([
+  { importer: 'USA', exporter: 'CHN', value: 400 },
+  { importer: 'DEU', exporter: 'CHN', value: 300 },
+  { importer: 'FRA', exporter: 'DEU', value: 200 },
+  { importer: 'USA', exporter: 'DEU', value: 100 },
+  { importer: 'USA', exporter: 'JPN', value: 100 },
+  { importer: 'JPN', exporter: 'FRA', value: 50 },
+])
+
+describe.each(blocs)('blocs on %s', (_, chokepoint) => {
+  test('C2: the Union exports 150 outside itself, of which two thirds go to the United States', async () => {
+    const rows = await (
+      await chokepoint.ask('dependence', { dataset: 'flows', min_value: 0, importer: ['USA'], supplier: ['EU27'] })
+    ).rows()
+    expect(rows).toMatchObject([{ supplier: 'EU27', value: 100, total: 600 }])
+    expect(rows[0]?.reverse_share).toBeCloseTo(100 / 150, 12)
+  })
+})

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest'
+import { librariesHolding } from '../../../test/engines.ts'
+
+const libraries = await librariesHolding([
+  { importer: 'DEU', exporter: 'CHN', value: 600, mass: 300 },
+  { importer: 'DEU', exporter: 'USA', value: 600, mass: 100 },
+  { importer: 'DEU', exporter: 'X-NES', value: 700 },
+  { importer: 'DEU', exporter: 'FRA', value: 100 },
+  { importer: 'DEU', product: '854231', exporter: 'TWN', value: 50 },
+  { importer: 'DEU', product: '854232', exporter: 'TWN', value: 30 },
+  { importer: 'DEU', product: '854232', exporter: 'KOR', value: 20 },
+])
+
+describe.each(libraries)('suppliers on %s', (_, chokepoint) => {
+  const ask = async (given: object) =>
+    (await chokepoint.ask('suppliers', { dataset: 'flows', importer: ['DEU'], min_value: 0, ...given })).rows()
+
+  test('of equals the alphabet ranks first, and unknown partners have a share but no rank', async () => {
+    expect((await ask({ product: ['850650'] })).map(({ supplier, share, rank }) => [supplier, share, rank])).toEqual([
+      ['CHN', 0.3, 1],
+      ['USA', 0.3, 2],
+      ['FRA', 0.05, 3],
+      ['X-NES', 0.35, null],
+    ])
+  })
+
+  test('600 dollars for 300 kg are 2,000 dollars a tonne; without a weight there is none', async () => {
+    expect((await ask({ product: ['850650'] })).map(({ mass, unit_value }) => [mass, unit_value])).toEqual([
+      [0.3, 2000],
+      [0.1, 6000],
+      [null, null],
+      [null, null],
+    ])
+  })
+
+  test('a group of products is summed', async () => {
+    expect(
+      (await ask({ group: ['chips'] })).map(({ product, supplier, value, share }) => [product, supplier, value, share]),
+    ).toEqual([
+      ['chips', 'TWN', 80, 0.8],
+      ['chips', 'KOR', 20, 0.2],
+    ])
+  })
+
+  test('only the suppliers asked for are shown, with their share of all', async () => {
+    expect(await ask({ product: ['850650'], supplier: ['USA'] })).toMatchObject([
+      { supplier: 'USA', share: 0.3, rank: 2 },
+    ])
+  })
+
+  test('the statement is whole, and says which file it reads', async () => {
+    const text = (await chokepoint.ask('suppliers', { dataset: 'flows', importer: ['DEU'] })).explain()
+    expect(text).toContain('report-by-importer.parquet')
+    expect(text).toContain('DEU')
+  })
+})

@@ -1,0 +1,88 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { stringify } from 'csv-stringify/sync'
+import { afterAll } from 'vitest'
+import { load } from '../src/dataset/load.ts'
+import { mappingSchema } from '../src/dataset/mapping.ts'
+import { ClickHouse } from '../src/engine/clickhouse.ts'
+import { DuckDB } from '../src/engine/duckdb.ts'
+import type { Engine } from '../src/engine/engine.ts'
+import { Chokepoint, toolVersion } from '../src/index.ts'
+
+type Chdb = { queryBind(text: string, values: object, format: string): string }
+
+/** ClickHouse in this process, where test/clickhouse has been installed; undefined where it has not. */
+export function clickhouse(): Engine | undefined {
+  try {
+    const chdb = createRequire(new URL('./clickhouse/package.json', import.meta.url))('chdb') as Chdb
+    return new ClickHouse(async (text, values, format) => chdb.queryBind(text, values, format))
+  } catch {
+    return undefined
+  }
+}
+
+/** A trade flow as a test writes it; year 2022, HS6 and dollars unless said otherwise. */
+export interface TestFlow {
+  year?: number
+  importer?: string
+  product?: string
+  exporter: string
+  value: number
+  mass?: number
+}
+
+/** A home that goes with the tests of this file. */
+export async function temporaryHome(): Promise<string> {
+  const home = await mkdtemp(join(tmpdir(), 'chokepoint-test-'))
+  afterAll(() => rm(home, { recursive: true, force: true }))
+  return home
+}
+
+/** The same flows behind the library, on each engine at hand: `[name, library]`. They are loaded as dataset `flows`. */
+export async function librariesHolding(
+  flows: readonly TestFlow[],
+  mapping: Record<string, unknown> = {},
+): Promise<[string, Chokepoint][]> {
+  const home = await temporaryHome()
+  const file = join(home, 'flows.csv')
+  const rows = flows.map((flow) => ({
+    year: flow.year ?? 2022,
+    importer: flow.importer ?? 'USA',
+    product: flow.product ?? '850650',
+    exporter: flow.exporter,
+    value: flow.value,
+    mass: flow.mass ?? '',
+  }))
+  await writeFile(file, stringify(rows, { header: true }))
+  const whole = mappingSchema.parse({
+    frequency: 'year',
+    currency: 'USD',
+    side: 'reconciled',
+    codes: 'chokepoint',
+    edition: 'HS2017',
+    partners_complete: true,
+    products_complete: true,
+    columns: {
+      period: 'year',
+      importer: 'importer',
+      exporter: 'exporter',
+      product: 'product',
+      value: 'value',
+      mass: 'mass',
+    },
+    ...mapping,
+  })
+  await load({ home, as: 'flows', paths: [file], recognise: () => ({ source: 'test', mapping: whole }), toolVersion })
+  const second = clickhouse()
+  const duckdb = new Chokepoint(home, await DuckDB.open({ threads: 2 }))
+  afterAll(() => duckdb.close())
+  return [
+    ['DuckDB', duckdb],
+    ...(second ? ([['ClickHouse', new Chokepoint(home, second)]] as [string, Chokepoint][]) : []),
+  ]
+}
+
+/** Where the real data for tests is, or undefined. */
+export const realData = process.env['CHOKEPOINT_TEST_DATA'] ?? new URL('../../shared/data', import.meta.url).pathname

@@ -1,0 +1,133 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { librariesHolding } from './engines.ts'
+
+// A seeded world of purchases: each is one product, so that one question measures them all.
+const codes = ['CHN', 'FRA', 'DEU', 'JPN', 'BRA', 'IND', 'VNM', 'KOR']
+const purchase = fc.record({
+  values: fc.uniqueArray(
+    fc.record({ exporter: fc.constantFrom(...codes), value: fc.integer({ min: 1, max: 2_000_000_000 }) }),
+    { selector: (one) => one.exporter, minLength: 1, maxLength: codes.length },
+  ),
+  unknown: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 1_000_000_000 })),
+  scale: fc.integer({ min: 2, max: 1000 }),
+})
+const purchases = fc.sample(purchase, { numRuns: 150, seed: 20221 })
+
+const product = (block: number, at: number) => String(block * 1000 + at).padStart(6, '0')
+const flows = purchases.flatMap(({ values, unknown, scale }, at) => [
+  ...values.map(({ exporter, value }) => ({ product: product(100, at), exporter, value })),
+  ...(unknown > 0 ? [{ product: product(100, at), exporter: 'X-NES', value: unknown }] : []),
+  // The same from other sellers in another order, and the same at another scale.
+  ...[...values]
+    .reverse()
+    .map(({ value }, place) => ({ product: product(200, at), exporter: codes[place] as string, value })),
+  ...(unknown > 0 ? [{ product: product(200, at), exporter: 'X-NES', value: unknown }] : []),
+  ...values.map(({ exporter, value }) => ({ product: product(300, at), exporter, value: value * scale })),
+  ...(unknown > 0 ? [{ product: product(300, at), exporter: 'X-NES', value: unknown * scale }] : []),
+  // The known part alone, and the first two sellers as one.
+  ...values.map(({ exporter, value }) => ({ product: product(400, at), exporter, value })),
+  ...(values.length > 1
+    ? [
+        {
+          product: product(500, at),
+          exporter: values[0]?.exporter as string,
+          value: (values[0]?.value ?? 0) + (values[1]?.value ?? 0),
+        },
+        ...values.slice(2).map(({ exporter, value }) => ({ product: product(500, at), exporter, value })),
+      ]
+    : values.map(({ exporter, value }) => ({ product: product(500, at), exporter, value }))),
+])
+
+const libraries = await librariesHolding(flows)
+
+describe.each(libraries)('properties on %s', async (_, chokepoint) => {
+  const rows = await (await chokepoint.ask('concentration', { dataset: 'flows', min_value: 0 })).rows()
+  const of = new Map(rows.map((row) => [row.product, row]))
+  const at = (block: number, number: number) => of.get(product(block, number)) as (typeof rows)[number]
+  const each = (check: (number: number) => void) => {
+    for (const number of purchases.keys()) check(number)
+  }
+
+  test('the index does not depend on who sells, nor in which order, nor on the currency unit', () => {
+    each((number) => {
+      expect(at(200, number).hhi).toBe(at(100, number).hhi)
+      expect(at(300, number).hhi).toBeCloseTo(at(100, number).hhi, 12)
+      expect(at(300, number).gini ?? 0).toBeCloseTo(at(100, number).gini ?? 0, 9)
+    })
+  })
+
+  test('s1² ≤ index ≤ s1 and 1/n ≤ index where all suppliers are known', () => {
+    each((number) => {
+      const row = at(400, number)
+      const first = row.cr1 as number
+      expect(row.hhi).toBeGreaterThanOrEqual(first * first - 1e-12)
+      expect(row.hhi).toBeLessThanOrEqual(first + 1e-12)
+      expect(row.hhi).toBeGreaterThanOrEqual(1 / (row.suppliers as number) - 1e-12)
+    })
+  })
+
+  test('low ≤ index ≤ high, and the index without the unknown part lies between as well', () => {
+    each((number) => {
+      const row = at(100, number)
+      expect(row.hhi_low).toBeLessThanOrEqual(row.hhi + 1e-12)
+      expect(row.hhi).toBeLessThanOrEqual(row.hhi_high + 1e-12)
+      expect(at(400, number).hhi).toBeGreaterThanOrEqual(row.hhi_low - 1e-12)
+      expect(at(400, number).hhi).toBeLessThanOrEqual(row.hhi_high + 1e-12)
+    })
+  })
+
+  test('merging two suppliers never lowers the index', () => {
+    each((number) => expect(at(500, number).hhi).toBeGreaterThanOrEqual(at(400, number).hhi - 1e-12))
+  })
+
+  test('the index of a merged product is at most the weighted mean of its parts', async () => {
+    const [merged] = await (
+      await chokepoint.ask('concentration', { dataset: 'flows', min_value: 0, level: '0' })
+    ).rows()
+    const [mean] = await (
+      await chokepoint.ask('concentration', { dataset: 'flows', min_value: 0, aggregate: true })
+    ).rows()
+    expect(merged?.hhi_low as number).toBeLessThanOrEqual((mean?.hhi as number) + 1e-9)
+  })
+
+  test('shares of a product add to one, unknown partners among them', async () => {
+    const shares = new Map<string, number>()
+    for (const row of await (await chokepoint.ask('suppliers', { dataset: 'flows', min_value: 0 })).rows())
+      shares.set(row.product, (shares.get(row.product) ?? 0) + row.share)
+    for (const sum of shares.values()) expect(sum).toBeCloseTo(1, 9)
+  })
+
+  test('a verdict is yes or no only where both bounds agree', () => {
+    for (const row of rows) {
+      if (row.verdict === 'yes') expect(row.hhi_low).toBeGreaterThan(0.4 - 1e-12)
+      if (row.verdict === 'no') expect(row.hhi_high).toBeLessThanOrEqual(0.4 + 1e-12)
+      if (row.verdict === 'undetermined') expect(row.hhi_low <= 0.4 && row.hhi_high > 0.4).toBe(true)
+    }
+  })
+})
+
+test('both engines give the same rows', async () => {
+  const [first, second] = libraries
+  if (!second) return
+  for (const [name, given] of [
+    ['suppliers', {}],
+    ['concentration', {}],
+    ['concentration', { aggregate: true }],
+    ['dependence', { supplier: ['CHN', 'EU27'] }],
+  ] as const) {
+    const ask = async (library: (typeof first & object)[1]) =>
+      (await library.ask(name as string, { dataset: 'flows', min_value: 0, ...given })).rows()
+    const one = await ask((first as NonNullable<typeof first>)[1])
+    const two = await ask(second[1])
+    expect(two.length).toBe(one.length)
+    for (const [place, row] of one.entries()) {
+      for (const [column, value] of Object.entries(row)) {
+        const other = two[place]?.[column]
+        if (typeof value === 'number' && !Number.isInteger(value))
+          expect(Math.abs((other as number) - value)).toBeLessThanOrEqual(1e-9 * Math.max(1e-3, Math.abs(value)))
+        else expect(other).toEqual(value)
+      }
+    }
+  }
+})
