@@ -60,12 +60,15 @@ export class Answer<R = Row> {
   readonly #question: FlowQuestion
   readonly #engine: Engine
   readonly #query: Query
+  /** The same question with the columns that the finding is read from. */
+  readonly #finding: Query
   readonly #doubts: readonly Doubt[]
   #doubtsTold = false
 
   constructor(
     declared: Analysis,
     plan: Plan,
+    finding: Plan,
     question: FlowQuestion,
     engine: Engine,
     report: readonly string[],
@@ -100,14 +103,16 @@ export class Answer<R = Row> {
     })
     this.caveats = [...question.caveats, ...(plan.caveats ?? []), ...manifest.notes]
     this.sources = declared.sources
-    this.#query = {
-      statement: plan.statement,
+    const query = (of: Plan, wanted: readonly string[]): Query => ({
+      statement: of.statement,
       flow: question.flow,
-      values: { ...question.values, ...plan.values },
+      values: { ...question.values, ...of.values },
       report,
-      columns,
-      order: plan.order,
-    }
+      columns: wanted,
+      order: of.order,
+    })
+    this.#query = query(plan, columns)
+    this.#finding = query(finding, finding.columns ?? declared.headline_columns)
     this.#doubts = manifest.doubts.filter(
       (doubt) =>
         doubt.side === question.side &&
@@ -152,7 +157,7 @@ export class Answer<R = Row> {
 
   /** The finding in a sentence, from all declared columns that this statement has. */
   async headline(signal?: AbortSignal): Promise<string | undefined> {
-    return this.#headlineOf(this.#query, signal)
+    return this.#headlineOf(this.#finding, signal)
   }
 
   async #headlineOf(query: Query, signal?: AbortSignal): Promise<string | undefined> {
@@ -165,10 +170,10 @@ export class Answer<R = Row> {
     this.#doubtsTold = true
     for (const doubt of this.#doubts.slice(0, mostDoubtsTold)) {
       const query: Query = {
-        ...this.#query,
+        ...this.#finding,
         revised,
         values: {
-          ...this.#query.values,
+          ...this.#finding.values,
           doubt_importer: doubt.importer,
           doubt_exporter: doubt.exporter,
           doubt_side: doubt.side,

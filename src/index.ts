@@ -101,11 +101,14 @@ export class Chokepoint implements AsyncDisposable {
     const wanted = options.columns ?? known
     const plan = analysis.plan(parsed.data, question.selection, wanted)
     const columns = plan.columns ?? wanted
+    if (columns.length === 0)
+      throw new Refusal('wrong_use', 'columns/none', `None of ${wanted.join(', ')} is in this answer`)
     const importers = name === 'dependence' && question.selection.covers_exports && columns.includes('reverse_share')
     const file = question.byImporter && !importers ? storedFiles.byImporter : storedFiles.byProduct
     return new Answer(
       analysis,
       plan,
+      analysis.plan(parsed.data, question.selection, analysis.headline_columns),
       importers ? { ...question, values: { ...question.values, importers: [] } } : question,
       this.#engine,
       [join(folder, file)],

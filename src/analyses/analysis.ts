@@ -57,6 +57,8 @@ export interface Analysis<Given extends z.ZodObject = z.ZodObject, Columns exten
   readonly sources: readonly string[]
   readonly limits: readonly string[]
   plan(given: z.output<Given>, selection: Selection, columns: readonly string[]): Plan
+  /** The columns that the finding is read from, whatever columns the reader wants. */
+  readonly headline_columns: readonly string[]
   /** The finding in one sentence, or nothing where there is none. */
   headline(rows: readonly Row[], selection: Selection): string | undefined
 }

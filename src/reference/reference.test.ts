@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
@@ -38,32 +37,65 @@ describe('economies', () => {
 
 describe('statistical codes', () => {
   test('842 and 840 are the United States, 251 France, 699 India, 757 Switzerland, 579 Norway, 490 Taiwan with a flag', () => {
-    expect(['842', '840', '251', '699', '757', '579', '381', '490'].map((code) => resolveEconomyCode('m49', code, 2022)?.economy)).toEqual(['USA', 'USA', 'FRA', 'IND', 'CHE', 'NOR', 'ITA', 'TWN'])
+    expect(
+      ['842', '840', '251', '699', '757', '579', '381', '490'].map(
+        (code) => resolveEconomyCode('m49', code, 2022)?.economy,
+      ),
+    ).toEqual(['USA', 'USA', 'FRA', 'IND', 'CHE', 'NOR', 'ITA', 'TWN'])
     expect(resolveEconomyCode('m49', '490', 2022)?.flag).not.toBe('')
   })
 
   test('NA is Namibia, EL and GR Greece, XI, XU and GB the United Kingdom, XK Kosovo', () => {
-    expect(['NA', 'EL', 'GR', 'XI', 'XU', 'GB', 'XK'].map((code) => resolveEconomyCode('comext', code, 2022)?.economy)).toEqual(['NAM', 'GRC', 'GRC', 'GBR', 'GBR', 'GBR', 'XKX'])
+    expect(
+      ['NA', 'EL', 'GR', 'XI', 'XU', 'GB', 'XK'].map((code) => resolveEconomyCode('comext', code, 2022)?.economy),
+    ).toEqual(['NAM', 'GRC', 'GRC', 'GBR', 'GBR', 'GBR', 'XKX'])
   })
 
   test('no code of a scheme means two things in one year', () => {
     for (const scheme of ['iso3', 'iso2', 'm49', 'comext', 'comext-name', 'imf', 'chokepoint']) {
       const seen = new Map<string, { from: number; until: number; economy: string }[]>()
       for (const { code, from = 0, until = 9999, economy } of economyCodes(scheme)) {
-        for (const other of seen.get(code) ?? []) expect(`${scheme} ${code} ${from > other.until || until < other.from || economy === other.economy}`).toBe(`${scheme} ${code} true`)
+        for (const other of seen.get(code) ?? [])
+          expect(`${scheme} ${code} ${from > other.until || until < other.from || economy === other.economy}`).toBe(
+            `${scheme} ${code} true`,
+          )
         seen.set(code, [...(seen.get(code) ?? []), { from, until, economy }])
       }
     }
   })
 
   test.runIf(existsSync(realData))('every code of the publishers’ lists at hand resolves', () => {
-    const read = (path: string) => parse(readFileSync(join(realData, path)), { columns: true, bom: true }) as Record<string, string>[]
-    const unresolved = (scheme: string, codes: (string | undefined)[]) => [...new Set(codes)].filter((code) => !economyCodes(scheme).some((row) => row.code === code))
-    expect(unresolved('m49', read('hs-reference/baci_country_codes_V202201.csv').map((row) => row['country_code']))).toEqual([])
-    expect(unresolved('m49', read('critical-materials-atlas/reconcile_fixtures/raw/baci/country_codes_V202601.csv').map((row) => row['country_code']))).toEqual([])
-    expect(unresolved('imf', read('imf-imts-russia/RU_trade.csv').map((row) => row['COUNTERPART_COUNTRY.ID']))).toEqual([])
+    const read = (path: string) =>
+      parse(readFileSync(join(realData, path)), { columns: true, bom: true }) as Record<string, string>[]
+    const unresolved = (scheme: string, codes: (string | undefined)[]) =>
+      [...new Set(codes)].filter((code) => !economyCodes(scheme).some((row) => row.code === code))
+    expect(
+      unresolved(
+        'm49',
+        read('hs-reference/baci_country_codes_V202201.csv').map((row) => row['country_code']),
+      ),
+    ).toEqual([])
+    expect(
+      unresolved(
+        'm49',
+        read('critical-materials-atlas/reconcile_fixtures/raw/baci/country_codes_V202601.csv').map(
+          (row) => row['country_code'],
+        ),
+      ),
+    ).toEqual([])
+    expect(
+      unresolved(
+        'imf',
+        read('imf-imts-russia/RU_trade.csv').map((row) => row['COUNTERPART_COUNTRY.ID']),
+      ),
+    ).toEqual([])
     const inputs = read('isi-eu-critical-inputs/eu_comext_critical_inputs_cn8_2022_2024.csv')
-    expect(unresolved('comext', inputs.flatMap((row) => [row['DECLARANT_ISO'], row['PARTNER_ISO']]))).toEqual([])
+    expect(
+      unresolved(
+        'comext',
+        inputs.flatMap((row) => [row['DECLARANT_ISO'], row['PARTNER_ISO']]),
+      ),
+    ).toEqual([])
   })
 })
 
@@ -78,7 +110,9 @@ test('the Union has 27 members in every year, the euro area 19 in 2022 and 20 in
 test('the Common High Priority List has 50 codes: 4, 5, 16, 9, 11 and 5 by tier', () => {
   const tiers = findProductGroup('chpl').products.map((product) => product.tier)
   expect(tiers).toHaveLength(50)
-  expect(['1', '2', '3A', '3B', '4A', '4B'].map((tier) => tiers.filter((one) => one === tier).length)).toEqual([4, 5, 16, 9, 11, 5])
+  expect(['1', '2', '3A', '3B', '4A', '4B'].map((tier) => tiers.filter((one) => one === tier).length)).toEqual([
+    4, 5, 16, 9, 11, 5,
+  ])
   expect(findProductGroup('critical-materials').products).toHaveLength(30)
   expect(productGroups().length).toBeGreaterThanOrEqual(11)
 })
@@ -105,7 +139,8 @@ test('a euro month converts, an unknown one is refused', () => {
 describe('a user’s own groups', () => {
   const file = join(home, 'groups', 'mine.yaml')
   const write = (text: string) => writeFileSync(file, text)
-  const good = 'kind: economies\ngroup: NORDIC\ntitle: Nordic countries\nsource: own\nmembers: [DNK, SWE, NOR, FIN, ISL]\n'
+  const good =
+    'kind: economies\ngroup: NORDIC\ntitle: Nordic countries\nsource: own\nmembers: [DNK, SWE, NOR, FIN, ISL]\n'
 
   test('five members are found by the name of their group', () => {
     write(good)

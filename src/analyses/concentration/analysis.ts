@@ -136,6 +136,7 @@ export const concentration = defineAnalysis({
       caveats: [`Thresholds: ${presets[given.preset as PresetName].source}.`],
     }
   },
+  headline_columns: ['period', 'importer', 'product', 'verdict', 'products', 'concentrated', 'value_share'],
   headline(rows) {
     const row = rows[0]
     if (!row) return undefined

@@ -70,6 +70,7 @@ export const dependence = defineAnalysis({
         : ['reverse_share is null: the dataset does not hold the suppliers’ exports to all destinations.'],
     }
   },
+  headline_columns: ['period', 'importer', 'supplier', 'product', 'share'],
   headline(rows, selection) {
     const last = rows.at(-1)
     if (!last) return undefined

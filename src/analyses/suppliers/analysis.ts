@@ -28,7 +28,7 @@ export const suppliers = defineAnalysis({
   name: 'suppliers',
   title: 'Suppliers',
   question: 'Who supplies an importer or bloc with a product, a group or everything?',
-  example: 'chokepoint suppliers --dataset critical-materials --importer Germany --product 280530',
+  example: 'chokepoint suppliers --dataset critical-materials --importer Germany --product 850511',
   needs: { kind: 'flow', complete_suppliers: true, compares_periods: false, groups: 'summed' },
   parameters,
   columns,
@@ -40,6 +40,7 @@ export const suppliers = defineAnalysis({
     values: { suppliers: selection.suppliers, min_value: given.min_value },
     order: ['period', 'importer', 'product', 'place', 'supplier'],
   }),
+  headline_columns: ['period', 'importer', 'product', 'supplier', 'share', 'rank'],
   headline(rows) {
     const last = rows.at(-1)
     const first = rows.find((row) => row['rank'] === 1 && row['period'] === last?.['period'])

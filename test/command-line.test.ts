@@ -1,0 +1,255 @@
+import { execFile, execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parse } from 'csv-parse/sync'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { analysisList } from '../src/analyses/index.ts'
+import { open } from '../src/index.ts'
+
+const root = new URL('..', import.meta.url).pathname
+const command = join(root, 'dist/faces/cli/main.js')
+const home = mkdtempSync(join(tmpdir(), 'chokepoint-command-'))
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+interface Ended {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+const run = (...words: string[]): Promise<Ended> => runIn({}, ...words)
+
+function runIn(environment: Record<string, string>, ...words: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [command, ...words],
+      { env: { ...process.env, CHOKEPOINT_HOME: home, ...environment }, maxBuffer: 1 << 28 },
+      (error, out, err) => {
+        resolve({ code: error ? Number(error.code ?? 1) : 0, out, err })
+      },
+    )
+  })
+}
+
+beforeAll(async () => {
+  expect(await run('start')).toMatchObject({ code: 0 })
+})
+
+describe('start', () => {
+  test('says in sentences what China supplies, beside the figures of the report, and is quick the second time', async () => {
+    const before = Date.now()
+    const { code, out } = await run('start')
+    expect(Date.now() - before).toBeLessThan(4000)
+    expect(code).toBe(0)
+    const text = out.replace(/\s+/g, ' ')
+    expect(text).toContain('46.3 % of Russia’s goods imports in 2024, up from 24.8 % in 2021')
+    expect(text).toContain('rose 12.8 % in 2022, to USD 82.0 bn')
+    expect(text).toContain('USD 76.1 bn and 12.8 %')
+    expect(text).toContain('51.5 %')
+    expect(text).toContain('44.7 %')
+    for (const line of out.split('\n').filter((one) => !one.startsWith('  npx')))
+      expect([...line].length).toBeLessThanOrEqual(80)
+  })
+
+  test('every example that it and the help give runs', async () => {
+    for (const { example } of analysisList)
+      expect(await run(...example.split(' ').slice(1)), example).toMatchObject({ code: 0 })
+  })
+})
+
+describe('the three samples', () => {
+  test('account for every row, and are under 3 MB', async () => {
+    const folder = join(root, 'data/sample')
+    expect(readdirSync(folder).reduce((sum, file) => sum + readFileSync(join(folder, file)).length, 0)).toBeLessThan(
+      3_000_000,
+    )
+    for (const name of ['russia-imts', 'critical-materials', 'eu-listed-exports']) {
+      const manifest = JSON.parse((await run('datasets', 'show', name, '--format', 'json')).out)
+      expect(manifest.rows.in).toBe(manifest.rows.kept + manifest.rows.aside + manifest.rows.rejected)
+      expect(manifest.rows.rejected).toBe(0)
+      expect(manifest.provenance[0].licence).not.toBe('')
+      expect(await run('datasets', 'verify', name)).toMatchObject({ code: 0 })
+    }
+  })
+
+  test('Russia’s concentration asked of the Union’s exports is refused with the reason', async () => {
+    const { code, err, out } = await run('concentration', '--dataset', 'eu-listed-exports', '--importer', 'Russia')
+    expect(code).toBe(3)
+    expect(err).toContain('European Union')
+    expect(out).toBe('')
+  })
+
+  test('the Union is not among the sample’s importers, and it says so', async () => {
+    expect(await run('concentration', '--dataset', 'critical-materials', '--importer', 'EU27')).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('rest of the table'),
+    })
+  })
+})
+
+describe('answers', () => {
+  const question = [
+    'dependence',
+    '--dataset',
+    'russia-imts',
+    '--importer',
+    'Russia',
+    '--supplier',
+    'China',
+    '--period',
+    '2016-2024',
+  ]
+
+  test('JSON is one object with parameters as resolved, units, rows, caveats and sources', async () => {
+    const answer = JSON.parse((await run(...question, '--format', 'json')).out)
+    expect(Object.keys(answer)).toEqual([
+      'analysis',
+      'title',
+      'parameters',
+      'dataset',
+      'tool_version',
+      'columns',
+      'rows',
+      'caveats',
+      'sources',
+    ])
+    expect(answer.parameters).toMatchObject({ importer: ['RUS'], supplier: ['CHN'], level: '0', side: 'importer' })
+    expect(answer.columns.find((column: { name: string }) => column.name === 'value').unit).toBe('USD')
+    expect(answer.rows).toHaveLength(9)
+    expect(answer.caveats.join(' ')).toContain('Uganda')
+    for (const column of answer.columns) expect(column.description).not.toBe('')
+  })
+
+  test('CSV, JSON and the library say the same', async () => {
+    const csv = (await run(...question, '--format', 'csv')).out
+    expect(csv.startsWith('period,importer,supplier')).toBe(true)
+    expect(csv.split('\r\n')).toHaveLength(11)
+    const rows = parse(csv, { columns: true }) as Record<string, string>[]
+    const json = JSON.parse((await run(...question, '--format', 'json')).out).rows as Record<string, unknown>[]
+    await using chokepoint = await open({ home })
+    const answer = await chokepoint.ask('dependence', {
+      dataset: 'russia-imts',
+      importer: ['Russia'],
+      supplier: ['China'],
+      period: ['2016-2024'],
+    })
+    expect(await answer.rows()).toEqual(json)
+    expect(rows.map((row) => Number(row['share']))).toEqual(json.map((row) => row['share']))
+    const table = await answer.arrow()
+    expect(table.numRows).toBe(9)
+    expect(table.getChild('value')?.get(8)).toBe(124272105808n)
+    const file = join(home, 'answer.parquet')
+    expect(await run(...question, '--out', file)).toMatchObject({ code: 0 })
+    expect(readFileSync(file).subarray(0, 4).toString()).toBe('PAR1')
+  })
+
+  test('same question, same bytes: ten times with one, two and four threads', async () => {
+    for (const words of [
+      question,
+      ['concentration', '--dataset', 'critical-materials'],
+      ['suppliers', '--dataset', 'critical-materials', '--importer', 'DEU,USA'],
+    ]) {
+      for (const format of ['csv', 'json']) {
+        const answers = new Set<string>()
+        for (const threads of ['1', '2', '4', '1', '2', '4', '1', '2', '4', '1'])
+          answers.add((await runIn({ CHOKEPOINT_THREADS: threads }, ...words, '--format', format)).out)
+        expect(answers.size).toBe(1)
+      }
+    }
+  })
+
+  test('the finding does not depend on the columns that are shown', async () => {
+    const finding = async (...words: string[]) =>
+      (await run('concentration', '--dataset', 'critical-materials', '--importer', 'Japan', ...words)).out.split(
+        '\n',
+      )[0]
+    expect(await finding('--columns', 'product,hhi')).toBe(await finding())
+    expect(await finding()).toMatch(/^[1-9]\d* of \d+ products that Japan bought in 2024/)
+  })
+
+  test('--explain pastes into a DuckDB shell and runs', async () => {
+    const { out } = await run(...question, '--explain')
+    const { DuckDBInstance } = await import('@duckdb/node-api')
+    const connection = await (await DuckDBInstance.create(':memory:')).connect()
+    const rows = (await connection.runAndReadAll(out)).getRowObjectsJS()
+    expect(rows).toHaveLength(9)
+  })
+
+  test('a table is at most 80 wide in a pipe, data on stdout and all else on stderr', async () => {
+    const { out, err } = await run('concentration', '--dataset', 'critical-materials', '--importer', 'Germany')
+    for (const line of out.split('\n')) expect([...line].length).toBeLessThanOrEqual(80)
+    expect(out).not.toContain('!')
+    expect(err).toContain('CEPII')
+  })
+})
+
+describe('wrong use', () => {
+  test.each([
+    [['concentraton'], 2, 'concentration'],
+    [['concentration', '--imprter', 'DEU'], 2, '--importer'],
+    [['concentration', '--dataset', 'critical-materials', '--importer', 'germny'], 2, 'Germany (DEU)'],
+    [['concentration', '--dataset', 'critical-materials', '--product', '999999'], 2, 'no product'],
+    [['concentration', '--dataset', 'critical-materials', '--columns', 'hhi,nonsense'], 2, 'nonsense'],
+    [['concentration', '--dataset', 'critical-materials', '--preset', 'mine'], 2, 'preset'],
+    [['concentration', '--dataset', 'critical-materials', '--min-value', 'lots'], 2, 'min-value'],
+    [['concentration', '--dataset', 'critical-materials', '--period', '22'], 2, '2019-2023'],
+    [['concentration', '--dataset', 'critical-materials', '--period', '2016'], 3, '2022 to 2024'],
+    [['concentration', '--dataset', 'critical-materials', '--level', '8'], 3, 'finer'],
+    [['concentration', '--dataset', 'critical-materials', '--format', 'parquet'], 2, '--out'],
+    [['concentration', '--dataset', "x'; drop table report; --"], 2, 'cannot name a dataset'],
+    [['concentration', '--dataset', 'absent'], 2, 'Loaded: critical-materials'],
+    [['concentration', '--dataset', 'critical-materials', '--importer', "DEU' or '1'='1"], 2, 'No economy or group'],
+    [['datasets', 'remove', 'russia-imts'], 2, '--yes'],
+    [['load', '/nowhere/at/all.csv', '--as', 'x'], 1, 'no such file'],
+    [['suppliers', '--dataset', 'eu-listed-exports', '--importer', 'RUS'], 3, 'plausible and wrong'],
+  ])('%j ends with %i and says what to do', async (words, code, message) => {
+    const ended = await run(...words)
+    expect(ended.code).toBe(code)
+    expect(ended.err).toContain(message)
+    expect(ended.err).not.toMatch(/\n\s+at /)
+    expect(ended.out).toBe('')
+  })
+
+  test('help begins with an example, and completion names every command', async () => {
+    expect((await run('concentration', '--help')).out.trimStart()).toMatch(/^chokepoint concentration --dataset/)
+    for (const shell of ['bash', 'zsh', 'fish']) expect((await run('completion', shell)).out).toContain('concentration')
+  })
+
+  test('names of files with quotes and spaces load as they are', async () => {
+    const file = join(home, "it's a file.csv")
+    writeFileSync(file, 't,i,j,k,v,q\n2022,156,842,850650,1.5,\n')
+    const { code, out } = await run('load', file, '--as', 'small')
+    expect({ code, out: out.trim() }).toMatchObject({ code: 0, out: expect.stringMatching(/^small@[0-9a-f]{12}$/) })
+    expect(await run('datasets', 'remove', 'small', '--yes')).toMatchObject({ code: 0 })
+  })
+})
+
+test('the packed archive works installed in an empty folder', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'chokepoint-packed-'))
+  try {
+    execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder, '--silent'], { cwd: root })
+    const archive = readdirSync(folder).find((file) => file.endsWith('.tgz')) as string
+    writeFileSync(join(folder, 'package.json'), '{"private": true}')
+    execFileSync('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--silent', `./${archive}`], {
+      cwd: folder,
+    })
+    const environment = { ...process.env, CHOKEPOINT_HOME: join(folder, 'home') }
+    expect(
+      execFileSync('npx', ['--no-install', 'chokepoint', 'start'], {
+        cwd: folder,
+        env: environment,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }).toString(),
+    ).toContain('46.3 %')
+    writeFileSync(
+      join(folder, 'ask.mjs'),
+      "import { open } from 'chokepoint'\nconst chokepoint = await open()\nconst answer = await chokepoint.ask('suppliers', { dataset: 'russia-imts', importer: ['RUS'] })\nconsole.log((await answer.rows())[0].supplier)\nawait chokepoint.close()\n",
+    )
+    expect(execFileSync(process.execPath, ['ask.mjs'], { cwd: folder, env: environment }).toString().trim()).toBe('CHN')
+    expect(existsSync(join(folder, 'node_modules/chokepoint/data/sample'))).toBe(true)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
