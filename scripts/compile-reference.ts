@@ -1,7 +1,7 @@
 /**
  * Compiles the shipped reference tables that derive from publishers' files: `npm run compile-reference`.
  * Reads CHOKEPOINT_TEST_DATA (default ../shared/data) and the folder of methods beside it; writes data/reference.
- * Tables written by hand (codes-by-hand.csv, economy-groups.csv) are read, never written.
+ * Tables written by hand (*-by-hand.csv, economy-groups.csv) are read, never written.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -99,6 +99,31 @@ const further_names: Record<string, string> = {
   NLD: 'Holland',
   CIV: "Ivory Coast;Cote d’Ivoire;Cote d'Ivoire",
   CPV: 'Cabo Verde',
+  COG: 'Republic of the Congo;Congo-Brazzaville;Congo, Rep.',
+  BLR: 'Belorussia;Byelorussia;Belarus (Belorussia)',
+  GMB: 'The Gambia',
+  BHS: 'The Bahamas',
+  IRL: 'Eire;Republic of Ireland',
+  LKA: 'Ceylon',
+  BEN: 'Dahomey',
+  ETH: 'Abyssinia',
+  KHM: 'Kampuchea',
+  DEU: 'Federal Republic of Germany;West Germany',
+  FSM: 'Federated States of Micronesia',
+  VAT: 'Holy See',
+  PSE: 'State of Palestine;Occupied Palestinian Territory;West Bank and Gaza',
+  BES: 'Bonaire, Sint Eustatius and Saba;Bonaire, Saint-Eustache et Saba',
+  PCN: 'Pitcairn',
+  CCK: 'Cocos Islands',
+  HMD: 'Heard Island and McDonald Islands',
+  SHN: 'Saint Helena, Ascension and Tristan da Cunha;Sainte-Hélène, Ascension et Tristan da Cunha',
+  SGS: 'South Georgia and the South Sandwich Islands',
+  UMI: 'United States Minor Outlying Islands',
+  VGB: 'Virgin Islands, British',
+  VIR: 'Virgin Islands, United States;Virgin Islands, U.S.;United States Virgin Islands',
+  FLK: 'Falkland Islands (Malvinas);Malvinas',
+  SAU: 'KSA',
+  ZAF: 'RSA',
   TLS: 'East Timor',
   MKD: 'Macedonia',
   TWN: 'Chinese Taipei;Other Asia, nes;Taiwan Province of China',
@@ -121,6 +146,20 @@ const languages = ['ru', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'pl', 'uk', 'tr', '
 const namesIn = (language: string) => new Intl.DisplayNames([language], { type: 'region', fallback: 'none' })
 const english = namesIn('en')
 const others = languages.map(namesIn)
+/** An economy's name in the language that most people there read, such as Україна or 台灣. */
+const native = (alpha2: string) => namesIn(new Intl.Locale(`und-${alpha2}`).maximize().toString()).of(alpha2) ?? ''
+const plainEnglish = (alpha2: string) => (english.of(alpha2) ?? '').replace('St. ', 'St ').replace(' & ', ' and ')
+
+// Names as publishers write them; one list has its accents encoded twice.
+const official = new Map<string, Set<string>>()
+const publish = (economy: string | undefined, name: string | undefined) => {
+  if (!economy || !name || /\.\.\.|,? nes$/.test(name)) return
+  official.set(economy, (official.get(economy) ?? new Set()).add(name.replace(/’/g, "'")))
+}
+for (const row of read(join(data, 'critical-materials-atlas/reconcile_fixtures/raw/baci/country_codes_V202601.csv')))
+  publish(row['country_iso3'], Buffer.from(row['country_name'] ?? '', 'latin1').toString('utf8'))
+for (const row of read(join(data, 'imf-imts-russia', 'RU_trade.csv')))
+  publish(row['COUNTERPART_COUNTRY.ID'], row['COUNTERPART_COUNTRY'])
 
 const pairs = new Map<string, [string, string]>()
 for (const row of baciCountries) {
@@ -136,21 +175,37 @@ for (const [alpha3, alpha2, code] of further) pairs.set(alpha3, [alpha2, code])
 for (const gone of ['SUN', 'YUG', 'CSK', 'DDR', 'SCG', 'ANT', 'BLX', 'ZA1', 'N/A', 'TPE', 'PUS']) pairs.delete(gone)
 
 const byHand = read(join(out, 'economies-by-hand.csv'))
-const economies: Row[] = [...pairs]
-  .sort(([a], [b]) => (a < b ? -1 : 1))
-  .map(([economy, [iso2, m49]]) => {
-    const name = spelling[economy] ?? english.of(iso2) ?? economy
-    const aliases = new Set([
-      ...(further_names[economy]?.split(';') ?? []),
-      english.of(iso2) ?? '',
-      ...others.map((list) => list.of(iso2) ?? ''),
-    ])
-    aliases.delete(name)
-    aliases.delete('')
-    const note =
-      economy === 'TWN' ? 'Code 490, "Other Asia, not elsewhere specified", in most sources; formally a residual' : ''
-    return { economy, name, aliases: [...aliases].join(';'), iso2, m49, kind: 'economy', until: '', note, source: iso }
+const folded = (text: string) =>
+  text.normalize('NFKD').replace(/\p{M}/gu, '').replace(/[’']/g, "'").replace(/œ/g, 'oe').toLowerCase()
+const listed = [...pairs].sort(([a], [b]) => (a < b ? -1 : 1))
+const named = new Map<string, string>()
+const claim = (economy: string, names: readonly string[]) =>
+  names.filter((name) => {
+    const key = folded(name)
+    if (name === '' || named.has(key)) return false
+    named.set(key, economy)
+    return true
   })
+for (const [economy, [iso2]] of listed) claim(economy, [spelling[economy] ?? plainEnglish(iso2)])
+for (const row of byHand) claim(row['economy'] ?? '', [row['name'] ?? '', ...(row['aliases'] ?? '').split(';')])
+const wellKnown = new Map(
+  listed.map(([economy]) => [economy, claim(economy, further_names[economy]?.split(';') ?? [])]),
+)
+const economies: Row[] = listed.map(([economy, [iso2, m49]]) => {
+  const aliases = [
+    ...(wellKnown.get(economy) ?? []),
+    ...claim(economy, [
+      english.of(iso2) ?? '',
+      ...(official.get(economy) ?? []),
+      native(iso2),
+      ...others.map((list) => list.of(iso2) ?? ''),
+    ]),
+  ]
+  const note =
+    economy === 'TWN' ? 'Code 490, "Other Asia, not elsewhere specified", in most sources; formally a residual' : ''
+  const name = spelling[economy] ?? plainEnglish(iso2)
+  return { economy, name, aliases: aliases.join(';'), iso2, m49, kind: 'economy', until: '', note, source: iso }
+})
 write('economies.csv', [...economies, ...byHand])
 
 const codeRows: Row[] = []
@@ -173,21 +228,40 @@ for (const row of [...economies, ...byHand]) {
       add(scheme, code, economy, treatment)
   }
 }
-const named = (name: string) =>
-  economies.find((row) => row['name'] === name || row['aliases']?.split(';').includes(name))?.['economy']
 for (const row of economies)
   if (!stated.has(`comext-name ${row['name']}`)) add('comext-name', row['name'] as string, row['economy'] as string)
-for (const file of ['eu_countries.csv', 'salys.csv']) {
-  for (const row of read(join(data, 'eu-cn8-sanctioned-exports', file))) {
-    const label = row['reporter'] ?? row['country'] ?? ''
-    const economy = named(row['eu_country'] ?? row['name'] ?? '')
-    if (
-      economy &&
-      !stated.has(`comext-name ${label}`) &&
-      !codeRows.some((known) => known['scheme'] === 'comext-name' && known['code'] === label)
-    )
-      add('comext-name', label, economy, 'economy', 'Eurostat Comext, English labels')
-  }
+// Labels as Eurostat's tables print them, English and French: 'Iran, Islamic Republic of' is the Islamic Republic of Iran.
+const meant = (label: string) => {
+  const [head = '', tail = ''] = label.split(', ', 2)
+  const forms = [
+    label,
+    label.replace(/^Iles\b/, 'Îles'),
+    label.replace(/^Ile\b/, 'Île'),
+    `${tail} ${head}`,
+    `${tail}${head}`,
+  ]
+  return forms.flatMap((form) => named.get(folded(form)) ?? [])[0]
+}
+const caucasus = join(data, 'eu-total-exports-caucasus-ca')
+const labels: [string, string][] = [
+  ...read(join(data, 'eu-cn8-sanctioned-exports', 'eu_countries.csv')).map((row) => [
+    row['reporter'],
+    row['eu_country'],
+  ]),
+  ...read(join(data, 'eu-cn8-sanctioned-exports', 'salys.csv')).map((row) => [row['country'], row['name']]),
+  ...read(join(caucasus, 'eu27_total_monthly_2019-01_2024-08.csv')).map((row) => [row['reporter'], row['reporter']]),
+  ...read(join(caucasus, 'eu27_total_monthly_2019-01_2024-08.csv')).map((row) => [row['partner'], row['partner']]),
+  ...read(join(caucasus, 'eu27_total_exports_by_partner_annual_2010_2023.csv')).map((row) => [
+    row['partner'],
+    row['partner'],
+  ]),
+].map(([label = '', name = '']) => [label, name])
+const comextNames = new Set(economies.map((row) => row['name']))
+for (const [label, name] of new Map(labels)) {
+  if (comextNames.has(label) || stated.has(`comext-name ${label}`)) continue
+  const economy = meant(name)
+  if (economy) add('comext-name', label, economy, 'economy', 'Eurostat Comext, labels of its tables')
+  else console.warn(`No economy for the Comext label "${label}": state it in economy-codes-by-hand.csv`)
 }
 for (const row of read(join(data, 'imf-imts-russia', 'RU_trade.csv'))) {
   const code = row['COUNTERPART_COUNTRY.ID'] as string
@@ -216,6 +290,9 @@ const plain = (text: string | undefined) =>
   (text ?? '')
     .replace(/ ?\[R\]/g, ' (recalled, to verify)')
     .replace(/ ?\[[VCO]\]/g, '')
+    .replace('HS2017 list in hs-reference', 'HS2017 product list of CEPII BACI')
+    .replace(' (see text)', '')
+    .replace(/ The description in the HS17 reference file .*/, '')
     .trim()
 const groups: Row[] = []
 for (const row of product) {
@@ -241,9 +318,16 @@ for (const row of read(join(data, 'chpl', 'chpl_described.csv')))
     note: row['description'] as string,
     source: 'US Bureau of Industry and Security, Common High Priority List of 23 February 2024',
   })
+const atlas = join(data, 'critical-materials-atlas')
+const complete = new Set(read(join(atlas, 'reconcile_fixtures', 'reconcile', 'baci_2022.csv')).map((row) => row['cmd']))
 const materials = new Map<string, string>()
-for (const row of read(join(data, 'critical-materials-atlas', 'baci_full_30codes_2024_trade.csv')))
-  materials.set(row['hs6'] as string, row['material'] as string)
+const { codes } = JSON.parse(readFileSync(join(atlas, 'critical_codes.json'), 'utf8')) as { codes: Row[] }
+for (const { hs6 = '', material = '', form = '' } of codes) {
+  if (!complete.has(hs6)) continue
+  const name = material === 'cokingcoal' ? 'coking coal' : material
+  const known = materials.get(hs6)?.replace(/ \(.*/, '')
+  materials.set(hs6, `${known ? `${known}, ` : ''}${name} (${form})`)
+}
 for (const [code, name] of [...materials].sort(([a], [b]) => (a < b ? -1 : 1)))
   groups.push({
     group: 'critical-materials',
@@ -259,10 +343,18 @@ write('product-groups.csv', groups)
 
 const cepii = 'CEPII BACI product codes HS17 V202201, Etalab Open Licence 2.0'
 const described = read(join(data, 'hs-reference', 'baci_product_codes_HS17_V202201.csv'))
-const headings = new Map<string, string>()
-for (const row of described)
-  if (!headings.has((row['code'] as string).slice(0, 4)))
-    headings.set((row['code'] as string).slice(0, 4), (row['description'] as string).split(/[:;]/)[0] as string)
+// What the six-digit descriptions of a heading begin with, the first three of them.
+const headings = new Map<string, string[]>()
+for (const { code = '', description = '' } of described) {
+  const leading = description.split(/[:;]/)[0] ?? ''
+  const known = headings.get(code.slice(0, 4)) ?? []
+  if (!known.includes(leading)) headings.set(code.slice(0, 4), [...known, leading])
+}
+const heading = (leading: readonly string[]) => leading.slice(0, 3).join('; ') + (leading.length > 3 ? ' …' : '')
+// The publisher's text calls this residual line photosensitive, which is the wording of an older edition.
+const reworded: Row = {
+  854150: 'Electrical apparatus: semiconductor devices n.e.c. in heading no. 8541, other than photosensitive ones',
+}
 const chapters = read(join(out, 'hs-chapters-by-hand.csv'))
 const hs: Row[] = [
   ...chapters.map((row) => ({
@@ -272,19 +364,19 @@ const hs: Row[] = [
     description: row['description'] as string,
     source: 'own short titles of the HS chapters',
   })),
-  ...[...headings].map(([code, description]) => ({
+  ...[...headings].map(([code, leading]) => ({
     edition: 'HS2017',
     code,
     level: '4',
-    description,
+    description: heading(leading),
     source: `leading words of the six-digit descriptions; ${cepii}`,
   })),
   ...described.map((row) => ({
     edition: 'HS2017',
     code: row['code'] as string,
     level: '6',
-    description: row['description'] as string,
-    source: cepii,
+    description: reworded[row['code'] as string] ?? (row['description'] as string),
+    source: reworded[row['code'] as string] ? `own wording after ${cepii}` : cepii,
   })),
 ]
 const held = new Set(hs.map((row) => row['code']))
