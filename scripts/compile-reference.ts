@@ -99,6 +99,8 @@ const further_names: Record<string, string> = {
   NLD: 'Holland',
   CIV: "Ivory Coast;Cote d’Ivoire;Cote d'Ivoire",
   CPV: 'Cabo Verde',
+  KAZ: 'Қазақстан',
+  UZB: 'Oʻzbekiston;Ўзбекистон',
   COG: 'Republic of the Congo;Congo-Brazzaville;Congo, Rep.',
   BLR: 'Belorussia;Byelorussia;Belarus (Belorussia)',
   GMB: 'The Gambia',
@@ -136,7 +138,7 @@ const further_names: Record<string, string> = {
   VEN: 'Bolivarian Republic of Venezuela',
   TZA: 'United Republic of Tanzania',
   MDA: 'Republic of Moldova',
-  COD: 'Democratic Republic of the Congo;Congo, Dem. Rep.;Zaire',
+  COD: 'Democratic Republic of the Congo;Democratic Republic of Congo;DRC;Congo, Dem. Rep.;Zaire',
   KGZ: 'Kyrgyz Republic;Kirghizia',
   BRN: 'Brunei Darussalam',
   HKG: 'Hong Kong SAR',
@@ -326,7 +328,10 @@ for (const { hs6 = '', material = '', form = '' } of codes) {
   if (!complete.has(hs6)) continue
   const name = material === 'cokingcoal' ? 'coking coal' : material
   const known = materials.get(hs6)?.replace(/ \(.*/, '')
-  materials.set(hs6, `${known ? `${known}, ` : ''}${name} (${form})`)
+  materials.set(
+    hs6,
+    `${known ? `${known}, ` : ''}${name} (${form.replace(/ \((.*)\)/, ', $1').replace('HS-6 broad', 'among other goods')})`,
+  )
 }
 for (const [code, name] of [...materials].sort(([a], [b]) => (a < b ? -1 : 1)))
   groups.push({
@@ -399,7 +404,7 @@ write(
   read(join(data, 'exchange-rates', 'eur-usd-monthly.csv')).map((row) => ({
     month: row['month'] as string,
     currency: 'EUR',
-    per_usd: row['eur_per_usd'] as string,
+    per_usd: (row['eur_per_usd'] ?? '').trim(),
     source: 'US Federal Reserve, monthly averages; public domain',
   })),
 )

@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { parse } from 'csv-parse'
 import { parse as parseNow } from 'csv-parse/sync'
 import { identifier, quoted } from '../engine/engine.ts'
 import { Refusal } from '../refusal.ts'
@@ -163,13 +162,9 @@ function header(
       const fields = `${period} as period, ${column('importer')} as importer, ${column('exporter')} as exporter, ${column('reporter')} as reporter,
         ${column('partner')} as partner, ${flow} as flow, ${mapping.columns.product ? column('product') : `'TOTAL'`} as product, ${value} as value, ${column('mass')} as mass,
         ${column('quantity')} as quantity, ${column('quantity_unit')} as quantity_unit, ${column('status')} as status, ${column('edition')} as edition, ${column('side')} as side`
-      const raw = `concat_ws(', ', ${columns
-        .slice(0, 12)
-        .map((name) => `w.${identifier(name)}`)
-        .join(', ')})`
       const blank = `nullif(trim(value), '') is null`
       const select = `select period, ${pair.importer} as importer, ${pair.exporter} as exporter, product, value, mass, quantity, quantity_unit, status, edition,
-        ${pair.side} as side, ${trade} as trade, flow, raw from (select ${fields}, ${raw} as raw from ${from}) as f`
+        ${pair.side} as side, ${trade} as trade from (select ${fields} from ${from}) as f`
       return wide.length
         ? {
             select: `${select} where not (${blank})`,
@@ -180,29 +175,101 @@ function header(
   }
 }
 
-/** Lines of records: by position among the readable ones, and by the byte at which a torn one begins. */
-export async function recordLines(
+/** A record as it stands in the file: its first line, counted from 1, and its text. */
+export interface PlacedRecord {
+  readonly line: number
+  readonly raw: string
+}
+
+/**
+ * Places of records: by position among the readable ones, and by a byte within a torn one. The engine's own line
+ * numbers are wrong behind quoted line breaks and blank lines, and its bytes count from 0 or 1 with the line ends.
+ */
+export async function recordPlaces(
   path: string,
   delimiter: string,
   positions: ReadonlySet<number>,
-  torn: ReadonlySet<number>,
-): Promise<{ byPosition: Map<number, number>; byByte: Map<number, number> }> {
-  const byPosition = new Map<number, number>()
-  const byByte = new Map<number, number>()
-  let start = 0
-  let line = 1
+  torn: readonly number[],
+): Promise<{ byPosition: Map<number, PlacedRecord>; byByte: Map<number, PlacedRecord> }> {
+  const byPosition = new Map<number, PlacedRecord>()
+  const byByte = new Map<number, PlacedRecord>()
+  const waiting = [...torn].sort((a, b) => a - b)
+  let next = 0
+  // The header is the first record, and no row.
   let readable = -2
-  const parser = createReadStream(path).pipe(
-    parse({ delimiter, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, info: true }),
-  )
-  for await (const { info } of parser as AsyncIterable<{ info: { bytes: number; lines: number } }>) {
-    if (torn.has(start)) byByte.set(start, line)
-    else {
-      readable += 1
-      if (positions.has(readable)) byPosition.set(readable, line)
+  for await (const { start, end, line, raw } of records(path, delimiter)) {
+    const first = next
+    while (next < waiting.length && (waiting[next] as number) < end) next += 1
+    if (next > first) {
+      for (const byte of waiting.slice(first, next)) byByte.set(byte, { line, raw: raw() })
+      // A byte before the record belongs to blank lines, and a record is torn only by a byte of its own.
+      if ((waiting[next - 1] as number) >= start) continue
     }
-    start = info.bytes
-    line = info.lines + 1
+    readable += 1
+    if (positions.has(readable)) byPosition.set(readable, { line, raw: raw() })
   }
   return { byPosition, byByte }
+}
+
+const longestRaw = 400
+
+/** The records of a delimited text that are not blank: their bytes, blank lines before them included, and first line. */
+async function* records(
+  path: string,
+  delimiter: string,
+): AsyncGenerator<{ start: number; end: number; line: number; raw: () => string }> {
+  const [LF, CR, QUOTE, BETWEEN] = [10, 13, 34, delimiter.charCodeAt(0)]
+  let offset = 0
+  let start = 0
+  let text = 0
+  let line = 1
+  let first = 1
+  let empty = true
+  let fieldStart = true
+  let quoted = false
+  let before = 0
+  let carried: Buffer = Buffer.alloc(0)
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    const bytes = chunk as Buffer
+    for (let at = 0; at < bytes.length; at += 1) {
+      const byte = bytes[at] as number
+      const afterReturn = byte === LF && before === CR
+      before = byte
+      if ((byte === LF || byte === CR) && !afterReturn) line += 1
+      if (quoted) {
+        // A doubled quotation mark closes and opens again.
+        if (byte === QUOTE) quoted = false
+        continue
+      }
+      if (byte === LF || byte === CR) {
+        if (!empty) {
+          const end = offset + at + 1
+          const from = text - offset
+          const rest = bytes.subarray(Math.max(from, 0), at)
+          yield {
+            start,
+            end,
+            line: first,
+            raw: () => Buffer.concat([carried, rest]).toString('utf8').slice(0, longestRaw),
+          }
+          start = end
+          carried = Buffer.alloc(0)
+        }
+        empty = true
+        fieldStart = true
+        first = line
+        text = offset + at + 1
+        continue
+      }
+      empty = false
+      if (byte === QUOTE) quoted = fieldStart || bytes[at - 1] === QUOTE
+      fieldStart = byte === BETWEEN
+    }
+    const from = text - offset
+    if (from < bytes.length && carried.length < 4 * longestRaw) {
+      carried = Buffer.concat([carried, bytes.subarray(Math.max(from, 0), Math.max(from, 0) + 4 * longestRaw)])
+    }
+    offset += bytes.length
+  }
+  if (!empty) yield { start, end: offset + 1, line: first, raw: () => carried.toString('utf8').slice(0, longestRaw) }
 }

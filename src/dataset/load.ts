@@ -10,7 +10,7 @@ import { referenceVersion } from '../reference/reference-version.ts'
 import { Refusal } from '../refusal.ts'
 import { describeDoubts } from './doubts.ts'
 import { filesOf, fingerprint, prepare } from './intake.ts'
-import { readHeader, recordLines } from './layout.ts'
+import { readHeader, recordPlaces } from './layout.ts'
 import type { Mapping } from './mapping.ts'
 import { type Account, type Coverage, type Manifest, type Side, type SourceFile, schemaVersion } from './schema.ts'
 import { checkName, datasetsFolder, publish, storedFiles } from './store.ts'
@@ -37,6 +37,8 @@ export interface LoadOptions {
 }
 
 type Row = Record<string, unknown>
+
+const mostRejects = 100_000
 
 const text = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8')
 
@@ -156,11 +158,17 @@ class Loading {
     return reader.getRowObjectsJS() as Row[]
   }
 
+  /** The files of this load for a message, the first few by name. */
+  #named(): string {
+    const names = this.#files.map((file) => file.file)
+    return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')
+  }
+
   async #stage(): Promise<void> {
     const options = this.#options
     await this.#db.run(`create table staged (period integer, year usmallint, importer varchar, exporter varchar, product varchar, level utinyint,
       edition varchar, side varchar, trade varchar, status varchar, value decimal(38, 12), mass bigint, quantity bigint,
-      quantity_unit varchar, reason varchar, raw varchar)`)
+      quantity_unit varchar, reason varchar)`)
     await this.#db.run('create table rejects (file varchar, line bigint, reason varchar, raw varchar)')
     const stage = text('./stage.sql')
     const passed: string[] = []
@@ -201,17 +209,19 @@ class Loading {
         cast(${{ t: 1_000_000, kg: 1000, g: 1 }[found.mapping.mass_unit]} as decimal(10, 0)) as mass_unit,
         ${quoted(found.mapping.frequency)} as frequency, ${quoted(found.mapping.edition)} as edition`)
       await this.#db.run(`create or replace temporary view raw as ${view.select}`)
+      await this.#db.run('drop table if exists reject_errors')
+      await this.#db.run('drop table if exists reject_scans')
       try {
         await this.#db.run(stage)
       } catch (error) {
         throw new Refusal(
           'refused',
           'load/unreadable',
-          `${file.name}: cannot be read as a table: ${(error as Error).message.split('\n')[0]}`,
+          `${file.name}: cannot be read as a table: ${(error as Error).message.split('\n')[0]}. Its line ends or its quotation marks are probably mixed: save it again as CSV`,
         )
       }
+      await this.#rejects(file, header.delimited, before, view.blank === undefined)
       if (view.blank) this.#blank += Number((await this.#rows(view.blank))[0]?.['n'])
-      await this.#rejects(file, header.delimited, before)
     }
     if (this.#files.length === 0 && passed.length > 0) {
       throw new Refusal(
@@ -227,38 +237,39 @@ class Loading {
     file: { name: string; path: string },
     delimited: { delimiter: string } | undefined,
     before: number,
+    onePerRecord: boolean,
   ): Promise<void> {
     const bad = await this.#rows(
-      `select rowid - ${before} as position, reason, raw from staged where rowid >= ${before} and reason is not null order by rowid limit 100001`,
+      `select rowid - ${before} as position, reason from staged where rowid >= ${before} and reason is not null order by rowid limit ${mostRejects + 1}`,
     )
     const torn = delimited
       ? await this.#rows(
-          'select line_byte_position as byte, error_type as kind, substr(csv_line, 1, 400) as raw from reject_errors order by line_byte_position',
+          `select line_byte_position as byte, min(error_type) as kind from reject_errors group by line_byte_position order by line_byte_position limit ${mostRejects + 1}`,
         )
       : []
     if (bad.length === 0 && torn.length === 0) return
-    const bytes = new Map<number, string>()
-    const rawOf = new Map<number, string>()
-    for (const row of torn) {
-      bytes.set(Number(row['byte']), tornReason(String(row['kind'])))
-      rawOf.set(Number(row['byte']), String(row['raw'] ?? ''))
-    }
     const wanted = new Set(bad.map((row) => Number(row['position'])))
-    const lines = delimited
-      ? await recordLines(file.path, delimited.delimiter, wanted, new Set(bytes.keys()))
-      : undefined
+    const bytes = torn.map((row) => Number(row['byte']))
+    const places = delimited ? await recordPlaces(file.path, delimited.delimiter, wanted, bytes) : undefined
     const found: { line: number | null; reason: string; raw: string }[] = [
-      ...bad.map((row) => ({
-        line: lines?.byPosition.get(Number(row['position'])) ?? Number(row['position']) + 1,
-        reason: String(row['reason']),
-        raw: String(row['raw'] ?? ''),
-      })),
-      ...[...bytes].map(([byte, reason]) => ({
-        line: lines?.byByte.get(byte) ?? null,
-        reason,
-        raw: rawOf.get(byte) ?? '',
-      })),
+      ...bad.map((row) => {
+        // A table with a column a period makes several rows of a record, and another format has no lines.
+        const place = onePerRecord ? places?.byPosition.get(Number(row['position'])) : undefined
+        return { line: place?.line ?? null, reason: String(row['reason']), raw: place?.raw ?? '' }
+      }),
+      ...torn.map((row) => {
+        const place = places?.byByte.get(Number(row['byte']))
+        return { line: place?.line ?? null, reason: tornReason(String(row['kind'])), raw: place?.raw ?? '' }
+      }),
     ]
+    if (found.length > mostRejects) {
+      const first = found[0] as (typeof found)[number]
+      throw new Refusal(
+        'refused',
+        'load/rejects',
+        `${file.name}: more than ${mostRejects} rows cannot be read, the first${first.line === null ? '' : ` on line ${first.line}`}: ${first.reason}. The file is probably not what its header says, or the mapping does not fit`,
+      )
+    }
     const column = (of: (row: (typeof found)[number]) => string) => listValue(found.map(of))
     await this.#db.run(
       `insert into rejects select $file, try_cast(unnest($lines) as bigint), unnest($reasons), unnest($raws)`,
@@ -319,7 +330,7 @@ class Loading {
           (row) =>
             `"${row['code']}" (${row['role']}, ${row['n']} rows, ${(Number(row['part'] ?? 0) * 100).toFixed(2)} % of value)`,
         )
-      const message = `${unmapped.length === 1 ? 'A code is' : `${unmapped.length} codes are`} in no table of ${mapping.codes} codes: ${named.join(', ')}${unmapped.length > 5 ? ', …' : ''}`
+      const message = `${this.#named()}: ${unmapped.length === 1 ? 'a code is' : `${unmapped.length} codes are`} in no table of ${mapping.codes} codes: ${named.join(', ')}${unmapped.length > 5 ? ', …' : ''}`
       if (!this.#options.keepUnmapped) {
         throw new Refusal(
           'refused',
@@ -359,7 +370,7 @@ class Loading {
       throw new Refusal(
         'refused',
         'load/conflict',
-        `${count} rows contradict each other, first: period ${one['period']}, ${one['exporter_code']} to ${one['importer_code']}, product ${one['product']} has the values ${one['value']} and ${two['value']}. Are they breakdowns, such as modes of transport? Choose --on-conflict sum, first or largest`,
+        `${this.#named()}: ${count} rows contradict each other, first: period ${one['period']}, ${one['exporter_code']} to ${one['importer_code']}, product ${one['product']} has the values ${one['value']} and ${two['value']}. Are they breakdowns, such as modes of transport? Choose --on-conflict sum, first or largest`,
       )
     }
     await this.#db.run(
@@ -478,11 +489,7 @@ class Loading {
       const why = first
         ? `the first is ${first['file']}${first['line'] === null ? '' : `, line ${first['line']}`}: ${first['reason']}`
         : `${rows.aside} rows were set aside`
-      throw new Refusal(
-        'refused',
-        'load/empty',
-        `${this.#files.map((file) => file.file).join(', ')}: of ${rows.in} rows none can be kept; ${why}`,
-      )
+      throw new Refusal('refused', 'load/empty', `${this.#named()}: of ${rows.in} rows none can be kept; ${why}`)
     }
     const decimal = (value: unknown) =>
       String(value).replace(/\.?0+$/, (zeros) => (zeros.startsWith('.') ? '' : zeros.replace(/0+$/, '')))

@@ -1,5 +1,6 @@
 import MiniSearch from 'minisearch'
 import { Refusal } from '../refusal.ts'
+import { economyCodes } from './economy-codes.ts'
 import { economyGroups } from './economy-groups.ts'
 import { table } from './table.ts'
 
@@ -11,6 +12,8 @@ export interface Economy {
   readonly iso2: string
   readonly m49: string
   readonly kind: 'economy' | 'former' | 'bloc' | 'unknown'
+  /** The last year of a former economy. */
+  readonly until: number | undefined
   readonly note: string
 }
 
@@ -25,6 +28,7 @@ export function economies(): readonly Economy[] {
     iso2: row['iso2'] ?? '',
     m49: row['m49'] ?? '',
     kind: row['kind'] as Economy['kind'],
+    until: row['until'] ? Number(row['until']) : undefined,
     note: row['note'] ?? '',
   }))
   return list
@@ -41,6 +45,21 @@ export function economyName(code: string): string {
 const folded = (text: string) =>
   text.normalize('NFKD').replace(/\p{M}/gu, '').replace(/[’']/g, "'").toLowerCase().trim()
 
+let names: ReadonlyMap<string, Economy> | undefined
+
+const byFoldedName = () => {
+  names ??= new Map(economies().flatMap((one) => [one.name, ...one.aliases].map((name) => [folded(name), one])))
+  return names
+}
+
+/** By M49 number, and by those of the sources that differ from it, such as 842 and 490. */
+const byNumber = (digits: string) => {
+  const own = economies().find((one) => one.m49 !== '' && Number(one.m49) === Number(digits))
+  if (own) return own
+  const stated = economyCodes('m49').find((row) => Number(row.code) === Number(digits))
+  return economies().find((one) => one.economy === stated?.economy)
+}
+
 /**
  * The economy or group that a reader means: a code (alpha-3, alpha-2, M49), a name in any of its languages, or a group.
  * @throws Refusal with up to three suggestions
@@ -48,6 +67,8 @@ const folded = (text: string) =>
 export function findEconomy(text: string, home?: string): { code: string; kind: 'economy' | 'group'; name: string } {
   const wanted = folded(text)
   const upper = text.trim().toUpperCase()
+  const exact = economies().find((one) => one.economy === upper && one.kind !== 'bloc')
+  if (exact) return { code: exact.economy, kind: 'economy', name: exact.name }
   const groups = economyGroups(home)
   const group =
     groups.find((one) => one.group.toUpperCase() === upper) ?? groups.find((one) => folded(one.title) === wanted)
@@ -55,8 +76,7 @@ export function findEconomy(text: string, home?: string): { code: string; kind: 
   const found =
     economies().find((one) => one.economy === upper) ??
     economies().find((one) => one.iso2 !== '' && one.iso2 === upper) ??
-    economies().find((one) => one.m49 !== '' && /^\d+$/.test(upper) && Number(one.m49) === Number(upper)) ??
-    economies().find((one) => folded(one.name) === wanted || one.aliases.some((alias) => folded(alias) === wanted))
+    (/^\d{1,3}$/.test(upper) ? byNumber(upper) : byFoldedName().get(wanted))
   if (found)
     return found.kind === 'bloc'
       ? { code: found.economy, kind: 'group', name: found.name }

@@ -1,4 +1,4 @@
-import { table } from './table.ts'
+import { tableBy } from './table.ts'
 
 /** A statistical code and what it stands for in the years from-until, both included. */
 export interface EconomyCode {
@@ -11,22 +11,31 @@ export interface EconomyCode {
   readonly flag: string
 }
 
+let schemes: ReadonlyMap<string, readonly EconomyCode[]> | undefined
+
 /** All codes of a scheme: iso3, iso2, m49 (UN Comtrade and BACI), comext, comext-name, imf, or our own. */
 export function economyCodes(scheme: string): readonly EconomyCode[] {
   const year = (text: string | undefined) => (text ? Number(text) : undefined)
-  return table('economy-codes.csv')
-    .filter((row) => row['scheme'] === scheme)
-    .map((row) => ({
-      code: row['code'] ?? '',
-      from: year(row['from']),
-      until: year(row['until']),
-      economy: row['economy'] ?? '',
-      treatment: row['treatment'] as EconomyCode['treatment'],
-      flag: row['flag'] ?? '',
-    }))
+  schemes ??= new Map(
+    [...tableBy('economy-codes.csv', 'scheme')].map(([name, rows]) => [
+      name,
+      rows.map((row) => ({
+        code: row['code'] ?? '',
+        from: year(row['from']),
+        until: year(row['until']),
+        economy: row['economy'] ?? '',
+        treatment: row['treatment'] as EconomyCode['treatment'],
+        flag: row['flag'] ?? '',
+      })),
+    ]),
+  )
+  return schemes.get(scheme) ?? []
 }
 
-/** What a code meant in a year, or undefined where no table has it. */
+/** What a code meant in a year, or undefined where no table has it. M49 codes count with or without leading zeros. */
 export function resolveEconomyCode(scheme: string, code: string, year: number): EconomyCode | undefined {
-  return economyCodes(scheme).find((row) => row.code === code && (row.from ?? 0) <= year && year <= (row.until ?? 9999))
+  const wanted = scheme === 'm49' ? code.replace(/^0+(?=\d)/, '') : code
+  return economyCodes(scheme).find(
+    (row) => row.code === wanted && (row.from ?? 0) <= year && year <= (row.until ?? 9999),
+  )
 }

@@ -7,12 +7,13 @@ import { table } from './table.ts'
  */
 export function exchangeRate(month: string, currency: string): number {
   if (currency === 'USD') return 1
-  const row = table('exchange-rates.csv').find((one) => one['month'] === month && one['currency'] === currency)
+  const rates = table('exchange-rates.csv')
+  const row = rates.find((one) => one['month'] === month && one['currency'] === currency)
   if (!row)
     throw new Refusal(
       'no_data',
       'rate/unknown',
-      `No exchange rate for ${currency} in ${month}: the shipped table has EUR from 2016-01`,
+      `No exchange rate for ${currency} in ${month}: the shipped table has EUR from ${rates[0]?.['month']} to ${rates.at(-1)?.['month']}`,
     )
   return Number(row['per_usd'])
 }
