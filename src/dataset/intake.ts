@@ -5,7 +5,7 @@ import { open, readdir, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { createGunzip } from 'node:zlib'
+import { crc32, createGunzip } from 'node:zlib'
 import yauzl from 'yauzl'
 import { Refusal } from '../refusal.ts'
 
@@ -109,6 +109,20 @@ function bounded(file: string, packed: number): Transform {
   })
 }
 
+/** Lets bytes through, and fails at their end where they are not those that the archive was made of. */
+function checked(expected: number): Transform {
+  let sum = 0
+  return new Transform({
+    transform(chunk: Buffer, _encoding, next) {
+      sum = crc32(chunk, sum)
+      next(null, chunk)
+    },
+    flush(next) {
+      next(sum === expected ? null : new Error('the checksum differs'))
+    },
+  })
+}
+
 async function* unzip(file: string, folder: string, size: number): AsyncGenerator<{ name: string; path: string }> {
   const archive = await new Promise<yauzl.ZipFile>((resolve, reject) => {
     yauzl.open(file, { lazyEntries: true, autoClose: false, strictFileNames: true }, (error, zip) =>
@@ -160,7 +174,7 @@ async function* unzip(file: string, folder: string, size: number): AsyncGenerato
         ),
       )
       try {
-        await pipeline(stream, bounded(file, size), createWriteStream(path))
+        await pipeline(stream, bounded(file, size), checked(entry.crc32), createWriteStream(path))
       } catch (error) {
         if (error instanceof Refusal) throw error
         throw refuse(

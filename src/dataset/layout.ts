@@ -227,15 +227,16 @@ async function* records(
   let empty = true
   let fieldStart = true
   let quoted = false
+  let quotedField = false
   let before = 0
   let carried: Buffer = Buffer.alloc(0)
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
     const bytes = chunk as Buffer
     for (let at = 0; at < bytes.length; at += 1) {
       const byte = bytes[at] as number
-      const afterReturn = byte === LF && before === CR
+      const previous = before
       before = byte
-      if ((byte === LF || byte === CR) && !afterReturn) line += 1
+      if (byte === CR || (byte === LF && previous !== CR)) line += 1
       if (quoted) {
         // A doubled quotation mark closes and opens again.
         if (byte === QUOTE) quoted = false
@@ -262,7 +263,8 @@ async function* records(
         continue
       }
       empty = false
-      if (byte === QUOTE) quoted = fieldStart || bytes[at - 1] === QUOTE
+      if (fieldStart) quotedField = byte === QUOTE
+      quoted = byte === QUOTE && quotedField && (fieldStart || previous === QUOTE)
       fieldStart = byte === BETWEEN
     }
     const from = text - offset

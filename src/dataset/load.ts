@@ -103,7 +103,7 @@ export async function load(options: LoadOptions): Promise<Manifest> {
 /** Remove what loads that were killed have left behind. */
 async function sweep(at: string): Promise<void> {
   for (const entry of await readdir(at)) {
-    const owner = /^\.loading-(\d+)-/.exec(entry)?.[1]
+    const owner = /^(?:\.loading-|current\.)(\d+)[-.]/.exec(entry)?.[1]
     if (owner && Number(owner) !== process.pid && !alive(Number(owner)))
       await rm(join(at, entry), { recursive: true, force: true })
   }
@@ -524,6 +524,12 @@ class Loading {
     const content =
       await this.#rows(`select count(*) as n, cast(bit_xor(md5_number(concat_ws('|', period, importer, exporter, product, level, edition, side, trade, value, mass, quantity, quantity_unit, status))) as varchar) as mixed,
       cast(sum(cast(md5_number_lower(concat_ws('|', period, importer, exporter, product, level, edition, side, trade, value, mass, quantity, quantity_unit, status)) as hugeint)) as varchar) as added from report`)
+    const rejected = Object.fromEntries(
+      (await this.#rows('select reason, count(*) as n from rejects group by all order by all')).map((row) => [
+        row['reason'],
+        Number(row['n']),
+      ]),
+    )
     const version = createHash('sha256')
       .update(
         JSON.stringify([
@@ -532,6 +538,8 @@ class Loading {
           schemaVersion,
           referenceVersion(),
           mapping,
+          account,
+          rejected,
         ]),
       )
       .digest('hex')
@@ -547,12 +555,6 @@ class Loading {
           'select set_aside as reason, count(*) as n, cast(sum(value) as varchar) as value from resolved where set_aside is not null group by all order by all',
         )
       ).map((row) => [row['reason'], { rows: Number(row['n']), value: String(row['value']) }]),
-    )
-    const rejected = Object.fromEntries(
-      (await this.#rows('select reason, count(*) as n from rejects group by all order by all')).map((row) => [
-        row['reason'],
-        Number(row['n']),
-      ]),
     )
     const defaultLevel = levels[0] as number
     const defaultSide = sides[0] as Side

@@ -100,16 +100,35 @@ export async function publish(home: string, name: string, version: string, finis
     const code = (error as NodeJS.ErrnoException).code
     // The same rows were loaded before: the version is there, and equal.
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'EPERM') throw error
-    await rm(finished, { recursive: true, force: true })
+    // What stands there damaged gives way to the new one, so that loading again mends it.
+    if (!(await isWhole(target))) {
+      await rename(target, join(finished, 'damaged'))
+      await rename(finished, target)
+      await rm(join(target, 'damaged'), { recursive: true, force: true })
+    } else await rm(finished, { recursive: true, force: true })
   }
   const pointer = join(at, `current.${process.pid}.${Math.random().toString(36).slice(2)}`)
   await writeFile(pointer, `${version}\n`, { flush: true })
   await rename(pointer, join(at, 'current'))
 }
 
+/** Whether a stored version can be opened by this release and has every byte that its manifest promises. */
+async function isWhole(folder: string): Promise<boolean> {
+  try {
+    const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as Manifest
+    return manifest.schema === schemaVersion && (await compare(manifest, folder)).every((file) => file.sound)
+  } catch {
+    return false
+  }
+}
+
 /** Compare each stored file with the checksum that its manifest gives. */
 export async function verifyDataset(home: string, given: string): Promise<{ file: string; sound: boolean }[]> {
   const { manifest, folder } = await openDataset(home, given)
+  return compare(manifest, folder)
+}
+
+async function compare(manifest: Manifest, folder: string): Promise<{ file: string; sound: boolean }[]> {
   const checked: { file: string; sound: boolean }[] = []
   for (const [name, sha256] of Object.entries(manifest.checksums).sort()) {
     const file = join(folder, name)

@@ -1,0 +1,266 @@
+/**
+ * The library against DuckDB written by hand, on one made-up year of world trade: `npm run bench`, BENCH_ROWS for its
+ * size. Times are of one machine and no verdict; ratios are to the baseline named, taken in the same run.
+ */
+import { fork } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { cpus, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { DOUBLE, type DuckDBInstance, INTEGER, LIST, listValue, VARCHAR, version } from '@duckdb/node-api'
+import { openDataset, storedFiles } from '../src/dataset/store.ts'
+import { duckdbInstance } from '../src/engine/duckdb.ts'
+import { quoted } from '../src/engine/engine.ts'
+import { type Chokepoint, open } from '../src/index.ts'
+import { economyCodes } from '../src/reference/economy-codes.ts'
+import { groupMembers } from '../src/reference/economy-groups.ts'
+
+const year = 2023
+const buyers = 200
+const products = 5000
+const pairs = 5
+const warm = 20
+/** Our own aim, and where a run fails: the room between is for noise. */
+const target = 1.1
+const tolerated = 1.25
+
+type Blocks = AsyncIterable<readonly (readonly unknown[])[]>
+
+interface Loaded {
+  readonly seconds: number
+  readonly phases: readonly { readonly name: string; readonly seconds: number }[]
+  readonly peak: number
+}
+
+const text = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8')
+const clock = () => performance.now() / 1000
+const quantile = (values: readonly number[], part: number) =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.ceil(part * values.length) - 1)] as number
+const median = (values: readonly number[]) => quantile(values, 0.5)
+const s = (seconds: number) => `${seconds.toFixed(2)} s`
+const ms = (seconds: number) => `${(seconds * 1000).toFixed(0)} ms`
+const times = (ratio: number) => `${ratio.toFixed(2)} x`
+const count = (whole: number) => whole.toLocaleString('en')
+
+const lines: (readonly [string, string, string, string])[] = []
+/** A line of the table, printed when all are known, for the columns are as wide as their widest cell. */
+const tell = (what: string, ours = '', baseline = '', ratio = '') => lines.push([what, ours, baseline, ratio])
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const from = clock()
+  await work()
+  return clock() - from
+}
+
+async function drain(blocks: Blocks): Promise<number> {
+  let rows = 0
+  for await (const block of blocks) rows += block.length
+  return rows
+}
+
+async function contents(blocks: Blocks): Promise<{ rows: number; digest: string }> {
+  const digest = createHash('sha256')
+  let rows = 0
+  for await (const block of blocks) {
+    rows += block.length
+    digest.update(JSON.stringify(block).slice(1, -1))
+    digest.update(',')
+  }
+  return { rows, digest: digest.digest('hex') }
+}
+
+/** One M49 code each for 200 economies of the year, the members of EU27 and their largest partners among them. */
+function codes(): string[] {
+  const now = economyCodes('m49').filter(
+    (row) => row.treatment === 'economy' && (row.from ?? 0) <= year && year <= (row.until ?? 9999),
+  )
+  const known = new Map(now.toReversed().map((row) => [row.economy, row.code]))
+  const wanted = new Set([...groupMembers('EU27', year), 'CHN', 'USA', 'JPN', 'GBR', ...[...known.keys()].sort()])
+  return [...wanted].flatMap((economy) => known.get(economy) ?? []).slice(0, buyers)
+}
+
+async function writeWorld(instance: DuckDBInstance, rows: number, csv: string): Promise<number> {
+  const connection = await instance.connect()
+  await connection.run(
+    `copy (${text('./world.sql')}) to ${quoted(csv)} (format csv, header)`,
+    { economies: listValue(codes()), products, mean: rows / (buyers * products) },
+    { economies: LIST(VARCHAR), products: INTEGER, mean: DOUBLE },
+  )
+  const read = await connection.runAndReadAll(`select count(*) from read_csv(${quoted(csv)}, all_varchar = true)`)
+  connection.closeSync()
+  return Number(read.getRowsJS()[0]?.[0])
+}
+
+/** Load in a process of its own, so that the peak of memory is the load's. */
+function loadApart(home: string, csv: string): Promise<Loaded> {
+  return new Promise((resolve, reject) => {
+    const child = fork(fileURLToPath(import.meta.url), ['load', home, csv])
+    child.once('message', (message) => resolve(message as Loaded))
+    child.once('error', reject)
+    child.once('exit', (code) => reject(new Error(`the load ended with ${code}`)))
+  })
+}
+
+async function loadHere(home: string, csv: string): Promise<Loaded> {
+  await using chokepoint = await open({ home })
+  const marks: { name: string; at: number }[] = []
+  const from = clock()
+  await chokepoint.load([csv], { as: 'world', progress: (line) => marks.push({ name: line, at: clock() }) })
+  const until = clock()
+  return {
+    seconds: until - from,
+    phases: marks.map((mark, place) => ({ name: mark.name, seconds: (marks[place + 1]?.at ?? until) - mark.at })),
+    peak: process.resourceUsage().maxRSS * 1024,
+  }
+}
+
+async function benchLoad(folder: string, csv: string): Promise<void> {
+  // The same limits as a load has by default, and a database on disk to spill into.
+  const plain = await duckdbInstance(join(folder, 'plain.duckdb'), { memory: 1_200_000_000 }, join(folder, 'spill'))
+  const connection = await plain.connect()
+  const by_hand = await timed(() =>
+    connection.run(
+      `copy (select t, i, j, k, v, q from read_csv(${quoted(csv)}, types = {'k': 'VARCHAR'}) order by t, k, j, i)
+       to ${quoted(join(folder, 'plain.parquet'))} (format parquet, compression zstd)`,
+    ),
+  )
+  connection.closeSync()
+  plain.closeSync()
+  const loaded = await loadApart(folder, csv)
+  tell('1 load (baseline: read_csv, sort, Parquet)', s(loaded.seconds), s(by_hand), times(loaded.seconds / by_hand))
+  for (const phase of loaded.phases) tell(`  ${phase.name}`, s(phase.seconds))
+  tell('  peak memory of the process', `${(loaded.peak / 1e9).toFixed(2)} GB`)
+}
+
+/** Our stream and the statement by hand in turn; the ratio of each pair, and what the baseline took. */
+async function benchConcentration(chokepoint: Chokepoint, file: string): Promise<{ ratio: number; by_hand: number }> {
+  const answer = await chokepoint.ask(
+    'concentration',
+    { min_value: 0 },
+    { columns: ['period', 'importer', 'product', 'hhi', 'lead_supplier'] },
+  )
+  const plain = await duckdbInstance(':memory:', {})
+  const connection = await plain.connect()
+  const statement = text('./concentration-by-hand.sql')
+  const byHand = async function* () {
+    const result = await connection.stream(statement, { file })
+    yield* result.yieldRowsJs()
+  }
+  const ours = await contents(answer.stream())
+  const theirs = await contents(byHand())
+  if (ours.digest !== theirs.digest)
+    throw new Error(`the two give different rows: ${ours.rows} and ${theirs.rows}. A ratio of their times says nothing`)
+  const took: { ours: number; theirs: number }[] = []
+  for (let pair = 0; pair < pairs; pair += 1)
+    took.push({ ours: await timed(() => drain(answer.stream())), theirs: await timed(() => drain(byHand())) })
+  connection.closeSync()
+  plain.closeSync()
+  const ratio = median(took.map((pair) => pair.ours / pair.theirs))
+  const by_hand = median(took.map((pair) => pair.theirs))
+  tell(
+    `2 concentration, ${count(ours.rows)} rows (baseline: by hand)`,
+    s(median(took.map((pair) => pair.ours))),
+    s(by_hand),
+    times(ratio),
+  )
+  tell('  pairs', '', '', took.map((pair) => (pair.ours / pair.theirs).toFixed(2)).join(' '))
+  return { ratio, by_hand }
+}
+
+async function benchBeside(chokepoint: Chokepoint, by_hand: number): Promise<void> {
+  const columns = ['period', 'importer', 'product', 'hhi', 'lead_supplier']
+  const bloc = await chokepoint.ask('concentration', { min_value: 0, importer: ['EU27'] }, { columns })
+  const all = await chokepoint.ask('concentration', { min_value: 0 })
+  for (const [what, answer] of [
+    ['3 the same, importer EU27 as one', bloc],
+    ['4 all columns, ranks among them', all],
+  ] as const) {
+    let rows = await drain(answer.stream())
+    const took: number[] = []
+    for (let run = 0; run < 3; run += 1)
+      took.push(
+        await timed(async () => {
+          rows = await drain(answer.stream())
+        }),
+      )
+    tell(`${what}, ${count(rows)} rows (baseline: of 2)`, s(median(took)), s(by_hand), times(median(took) / by_hand))
+  }
+}
+
+async function benchOneImporter(chokepoint: Chokepoint, product: string): Promise<void> {
+  const questions = {
+    'dependence DEU on CHN, all products': () =>
+      chokepoint.ask('dependence', { importer: ['DEU'], supplier: ['CHN'], min_value: 0 }),
+    [`suppliers DEU, product ${product}`]: () =>
+      chokepoint.ask('suppliers', { importer: ['DEU'], product: [product], min_value: 0 }),
+  }
+  for (const [what, ask] of Object.entries(questions)) {
+    const rows = await drain((await ask()).stream())
+    const took: number[] = []
+    for (let run = 0; run < warm; run += 1) took.push(await timed(async () => drain((await ask()).stream())))
+    tell(`5 ${what}, ${count(rows)} rows`, `median ${ms(median(took))}`, `p95 ${ms(quantile(took, 0.95))}`)
+  }
+}
+
+async function productOf(importer: string, file: string): Promise<string> {
+  const instance = await duckdbInstance(':memory:', {})
+  const connection = await instance.connect()
+  const read = await connection.runAndReadAll(
+    `select product from read_parquet(${quoted(file)}) where importer = ${quoted(importer)}
+     group by product order by count(*) desc, product limit 1`,
+  )
+  connection.closeSync()
+  instance.closeSync()
+  return String(read.getRowsJS()[0]?.[0])
+}
+
+async function bench(folder: string): Promise<boolean> {
+  const wanted = Number(process.env['BENCH_ROWS'] ?? 5_000_000)
+  if (!(wanted > 0)) throw new Error('BENCH_ROWS is how many rows the made-up year has')
+  tell(
+    `machine: ${cpus().length} cores, ${(totalmem() / 1e9).toFixed(0)} GB, Node ${process.versions.node}, DuckDB ${version()}`,
+  )
+  const csv = join(folder, `BACI_HS22_Y${year}_V000000.csv`)
+  const maker = await duckdbInstance(':memory:', {})
+  const rows = await writeWorld(maker, wanted, csv)
+  maker.closeSync()
+  tell(`made up: ${count(rows)} flows, ${buyers} economies, ${count(products)} products, one year`)
+  tell('', 'ours', 'baseline', 'ratio')
+  await benchLoad(folder, csv)
+  await using chokepoint = await open({ home: folder })
+  const { folder: store } = await openDataset(folder, 'world')
+  const { ratio, by_hand } = await benchConcentration(chokepoint, join(store, storedFiles.byProduct))
+  await benchBeside(chokepoint, by_hand)
+  await benchOneImporter(chokepoint, await productOf('DEU', join(store, storedFiles.byImporter)))
+  const what = [lines[0], lines[1]].map((line) => line?.[0])
+  const table = lines.slice(2)
+  const width = [0, 1, 2].map((place) => Math.max(...table.map((line) => line[place as 0 | 1 | 2].length)))
+  console.log(what.join('\n'))
+  for (const [name, ...cells] of table) {
+    const padded = [name.padEnd(width[0] ?? 0), cells[0].padStart(width[1] ?? 0), cells[1].padStart(width[2] ?? 0)]
+    console.log(`${padded.join('  ')}  ${cells[2]}`.trimEnd())
+  }
+  const sound = ratio <= tolerated
+  console.log(
+    ratio <= target
+      ? `2 is within its target: ${times(ratio)} of the statement by hand, at most ${target}`
+      : sound
+        ? `2 misses its target of ${target}: ${times(ratio)} of the statement by hand, within the ${tolerated} left for noise`
+        : `FAILED: 2 takes ${times(ratio)} of the statement by hand, more than ${tolerated}`,
+  )
+  return sound
+}
+
+if (process.argv[2] === 'load') {
+  process.send?.(await loadHere(process.argv[3] ?? '', process.argv[4] ?? ''))
+  process.disconnect?.()
+} else {
+  const folder = await mkdtemp(join(tmpdir(), 'chokepoint-bench-'))
+  try {
+    process.exitCode = (await bench(folder)) ? 0 : 1
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,278 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { crc32, deflateRawSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Chokepoint, type LoadRequest, open } from '../../src/index.ts'
+import { temporaryHome } from '../engines.ts'
+
+const baci = 'BACI_HS17_Y2022_V202601.csv'
+const flows = (...rows: string[]) => `${['t,i,j,k,v,q', ...rows].join('\n')}\n`
+const row = '2022,156,276,850650,1.5,2'
+
+interface Entry {
+  readonly name: string
+  readonly content: string | Buffer
+  /** The size that the archive claims, where it is not the true one. */
+  readonly claims?: number
+}
+
+/** A zip archive of these entries, with whatever names and sizes are asked for. */
+function zip(...entries: Entry[]): Buffer {
+  const local: Buffer[] = []
+  const central: Buffer[] = []
+  let offset = 0
+  for (const { name, content, claims } of entries) {
+    const bytes = Buffer.from(content)
+    const packed = deflateRawSync(bytes)
+    const shared = Buffer.alloc(26)
+    shared.writeUInt16LE(20, 0)
+    shared.writeUInt16LE(8, 4)
+    shared.writeUInt32LE(crc32(bytes), 10)
+    shared.writeUInt32LE(packed.length, 14)
+    shared.writeUInt32LE(claims ?? bytes.length, 18)
+    shared.writeUInt16LE(Buffer.byteLength(name), 22)
+    const place = Buffer.alloc(14)
+    place.writeUInt32LE(offset, 10)
+    central.push(Buffer.from('PK\x01\x02\x14\x00'), shared, place, Buffer.from(name))
+    const head = Buffer.concat([Buffer.from('PK\x03\x04'), shared, Buffer.from(name), packed])
+    local.push(head)
+    offset += head.length
+  }
+  const end = Buffer.alloc(22)
+  end.write('PK\x05\x06', 'latin1')
+  end.writeUInt16LE(entries.length, 8)
+  end.writeUInt16LE(entries.length, 10)
+  end.writeUInt32LE(Buffer.concat(central).length, 12)
+  end.writeUInt32LE(offset, 16)
+  return Buffer.concat([...local, ...central, end])
+}
+
+describe('rules of loading', async () => {
+  const home = await temporaryHome()
+  let chokepoint: Chokepoint
+  beforeAll(async () => {
+    chokepoint = await open({ home })
+  })
+  afterAll(() => chokepoint.close())
+  let number = 0
+
+  async function load(content: string | Buffer, request: Partial<LoadRequest> = {}, file = baci) {
+    const folder = join(home, `files-${number}`)
+    await mkdir(folder)
+    await writeFile(join(folder, file), content)
+    return chokepoint.load([join(folder, file)], { as: `rules-${number++}`, ...request })
+  }
+
+  /** What Germany bought, by supplier. */
+  async function values(dataset: string) {
+    const answer = await chokepoint.ask('suppliers', { dataset, importer: ['DEU'], product: ['850650'], min_value: 0 })
+    return Object.fromEntries((await answer.rows()).map((one) => [one.supplier, one.value]))
+  }
+
+  test('BACI: 842 and 840 are the United States, 251 is France, 490 is Taiwan, and a padded NA is no mass', async () => {
+    const manifest = await load(
+      flows(
+        '2022,842,276,850650,1.234,           NA',
+        '2022,251,276,850650,2.001,   3.500',
+        '2022,490,276,850650,3,NA',
+        '2022,490,842,850650,4,1',
+        '2021,490,840,850650,4,1',
+      ),
+    )
+    expect(manifest).toMatchObject({ source: 'baci', editions: ['HS2017'], currency: 'USD', sides: ['reconciled'] })
+    expect(manifest.importers).toEqual(['DEU', 'USA'])
+    expect(manifest.account.rows).toMatchObject({ in: 5, kept: 5, aside: 0, rejected: 0 })
+    expect(manifest.account.value).toMatchObject({ in: '14235', kept: '14235', rounding: '0' })
+  })
+
+  test('thousand dollars with three decimals are whole dollars, and the rest is rounding', async () => {
+    const exact = await load(flows('2022,156,276,850650,0.001,1', '2022,392,276,850650,1234567.891,1'))
+    expect(exact.account.value).toEqual({
+      in: '1234567892',
+      kept: '1234567892',
+      aside: '0',
+      rejected: '0',
+      rounding: '0',
+    })
+    const finer = await load(flows('2022,156,276,850650,1.2344,1', '2022,392,276,850650,1.2347,1'))
+    expect(finer.account.value).toMatchObject({ in: '2469.1', kept: '2469', rounding: '0.1' })
+  })
+
+  test('a value below half a unit stays as zero, and the rounding accounts for it', async () => {
+    const mapping = join(home, 'units.yaml')
+    await writeFile(
+      mapping,
+      'frequency: year\ncurrency: USD\nside: importer\ncodes: iso3\nunit: 1\ncolumns: {period: t, exporter: i, importer: j, product: k, value: v}\n',
+    )
+    const manifest = await load(flows('2022,CHN,DEU,850650,0.4,', '2022,JPN,DEU,850650,10,'), { mapping }, 'units.csv')
+    expect(manifest.account.rows).toMatchObject({ in: 2, kept: 2 })
+    expect(manifest.account.value).toMatchObject({ in: '10.4', kept: '10', rounding: '0.4' })
+  })
+
+  test('an unknown code stops the load with its share, and stays in the total where it is kept', async () => {
+    const content = flows('2022,999,276,850650,1,1', '2022,Q7,276,850650,1,1', '2022,156,276,850650,3,1')
+    await expect(load(content)).rejects.toMatchObject({
+      code: 'load/unmapped',
+      message: expect.stringMatching(/BACI.*"Q7" \(exporter, 1 rows, 20\.00 % of value\).*--keep-unmapped/),
+    })
+    const kept = await load(content, { keepUnmapped: true })
+    expect(kept.account.rows).toMatchObject({ in: 3, kept: 3 })
+    expect(kept.account.value.kept).toBe('5000')
+    expect(kept.notes.join()).toContain('Q7')
+    expect(await values(kept.name)).toMatchObject({ CHN: 3000, 'X-UNMAPPED:Q7': 1000 })
+  })
+
+  test.each<[string, string[], Record<string, number>]>([
+    ['own trade is set aside', [row, '2022,276,276,850650,9,1'], { 'own trade': 1 }],
+    ['own trade under two codes is set aside', [row, '2022,840,842,850650,9,1'], { 'own trade': 1 }],
+    ['identical rows are kept once', [row, row, row], { duplicate: 2 }],
+    ['rows alike but for leading zeros are identical', [row, '2022,0156,0276,850650,1.500,2.0'], { duplicate: 1 }],
+    [
+      'a level above another is set aside',
+      [row, '2022,156,276,8506,9,1', '2022,156,276,85,9,1'],
+      { 'level above another': 2 },
+    ],
+    ['a heading without its subheadings stays', [row, '2022,156,276,8507,9,1'], {}],
+  ])('%s', async (_name, rows, reasons) => {
+    const manifest = await load(flows(...rows))
+    const aside = Object.values(reasons).reduce((sum, count) => sum + count, 0)
+    expect(manifest.account.rows).toMatchObject({ in: rows.length, kept: rows.length - aside, aside, rejected: 0 })
+    expect(Object.fromEntries(Object.entries(manifest.aside_reasons).map(([why, one]) => [why, one.rows]))).toEqual(
+      reasons,
+    )
+  })
+
+  test('aggregates of economies are set aside', async () => {
+    const mapping = join(home, 'aggregates.yaml')
+    await writeFile(
+      mapping,
+      'frequency: year\ncurrency: USD\nside: importer\ncodes: m49\ncolumns: {period: t, exporter: i, importer: j, product: k, value: v}\n',
+    )
+    const manifest = await load(flows(row, '2022,0,276,850650,9,1'), { mapping }, 'world.csv')
+    expect(manifest.account.rows).toMatchObject({ in: 2, kept: 1, aside: 1 })
+    expect(manifest.aside_reasons).toHaveProperty('aggregate of economies')
+  })
+
+  test('rows that contradict each other stop the load unless a rule is chosen', async () => {
+    const content = flows(
+      '2022,156,276,850650,1,1',
+      '2022,156,276,850650,5,1',
+      '2022,156,276,850650,2,1',
+      '2022,156,276,850650,5,1',
+    )
+    await expect(load(content)).rejects.toMatchObject({
+      code: 'load/conflict',
+      message: expect.stringMatching(/BACI.*850650.*--on-conflict sum, first or largest/),
+    })
+    for (const [onConflict, value, aside] of [
+      ['sum', 13_000, 0],
+      ['first', 1000, 3],
+      ['largest', 5000, 3],
+    ] as const) {
+      const manifest = await load(content, { onConflict })
+      expect(manifest.account.rows).toMatchObject({ in: 4, kept: 4 - aside, aside })
+      expect(await values(manifest.name)).toEqual({ CHN: value })
+    }
+  })
+
+  test('the same rows in another order are the same version, and another value is another', async () => {
+    const rows = Array.from({ length: 300 }, (_, at) => `2022,156,276,${850_000 + at},${at},1`)
+    const one = await load(flows(...rows))
+    expect((await load(flows(...rows.toReversed()))).version).toBe(one.version)
+    expect((await load(flows(...rows.slice(1), '2022,156,276,850000,0.001,1'))).version).not.toBe(one.version)
+  })
+
+  test.each([
+    "it's",
+    '"x"',
+    'a/b',
+    '../x',
+    'a\\b',
+    '',
+    '.',
+    'A',
+    'x;y',
+    '-x',
+    'é',
+    'a b',
+    'x@y',
+    'n'.repeat(65),
+    'a\0',
+  ])('the name %j is refused', async (as) => {
+    await expect(load(flows(row), { as })).rejects.toMatchObject({ name: 'Refusal', code: 'dataset/name' })
+  })
+
+  test('a dataset of an older schema is refused with the command that loads it again, and that mends it', async () => {
+    const manifest = await load(flows(row))
+    const path = join(home, 'datasets', manifest.name, manifest.version, 'manifest.json')
+    await writeFile(path, (await readFile(path, 'utf8')).replace(/"schema": \d+/, '"schema": 0'))
+    await expect(chokepoint.dataset(manifest.name)).rejects.toMatchObject({
+      code: 'dataset/schema',
+      message: expect.stringContaining(`chokepoint load ${baci} --as ${manifest.name}`),
+    })
+    await load(flows(row), { as: manifest.name })
+    expect((await chokepoint.dataset(manifest.name)).version).toBe(manifest.version)
+  })
+
+  test('one flipped bit in any stored file is found, and loading again mends it', async () => {
+    const manifest = await load(flows(row, '2022,156,276,850650,x,2', row))
+    for (const name of Object.keys(manifest.checksums)) {
+      const path = join(home, 'datasets', manifest.name, manifest.version, name)
+      const bytes = await readFile(path)
+      const middle = bytes.length >> 1
+      bytes[middle] = (bytes[middle] as number) ^ 1
+      await writeFile(path, bytes)
+      const broken = (await chokepoint.verify(manifest.name)).filter((checked) => !checked.sound)
+      expect(broken.map((checked) => basename(checked.file))).toEqual([name])
+      await load(flows(row, '2022,156,276,850650,x,2', row), { as: manifest.name })
+      expect((await chokepoint.verify(manifest.name)).every((checked) => checked.sound)).toBe(true)
+    }
+  })
+
+  test('what is stored is what the load reported, also where only its rejects differ', async () => {
+    const one = await load(flows(row))
+    const two = await load(flows(row, '2022,156,276,850650,x,2'), { as: one.name })
+    expect((await chokepoint.dataset(one.name)).account).toEqual(two.account)
+    expect(await chokepoint.rejects(one.name)).toHaveLength(1)
+  })
+
+  const good = { name: baci, content: flows(row) }
+  const codes = { name: 'country_codes_V202601.csv', content: 'country_code,country_name\n156,China\n' }
+
+  test('an archive with its lists and notes beside the table loads', async () => {
+    const manifest = await load(zip(codes, good, { name: 'Readme.txt', content: 'notes' }), {}, 'baci.zip')
+    expect(manifest.account.rows).toMatchObject({ in: 1, kept: 1 })
+    expect(manifest.files.map((file) => file.file)).toEqual([`baci.zip/${baci}`])
+  })
+
+  const whole = zip(good)
+  const damaged = Buffer.from(whole)
+  damaged[40 + baci.length] = (damaged[40 + baci.length] as number) ^ 0xff
+  test.each<[string, Buffer, RegExp]>([
+    ['an entry that points outside', zip({ ...good, name: '../x.csv' }), /\.\.\/x\.csv|relative path/],
+    ['an entry with an absolute name', zip({ ...good, name: '/etc/x.csv' }), /absolute|outside/],
+    ['an entry with a backslash', zip({ ...good, name: '..\\x.csv' }), /invalid characters|outside/],
+    ['a nested archive', zip({ name: 'inner.zip', content: whole }), /inner\.zip.*unpack it first/],
+    [
+      'a nested archive under another name',
+      zip({ name: 'inner.csv', content: whole }),
+      /inner\.csv.*inside an archive/,
+    ],
+    ['an archive cut short', whole.subarray(0, whole.length - 30), /whole zip.*fetch it again/],
+    ['an archive with damaged data', damaged, /damaged.*fetch it again/],
+    ['an archive with no table', zip({ name: 'Readme.txt', content: 'notes' }), /no table/],
+    ['an archive with lists only', zip(codes), /no file with trade flows/],
+    ['an empty entry', zip({ ...good, content: '' }), /empty/],
+    ['a bomb that says so', zip({ name: 'x.csv', content: Buffer.alloc(60_000_000, 65) }), /unpacks to.*refused/],
+    [
+      'a bomb that does not',
+      zip({ name: 'x.csv', content: Buffer.alloc(60_000_000, 65), claims: 100 }),
+      /unpacks|damaged/,
+    ],
+  ])('%s is refused', async (_name, bytes, expected) => {
+    await expect(load(bytes, {}, 'x.zip')).rejects.toMatchObject({
+      name: 'Refusal',
+      message: expect.stringMatching(expected),
+    })
+  })
+})
