@@ -103,13 +103,12 @@ export class Chokepoint implements AsyncDisposable {
     const columns = plan.columns ?? wanted
     if (columns.length === 0)
       throw new Refusal('wrong_use', 'columns/none', `None of ${wanted.join(', ')} is in this answer`)
-    const importers = name === 'dependence' && question.selection.covers_exports && columns.includes('reverse_share')
-    const file = question.byImporter && !importers ? storedFiles.byImporter : storedFiles.byProduct
+    const file = question.byImporter && !plan.every_importer ? storedFiles.byImporter : storedFiles.byProduct
     return new Answer(
       analysis,
       plan,
       analysis.plan(parsed.data, question.selection, analysis.headline_columns),
-      importers ? { ...question, values: { ...question.values, importers: [] } } : question,
+      plan.every_importer ? { ...question, values: { ...question.values, importers: [] } } : question,
       this.#engine,
       [join(folder, file)],
       manifest,

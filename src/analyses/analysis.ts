@@ -19,6 +19,8 @@ export interface Plan {
   readonly statement: Statement
   readonly values: Readonly<Record<string, Bound>>
   readonly order: readonly string[]
+  /** Whether purchases of every importer are read, not only of those asked for: for shares of a supplier's exports. */
+  readonly every_importer?: boolean
   /** The columns that this statement has, of those wanted; all of them where left out. */
   readonly columns?: readonly string[]
   readonly caveats?: readonly string[]

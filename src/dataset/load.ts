@@ -180,7 +180,10 @@ class Loading {
       if (found === 'beside') continue
       if (!found) {
         passed.push(
-          `${file.name} (columns ${header.names.slice(0, 8).join(', ')}${header.names.length > 8 ? ', …' : ''})`,
+          `${file.name} (columns ${header.names
+            .slice(0, 8)
+            .map((column) => column.slice(0, 30))
+            .join(', ')}${header.names.length > 8 ? ', …' : ''})`,
         )
         continue
       }

@@ -113,9 +113,9 @@ export const concentration = defineAnalysis({
     'lead_supplier',
     'lead_share',
     'class',
-    'products',
-    'concentrated',
     'value_share',
+    'concentrated',
+    'products',
   ],
   sources: [
     'Hirschman (1964), The Paternity of an Index, American Economic Review 54(5)',

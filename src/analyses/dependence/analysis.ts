@@ -46,7 +46,7 @@ export const dependence = defineAnalysis({
   limits: [
     'A share of trade is not yet a risk: it says nothing of stocks, home production or other sellers’ capacity.',
   ],
-  plan(given, selection) {
+  plan(given, selection, wanted) {
     if (selection.suppliers.length === 0) {
       throw new Refusal(
         'wrong_use',
@@ -54,6 +54,7 @@ export const dependence = defineAnalysis({
         'dependence on whom? Name a supplier: --supplier China, or --supplier CHN+HKG for both as one',
       )
     }
+    const reverse = selection.covers_exports && wanted.includes('reverse_share')
     return {
       statement: statementOfDependence,
       values: {
@@ -61,9 +62,10 @@ export const dependence = defineAnalysis({
         buyers: selection.importers,
         period_asked: selection.periods,
         period_previous: selection.previous,
-        reverse: selection.covers_exports ? 1 : 0,
+        reverse: reverse ? 1 : 0,
         min_value: given.min_value,
       },
+      every_importer: reverse,
       order: ['importer', 'supplier', 'product', 'period'],
       caveats: selection.covers_exports
         ? []
