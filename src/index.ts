@@ -1,18 +1,21 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { z } from 'zod'
-import type { Analysis, RowOf } from './analyses/analysis.ts'
+import { type Analysis, type ComputedAnalysis, type FlowAnalysis, kindsOf, type RowOf } from './analyses/analysis.ts'
 import { type AnalysisName, analyses } from './analyses/index.ts'
-import { type FlowGiven, flowQuestion, type HeldProduct } from './analyses/question.ts'
+import type { FlowGiven } from './analyses/question.ts'
 import { Answer, columnsOf } from './answer.ts'
+import { Asking, type Lender } from './context.ts'
 import { chokepointHome } from './dataset/home.ts'
 import { load } from './dataset/load.ts'
 import { readMapping } from './dataset/mapping.ts'
-import type { Manifest } from './dataset/schema.ts'
+import { kindWords, type Manifest } from './dataset/schema.ts'
 import { listDatasets, openDataset, removeDataset, storedFiles, verifyDataset } from './dataset/store.ts'
 import { DuckDB } from './engine/duckdb.ts'
-import type { Engine, Limits } from './engine/engine.ts'
+import type { Cell, Engine, Limits } from './engine/engine.ts'
+import { FlowReading, type Revision } from './flow-reading.ts'
 import { Refusal } from './refusal.ts'
+import { ComputedResult, FlowResult } from './result.ts'
 import { recognise } from './sources/index.ts'
 
 export type { RowOf } from './analyses/analysis.ts'
@@ -40,6 +43,12 @@ export interface LoadRequest {
   readonly signal?: AbortSignal
 }
 
+export interface AskOptions {
+  /** Columns wanted, of those declared; all where left out. */
+  readonly columns?: readonly string[]
+  readonly signal?: AbortSignal
+}
+
 /** The library: datasets under one home, and questions to them. Close it, or let `await using` do so. */
 export class Chokepoint implements AsyncDisposable {
   readonly home: string
@@ -57,18 +66,10 @@ export class Chokepoint implements AsyncDisposable {
   async ask<Name extends AnalysisName>(
     name: Name,
     given: Given<Name>,
-    options?: { columns?: readonly string[] },
+    options?: AskOptions,
   ): Promise<Answer<RowOf<(typeof analyses)[Name]>>>
-  async ask(
-    name: string,
-    given: Readonly<Record<string, unknown>>,
-    options?: { columns?: readonly string[] },
-  ): Promise<Answer>
-  async ask(
-    name: string,
-    given: Readonly<Record<string, unknown>>,
-    options: { columns?: readonly string[] } = {},
-  ): Promise<Answer> {
+  async ask(name: string, given: Readonly<Record<string, unknown>>, options?: AskOptions): Promise<Answer>
+  async ask(name: string, given: Readonly<Record<string, unknown>>, options: AskOptions = {}): Promise<Answer> {
     const analysis = (analyses as unknown as Readonly<Record<string, Analysis>>)[name]
     if (!analysis)
       throw new Refusal(
@@ -86,7 +87,6 @@ export class Chokepoint implements AsyncDisposable {
         `--${field.replaceAll('_', '-')}: ${issue?.message} (received ${JSON.stringify(given[field])})`,
       )
     }
-    const parameters = parsed.data as unknown as FlowGiven & { dataset: string; min_value: number }
     const known = columnsOf(analysis).map((column) => column.name)
     const unknown = options.columns?.find((column) => !known.includes(column))
     if (unknown)
@@ -95,39 +95,102 @@ export class Chokepoint implements AsyncDisposable {
         'columns/unknown',
         `${name} has no column "${unknown}". It has ${known.join(', ')}`,
       )
-    const { manifest, folder } = await openDataset(this.home, await this.#chosen(parameters.dataset))
-    const held = JSON.parse(readFileSync(join(folder, storedFiles.products), 'utf8')) as HeldProduct[]
-    const question = flowQuestion(parameters, manifest, analysis.needs, held, this.home)
     const wanted = options.columns ?? known
-    const plan = analysis.plan(parsed.data, question.selection, wanted)
+    return 'plan' in analysis
+      ? this.#askFlows(analysis, parsed.data, wanted)
+      : this.#compute(analysis, parsed.data, wanted, options.signal)
+  }
+
+  async #askFlows(analysis: FlowAnalysis, given: object, wanted: readonly string[]): Promise<Answer> {
+    const { manifest, folder } = await this.#opened(analysis, given)
+    if (manifest.kind !== 'flow') throw new Error(`${analysis.name} reads flows only`)
+    const reading = (revision?: Revision) =>
+      new FlowReading(
+        this.#engine,
+        { manifest, folder },
+        analysis.needs,
+        given as FlowGiven,
+        this.home,
+        ...(revision ? [revision] : []),
+      )
+    const { question } = reading()
+    const plan = analysis.plan(given as Record<string, unknown>, question.selection, wanted)
+    const finding = analysis.plan(given as Record<string, unknown>, question.selection, analysis.headline_columns)
     const columns = plan.columns ?? wanted
     if (columns.length === 0)
       throw new Refusal('wrong_use', 'columns/none', `None of ${wanted.join(', ')} is in this answer`)
-    const file = question.byImporter && !plan.every_importer ? storedFiles.byImporter : storedFiles.byProduct
-    return new Answer(
-      analysis,
-      plan,
-      analysis.plan(parsed.data, question.selection, analysis.headline_columns),
-      plan.every_importer ? { ...question, values: { ...question.values, importers: [] } } : question,
-      this.#engine,
-      [join(folder, file)],
-      manifest,
-      { ...parsed.data, dataset: `${manifest.name}@${manifest.version}`, ...question.resolved },
-      columns,
+    return new Answer(analysis, new FlowResult(analysis, plan, finding, columns, this.#engine, reading), {
+      parameters: { ...given, dataset: `${manifest.name}@${manifest.version}`, ...question.resolved },
+      dataset: manifest,
+      datasets: [manifest],
+      caveats: [...question.caveats, ...(plan.caveats ?? []), ...manifest.notes],
       toolVersion,
-    )
+    })
   }
 
-  async #chosen(named: string): Promise<string> {
-    if (named) return named
+  async #compute(
+    analysis: ComputedAnalysis,
+    given: object,
+    columns: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<Answer> {
+    const opened = analysis.needs.kinds.length > 0 ? await this.#opened(analysis, given) : undefined
+    const lender: Lender = {
+      home: this.home,
+      engine: this.#engine,
+      datasets: () => this.datasets(),
+      ask: (name, parameters) => this.ask(name, parameters, signal ? { signal } : {}),
+      analysis: (name) => (analyses as unknown as Readonly<Record<string, Analysis>>)[name],
+    }
+    const context = new Asking(lender, opened, undefined, signal)
+    const outcome = await analysis.run(given as Record<string, unknown>, context)
+    const again = (revision: Revision) =>
+      analysis.run(given as Record<string, unknown>, new Asking(lender, opened, revision, signal))
+    const declared = columnsOf(analysis).filter((column) => columns.includes(column.name))
+    const write = (rows: readonly (readonly Cell[])[], file: string) =>
+      this.#engine.writeParquet(
+        columns.map((name) => ({ name, type: declared.find((column) => column.name === name)?.type ?? 'text' })),
+        rows,
+        file,
+      )
+    const result = new ComputedResult(outcome, columns, context.doubts, again, context.explained, write)
+    return new Answer(analysis, result, {
+      parameters: {
+        ...given,
+        ...(opened ? { dataset: `${opened.manifest.name}@${opened.manifest.version}` } : {}),
+        ...outcome.resolved,
+      },
+      dataset: opened?.manifest,
+      datasets: context.read,
+      caveats: [...context.caveats, ...(outcome.caveats ?? [])],
+      toolVersion,
+      failed: outcome.failed,
+    })
+  }
+
+  /** The dataset that was named, or the only one of a kind that the analysis takes. */
+  async #opened(analysis: Analysis, given: object): Promise<{ manifest: Manifest; folder: string }> {
+    const kinds = kindsOf(analysis)
+    const named = (given as { dataset?: string }).dataset ?? ''
+    if (named) {
+      const opened = await openDataset(this.home, named)
+      if (!kinds.includes(opened.manifest.kind))
+        throw new Refusal(
+          'no_data',
+          'dataset/kind',
+          `${opened.manifest.name} holds ${kindWords[opened.manifest.kind]}; ${analysis.name} reads ${kinds.map((kind) => kindWords[kind]).join(' or ')}`,
+        )
+      return opened
+    }
     const all = await listDatasets(this.home)
-    if (all.length === 1) return all[0]?.name as string
+    const fitting = all.filter((one) => kinds.includes(one.kind))
+    if (fitting.length === 1) return openDataset(this.home, fitting[0]?.name as string)
     throw new Refusal(
       'wrong_use',
       'dataset/choose',
-      all.length === 0
-        ? 'No dataset is loaded: `chokepoint start` builds the samples, `chokepoint load FILE --as NAME` loads yours'
-        : `Which dataset? --dataset ${all.map((one) => one.name).join(', or --dataset ')}`,
+      fitting.length === 0
+        ? `No dataset of ${kinds.map((kind) => kindWords[kind]).join(' or ')} is loaded: \`chokepoint start\` builds the samples, \`chokepoint load FILE --as NAME\` loads yours`
+        : `Which dataset? --dataset ${fitting.map((one) => one.name).join(', or --dataset ')}`,
     )
   }
 

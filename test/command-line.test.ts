@@ -109,6 +109,7 @@ describe('answers', () => {
       'title',
       'parameters',
       'dataset',
+      'datasets',
       'tool_version',
       'columns',
       'rows',

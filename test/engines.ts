@@ -6,6 +6,7 @@ import { stringify } from 'csv-stringify/sync'
 import { afterAll } from 'vitest'
 import { load } from '../src/dataset/load.ts'
 import { mappingSchema } from '../src/dataset/mapping.ts'
+import type { FlowManifest, Manifest } from '../src/dataset/schema.ts'
 import { ClickHouse } from '../src/engine/clickhouse.ts'
 import { DuckDB } from '../src/engine/duckdb.ts'
 import type { Engine } from '../src/engine/engine.ts'
@@ -86,3 +87,10 @@ export async function librariesHolding(
 
 /** Where the real data for tests is, or undefined. */
 export const realData = process.env['CHOKEPOINT_TEST_DATA'] ?? new URL('../../shared/data', import.meta.url).pathname
+
+/** What was loaded, which must be a dataset of flows. */
+export async function flowsOf(loading: Promise<Manifest>): Promise<FlowManifest> {
+  const manifest = await loading
+  if (manifest.kind !== 'flow') throw new Error(`${manifest.name} holds no flows`)
+  return manifest
+}

@@ -1,4 +1,4 @@
-import type { Manifest, Side } from '../dataset/schema.ts'
+import type { FlowManifest, Side } from '../dataset/schema.ts'
 import type { Bound } from '../engine/engine.ts'
 import { measure, type Statement } from '../engine/statement.ts'
 import { economyName, findEconomy } from '../reference/economies.ts'
@@ -6,7 +6,7 @@ import { groupMembers } from '../reference/economy-groups.ts'
 import { findProduct } from '../reference/nomenclature.ts'
 import { findProductGroup } from '../reference/product-groups.ts'
 import { Refusal } from '../refusal.ts'
-import type { Needs, Selection } from './analysis.ts'
+import type { FlowNeeds, Selection } from './analysis.ts'
 import { periodName } from './wording.ts'
 
 /** The parameters that say which flows a question is about; every analysis of flows has them. */
@@ -53,8 +53,8 @@ const none = (code: string, message: string) => new Refusal('no_data', code, mes
  */
 export function flowQuestion(
   given: FlowGiven,
-  manifest: Manifest,
-  needs: Needs,
+  manifest: FlowManifest,
+  needs: FlowNeeds,
   held: readonly HeldProduct[],
   home: string,
 ): FlowQuestion {
@@ -220,8 +220,8 @@ function economiesOf(given: readonly string[], year: number, home: string) {
 }
 
 function checkNeeds(
-  needs: Needs,
-  manifest: Manifest,
+  needs: FlowNeeds,
+  manifest: FlowManifest,
   side: Side,
   buyers: { labels: readonly string[]; economies: readonly string[] },
 ): void {
@@ -264,7 +264,7 @@ function checkNeeds(
   }
 }
 
-function resolvePeriods(given: readonly string[], manifest: Manifest, side: Side, compares: boolean) {
+function resolvePeriods(given: readonly string[], manifest: FlowManifest, side: Side, compares: boolean) {
   const stored = [...new Set(manifest.coverage.filter((row) => row.side === side).map((row) => row.period))].sort(
     (a, b) => a - b,
   )
@@ -344,10 +344,10 @@ function resolvePeriods(given: readonly string[], manifest: Manifest, side: Side
 
 function resolveGoods(
   given: FlowGiven,
-  manifest: Manifest,
+  manifest: FlowManifest,
   held: readonly HeldProduct[],
   periods: ReturnType<typeof resolvePeriods>,
-  needs: Needs,
+  needs: FlowNeeds,
   home: string,
 ) {
   const caveats: string[] = []

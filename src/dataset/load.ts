@@ -12,7 +12,7 @@ import { describeDoubts } from './doubts.ts'
 import { filesOf, fingerprint, prepare } from './intake.ts'
 import { readHeader, recordPlaces } from './layout.ts'
 import type { Mapping } from './mapping.ts'
-import { type Account, type Coverage, type Manifest, type Side, type SourceFile, schemaVersion } from './schema.ts'
+import { type Account, type Coverage, type FlowManifest, type Side, type SourceFile, schemaVersion } from './schema.ts'
 import { checkName, datasetsFolder, publish, storedFiles } from './store.ts'
 
 /** What recognises a publisher's files and how it maps them: a source, or a user's own mapping. */
@@ -49,7 +49,7 @@ const text = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf
  * anything becomes visible; a load that ends early leaves what was there.
  * @throws Refusal where a file cannot be read as flows, a code is unknown, or rows contradict each other
  */
-export async function load(options: LoadOptions): Promise<Manifest> {
+export async function load(options: LoadOptions): Promise<FlowManifest> {
   const name = checkName(options.as)
   const at = join(datasetsFolder(options.home), name)
   await mkdir(at, { recursive: true })
@@ -134,7 +134,7 @@ class Loading {
     this.#scratch = scratch
   }
 
-  async run(name: string): Promise<Manifest> {
+  async run(name: string): Promise<FlowManifest> {
     await this.#stage()
     const recognised = this.#recognised
     if (!recognised)
@@ -509,7 +509,7 @@ class Loading {
     }
   }
 
-  async #write(name: string, recognised: Recognised, account: Account, notes: string[]): Promise<Manifest> {
+  async #write(name: string, recognised: Recognised, account: Account, notes: string[]): Promise<FlowManifest> {
     const mapping = recognised.mapping
     const options: Record<string, string> = {
       on_conflict: this.#options.onConflict ?? 'stop',
@@ -572,7 +572,7 @@ class Loading {
     )
     const checksums: Record<string, string> = {}
     for (const file of Object.values(storedFiles)) checksums[file] = await fingerprint(join(this.#folder, file))
-    const manifest: Manifest = {
+    const manifest: FlowManifest = {
       schema: schemaVersion,
       name,
       version,

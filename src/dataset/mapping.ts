@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
+import { readYaml } from '../reference/yaml-file.ts'
 import { Refusal } from '../refusal.ts'
 
 const number = (text: string) =>
@@ -71,33 +70,9 @@ export type Mapping = z.output<typeof mappingSchema>
 
 /** Read a user's mapping. Everything is text in it, so `NO` stays Norway and `010121` keeps its zero. */
 export function readMapping(file: string): Mapping {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch {
-    throw new Refusal('refused', 'mapping/unreadable', `${file}: cannot be read. --mapping takes a YAML file`)
-  }
-  const lines = new LineCounter()
-  const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines, maxAliasCount: 0 } as never)
-  const at = (offset: number | undefined) => {
-    const place = lines.linePos(offset ?? 0)
-    return `${file}, line ${place.line}, column ${place.col}`
-  }
-  const first = document.errors[0]
-  if (first) throw new Refusal('refused', 'mapping/yaml', `${at(first.pos[0])}: ${first.message.split('\n')[0]}`)
-  const parsed = mappingSchema.safeParse(document.toJS({ maxAliasCount: 0 }))
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]
-    const path = issue?.path.map(String) ?? []
-    const node = document.getIn(path, true) as { range?: [number] } | undefined
-    throw new Refusal(
-      'refused',
-      'mapping/invalid',
-      `${at(node?.range?.[0])}: ${path.join('.') || 'mapping'}: ${issue?.message}`,
-    )
-  }
-  checkMapping(parsed.data, file)
-  return parsed.data
+  const mapping = readYaml(file, 'mapping').as(mappingSchema)
+  checkMapping(mapping, file)
+  return mapping
 }
 
 /** What a mapping must name: a period, two economies, a value, and whose report it is. */

@@ -67,13 +67,38 @@ export interface Coverage {
   readonly value: string
 }
 
-/** What a dataset version says of itself. */
-export interface Manifest {
+/** What a dataset holds: trade flows, shares of vendors in markets, or figures that somebody published. */
+export const kinds = ['flow', 'vendor', 'figure'] as const
+export type Kind = (typeof kinds)[number]
+
+/** What a dataset of a kind holds, in words. */
+export const kindWords: Readonly<Record<Kind, string>> = {
+  flow: 'trade flows',
+  vendor: 'shares of vendors in markets',
+  figure: 'published figures',
+}
+
+/** What a dataset version of any kind says of itself. */
+interface ManifestBase {
   readonly schema: number
   readonly name: string
   readonly version: string
-  readonly kind: 'flow'
   readonly title: string
+  readonly loaded_at: string
+  readonly tool_version: string
+  readonly source: string
+  readonly provenance: readonly Provenance[]
+  readonly files: readonly SourceFile[]
+  readonly options: Readonly<Record<string, string>>
+  readonly reject_reasons: Readonly<Record<string, number>>
+  readonly notes: readonly string[]
+  /** sha256 of the stored files, by name. */
+  readonly checksums: Readonly<Record<string, string>>
+}
+
+/** A dataset of trade flows. */
+export interface FlowManifest extends ManifestBase {
+  readonly kind: 'flow'
   readonly frequency: Frequency
   readonly currency: string
   readonly valuation: string
@@ -88,19 +113,19 @@ export interface Manifest {
   readonly periods: readonly number[]
   /** Importers with rows, by alphabet; X-REST among them where a table gives the remainder as one. */
   readonly importers: readonly string[]
-  readonly loaded_at: string
-  readonly tool_version: string
-  readonly source: string
-  readonly provenance: readonly Provenance[]
-  readonly files: readonly SourceFile[]
-  readonly options: Readonly<Record<string, string>>
   readonly account: Account
   readonly aside_reasons: Readonly<Record<string, { rows: number; value: string }>>
-  readonly reject_reasons: Readonly<Record<string, number>>
   readonly estimated_periods: readonly number[]
   readonly coverage: readonly Coverage[]
   readonly doubts: readonly Doubt[]
-  readonly notes: readonly string[]
-  /** sha256 of the stored files, by name. */
-  readonly checksums: Readonly<Record<string, string>>
 }
+
+/** A small table of sourced statements: who has which share of a market, or what somebody published. */
+export interface TableManifest extends ManifestBase {
+  readonly kind: 'vendor' | 'figure'
+  /** First and last month that a row speaks of, yyyymm. */
+  readonly periods: readonly number[]
+  readonly account: { readonly rows: { readonly in: number; readonly kept: number; readonly rejected: number } }
+}
+
+export type Manifest = FlowManifest | TableManifest

@@ -14,6 +14,9 @@ export const storedFiles = {
   products: 'products.json',
 } as const
 
+/** Files of a version that is a small table. */
+export const tableFiles = { rows: 'rows.parquet', reject: 'reject.parquet' } as const
+
 export const datasetsFolder = (home: string) => join(home, 'datasets')
 
 /** Names are also folders, so they are kept plain. */

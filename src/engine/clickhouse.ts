@@ -78,11 +78,11 @@ export class ClickHouse implements Engine {
   }
 
   async parquet(): Promise<void> {
-    throw new Refusal(
-      'refused',
-      'engine/parquet',
-      'Parquet is written by the embedded engine only: ask for CSV or JSON',
-    )
+    throw noParquet()
+  }
+
+  async writeParquet(): Promise<void> {
+    throw noParquet()
   }
 
   async table(file: string): Promise<Readonly<Record<string, Cell>>[]> {
@@ -97,6 +97,9 @@ export class ClickHouse implements Engine {
 
   async [Symbol.asyncDispose](): Promise<void> {}
 }
+
+const noParquet = () =>
+  new Refusal('refused', 'engine/parquet', 'Parquet is written by the embedded engine only: ask for CSV or JSON')
 
 function exact(text: string): number | bigint {
   const value = BigInt(text)

@@ -1,5 +1,7 @@
 import {
   BIGINT,
+  BOOLEAN,
+  DOUBLE,
   type DuckDBConnection,
   DuckDBInstance,
   type DuckDBType,
@@ -9,7 +11,16 @@ import {
   VARCHAR,
 } from '@duckdb/node-api'
 import { Refusal } from '../refusal.ts'
-import { type Bound, type Cell, type Engine, identifier, type Limits, type Query, quoted } from './engine.ts'
+import {
+  type Bound,
+  type Cell,
+  type Engine,
+  identifier,
+  type Limits,
+  type Query,
+  quoted,
+  type TypedColumn,
+} from './engine.ts'
 import { composition, type ParameterType } from './statement.ts'
 
 const types: Record<ParameterType, DuckDBType> = {
@@ -156,6 +167,12 @@ export class DuckDB implements Engine {
     }));
   }
 
+  async writeParquet(columns: readonly TypedColumn[], rows: readonly (readonly Cell[])[], file: string): Promise<void> {
+    for await (const _ of this.#turn(undefined, async function* (connection) {
+      yield await writeRows(connection, columns, rows, file)
+    }));
+  }
+
   async table(file: string): Promise<Readonly<Record<string, Cell>>[]> {
     const rows: Record<string, Cell>[] = []
     for await (const read of this.#turn(undefined, async function* (connection) {
@@ -183,6 +200,34 @@ export class DuckDB implements Engine {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
+}
+
+const columnTypes = { integer: BIGINT, number: DOUBLE, text: VARCHAR, boolean: BOOLEAN } as const
+
+/** Write rows from outside the engine as a Parquet file, in their order. */
+export async function writeRows(
+  connection: DuckDBConnection,
+  columns: readonly TypedColumn[],
+  rows: readonly (readonly Cell[])[],
+  file: string,
+): Promise<void> {
+  await connection.run(
+    `create or replace temporary table written (${columns.map(({ name, type }) => `${identifier(name)} ${columnTypes[type]}`).join(', ')})`,
+  )
+  const appender = await connection.createAppender('written')
+  for (const row of rows) {
+    for (const [place, { type }] of columns.entries()) {
+      const value = row[place] ?? null
+      if (value === null) appender.appendNull()
+      else if (type === 'integer') appender.appendBigInt(BigInt(value))
+      else if (type === 'number') appender.appendDouble(Number(value))
+      else if (type === 'boolean') appender.appendBoolean(value === true)
+      else appender.appendVarchar(String(value))
+    }
+    appender.endRow()
+  }
+  appender.closeSync()
+  await connection.run(`copy written to ${quoted(file)} (format parquet, compression zstd)`)
 }
 
 function cell(value: unknown): Cell {

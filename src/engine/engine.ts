@@ -19,6 +19,12 @@ export interface Query {
 
 export type Cell = string | number | bigint | boolean | null
 
+/** A column of rows that come from outside the engine. */
+export interface TypedColumn {
+  readonly name: string
+  readonly type: 'integer' | 'number' | 'text' | 'boolean'
+}
+
 /** Limits of one engine: threads, memory in bytes, and seconds that one query may take. */
 export interface Limits {
   readonly threads?: number
@@ -35,6 +41,8 @@ export interface Engine extends AsyncDisposable {
   explain(query: Query): string
   /** Write a query's rows as Parquet. */
   parquet(query: Query, file: string, signal?: AbortSignal): Promise<void>
+  /** Write rows that were computed outside the engine as Parquet. */
+  writeParquet(columns: readonly TypedColumn[], rows: readonly (readonly Cell[])[], file: string): Promise<void>
   /** A whole small Parquet file of the store, such as a reject table. */
   table(file: string): Promise<Readonly<Record<string, Cell>>[]>
   close(): Promise<void>

@@ -31,10 +31,11 @@ function formatOf({ format, out }: Delivery): Format {
 
 /** Which money and weights the columns are in, said once rather than in every header. */
 function unitLine(answer: Answer): string {
-  const { currency, valuation } = answer.dataset
+  const { currency = '', valuation = '' } = answer.dataset ?? {}
   const meanings = {
-    [currency]: `${currency}, current, ${valuation}`,
-    [`${currency} per tonne`]: `${currency} per tonne`,
+    ...(currency === ''
+      ? {}
+      : { [currency]: `${currency}, current, ${valuation}`, [`${currency} per tonne`]: `${currency} per tonne` }),
     tonnes: 'tonnes',
   }
   return Object.entries(meanings)
@@ -48,12 +49,14 @@ function unitLine(answer: Answer): string {
 
 /** What must be said beside the rows: units, caveats, and where they come from. */
 function remarks(answer: Answer, width: number): string {
-  const { name, version, sources } = answer.dataset
   const units = unitLine(answer)
+  const origins = answer.datasets.map(({ name, version, sources }) =>
+    [`dataset ${name}@${version}`, answer.analysis, ...sources].join(' · '),
+  )
   return [
     ...(units === '' ? [] : [wrapped('', units, width)]),
     ...answer.caveats.map((caveat) => wrapped('! ', caveat, width)),
-    printable([`dataset ${name}@${version}`, answer.analysis, ...sources].join(' · ')),
+    ...origins.map(printable),
     '',
   ].join('\n')
 }
@@ -106,6 +109,7 @@ async function deliver(answer: Answer, format: Format, out: string | undefined, 
   }
   if (format !== 'json') err.write(remarks(answer, widthOf(err)))
   if (out !== undefined) err.write(`Written to ${out}\n`)
+  if (answer.failed !== undefined) throw new Refusal('check_failed', 'check/failed', answer.failed)
 }
 
 /** One command for one analysis, made from its declaration. */

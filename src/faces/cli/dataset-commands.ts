@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { type Command, Option } from 'commander'
 import { periodName } from '../../analyses/wording.ts'
-import type { Manifest } from '../../dataset/schema.ts'
+import { kindWords, type Manifest } from '../../dataset/schema.ts'
 import type { Cell } from '../../engine/engine.ts'
 import { Refusal } from '../../refusal.ts'
 import { csv } from './format/csv.ts'
@@ -18,18 +18,29 @@ export function grouped(number: string | number): string {
 }
 
 /** What became of the rows and values that were read, in lines. */
-function accountLines({ account, currency, aside_reasons, reject_reasons, doubts, notes }: Manifest): string[] {
-  const { rows, value, derived } = account
+function accountLines(manifest: Manifest): string[] {
+  const { account, reject_reasons, notes } = manifest
+  const rejected = Object.entries(reject_reasons).map(
+    ([reason, count]) => `rejected  ${grouped(count)} rows: ${reason}`,
+  )
+  const noted = notes.map((note) => `note      ${note}`)
+  if (manifest.kind !== 'flow') {
+    const { rows } = account
+    const all = `rows      ${grouped(rows.in)} in = ${grouped(rows.kept)} kept + ${grouped(rows.rejected)} rejected`
+    return [all, ...rejected, ...noted].map(printable)
+  }
+  const { rows, value, derived } = manifest.account
+  const { currency, aside_reasons, doubts } = manifest
   return [
     `rows      ${grouped(rows.in)} in = ${grouped(rows.kept)} kept + ${grouped(rows.aside)} aside + ${grouped(rows.rejected)} rejected`,
     ...(rows.blank > 0 ? [`blank     ${grouped(rows.blank)} rows without a value`] : []),
     ...Object.entries(aside_reasons).map(
       ([reason, part]) => `aside     ${grouped(part.rows)} rows, ${currency} ${grouped(part.value)}: ${reason}`,
     ),
-    ...Object.entries(reject_reasons).map(([reason, count]) => `rejected  ${grouped(count)} rows: ${reason}`),
+    ...rejected,
     `value     ${currency} ${grouped(value.in)} in = ${grouped(value.kept)} kept + ${grouped(value.aside)} aside + ${grouped(value.rejected)} rejected + ${grouped(value.rounding)} rounding`,
     ...(derived.rows > 0 ? [`derived   ${grouped(derived.rows)} rows, ${currency} ${grouped(derived.value)}`] : []),
-    ...notes.map((note) => `note      ${note}`),
+    ...noted,
     ...doubts.map((doubt) => `! ${doubt.text}`),
   ].map(printable)
 }
@@ -41,12 +52,19 @@ function periodsOf({ periods }: Manifest): string {
 }
 
 function described(manifest: Manifest): string[] {
+  const measured =
+    manifest.kind === 'flow'
+      ? [
+          `periods   ${periodsOf(manifest)}, by ${manifest.frequency}`,
+          `money     ${manifest.currency}, ${manifest.price_basis}, ${manifest.valuation}`,
+          `reported  by ${manifest.sides.join(', ')}; levels ${manifest.levels.join(', ')}; ${manifest.editions.join(', ')}`,
+        ]
+      : [`periods   ${periodsOf(manifest)}`]
   return [
     `${manifest.name}@${manifest.version}`,
     `title     ${manifest.title}`,
-    `periods   ${periodsOf(manifest)}, by ${manifest.frequency}`,
-    `money     ${manifest.currency}, ${manifest.price_basis}, ${manifest.valuation}`,
-    `reported  by ${manifest.sides.join(', ')}; levels ${manifest.levels.join(', ')}; ${manifest.editions.join(', ')}`,
+    `holds     ${kindWords[manifest.kind]}`,
+    ...measured,
     ...manifest.provenance.map(
       (one) => `source    ${[one.publisher, one.title, one.vintage, one.licence, one.url].filter(Boolean).join(', ')}`,
     ),
@@ -55,11 +73,7 @@ function described(manifest: Manifest): string[] {
   ].map(printable)
 }
 
-const withAccount = (manifest: Manifest) => ({
-  ...manifest,
-  rows: manifest.account.rows,
-  value: manifest.account.value,
-})
+const withAccount = (manifest: Manifest) => ({ ...manifest, ...manifest.account })
 
 const text = (name: string, unit = ''): TableColumn => ({ name, type: 'text', unit })
 const integer = (name: string, unit = ''): TableColumn => ({ name, type: 'integer', unit })
@@ -124,8 +138,15 @@ export function addDatasets(program: Command, terminal: Terminal): void {
       const all = await withChokepoint(terminal.signal, (chokepoint) => chokepoint.datasets())
       if (format === 'json') return print(asJson(all.map(withAccount)), terminal)
       await printTable(
-        [text('name'), text('version'), text('periods'), text('currency'), integer('rows'), text('title')],
-        all.map((one) => [one.name, one.version, periodsOf(one), one.currency, one.account.rows.kept, one.title]),
+        [text('name'), text('version'), text('holds'), text('periods'), integer('rows'), text('title')],
+        all.map((one) => [
+          one.name,
+          one.version,
+          one.kind === 'flow' ? `flows, ${one.currency}` : `${one.kind}s`,
+          periodsOf(one),
+          one.account.rows.kept,
+          one.title,
+        ]),
         terminal,
       )
     })

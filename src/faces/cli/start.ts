@@ -25,7 +25,7 @@ export async function start(chokepoint: Chokepoint, out: NodeJS.WritableStream):
   const at = (year: number) => rows.find((row) => row.period === year * 100) as (typeof rows)[number]
   const [before, first, last] = [at(2021), at(2022), at(2024)]
   await answer.tellDoubts()
-  const currency = answer.dataset.currency
+  const currency = answer.dataset?.currency ?? ''
 
   say('Russia’s reliance on China')
   out.write('\n')
@@ -70,9 +70,9 @@ export async function start(chokepoint: Chokepoint, out: NodeJS.WritableStream):
   out.write(`\n${tableOf(rows)}\n\n`)
   for (const caveat of answer.caveats.filter((text) => !text.startsWith('reverse_share'))) say(caveat, '! ')
   out.write('\n')
-  for (const used of [answer, materials])
+  for (const used of [...answer.datasets, ...materials.datasets])
     say(
-      `${used.dataset.name}@${used.dataset.version}: ${used.dataset.sources.join('; ')}; current ${used.dataset.currency}, ${used.dataset.valuation}`,
+      `${used.name}@${used.version}: ${used.sources.join('; ')}; current ${used.currency}, ${used.valuation}`,
       'source: ',
     )
   out.write('\nNext:\n')

@@ -58,6 +58,7 @@ test('JSON keeps large whole numbers exact', async () => {
     title: 'Suppliers',
     parameters: { importer: ['DEU'] },
     dataset: { name: 'd', version: 'v', kind: 'flow', currency: 'USD', valuation: 'CIF', sources: [] },
+    datasets: [],
     tool_version: '0',
     columns: [{ name: 'value', type: 'integer' as const, unit: 'currency', description: '' }],
     caveats: ['one'],

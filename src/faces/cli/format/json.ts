@@ -6,7 +6,7 @@ const exact = (_key: string, value: unknown) => (typeof value === 'bigint' ? val
 /** What a JSON answer says beside its rows. */
 export type AnswerHead = Pick<
   Answer,
-  'analysis' | 'title' | 'parameters' | 'dataset' | 'tool_version' | 'columns' | 'caveats' | 'sources'
+  'analysis' | 'title' | 'parameters' | 'dataset' | 'datasets' | 'tool_version' | 'columns' | 'caveats' | 'sources'
 >
 
 /** An answer as one object, a row a line. Whole numbers beyond 2^53 are decimal text. */
@@ -14,8 +14,8 @@ export async function* json(
   answer: AnswerHead,
   blocks: AsyncIterable<readonly (readonly Cell[])[]> | Iterable<readonly (readonly Cell[])[]>,
 ): AsyncGenerator<string> {
-  const { analysis, title, parameters, dataset, tool_version, columns } = answer
-  const head = JSON.stringify({ analysis, title, parameters, dataset, tool_version, columns }, exact, 2)
+  const { analysis, title, parameters, dataset, datasets, tool_version, columns } = answer
+  const head = JSON.stringify({ analysis, title, parameters, dataset, datasets, tool_version, columns }, exact, 2)
   yield `${head.slice(0, -2)},\n  "rows": [`
   let comma = ''
   for await (const block of blocks)

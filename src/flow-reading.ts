@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FlowNeeds, FlowReader, Plan, Row, Selection } from './analyses/analysis.ts'
+import { type FlowGiven, type FlowQuestion, flowQuestion, type HeldProduct } from './analyses/question.ts'
+import type { Doubt, FlowManifest } from './dataset/schema.ts'
+import { storedFiles } from './dataset/store.ts'
+import type { Bound, Cell, Engine, Query } from './engine/engine.ts'
+import { measure } from './engine/statement.ts'
+import { Refusal } from './refusal.ts'
+
+/** The data with one doubtful series read otherwise: left out, or carried on from its last value. */
+export type Revision = Readonly<Record<string, Bound>>
+
+const revised = measure('report_revised')
+
+/** How a dataset would read without the rows that it doubts. */
+export const revisionOf = (doubt: Doubt): Revision => ({
+  doubt_importer: doubt.importer,
+  doubt_exporter: doubt.exporter,
+  doubt_side: doubt.side,
+  doubt_periods: doubt.periods,
+  doubt_carry: doubt.kind === 'blank' ? doubt.last : 0,
+})
+
+/** The flows that one question is about: which stored rows, in which order, and what statements over them are bound to. */
+export class FlowReading implements FlowReader {
+  readonly question: FlowQuestion
+  readonly manifest: FlowManifest
+  /** Doubts of the data that touch the question. */
+  readonly doubts: readonly Doubt[]
+  readonly #engine: Engine
+  readonly #folder: string
+  readonly #revision: Revision | undefined
+  readonly #signal: AbortSignal | undefined
+  /** The statements that were run, in the form that pastes into the engine's shell. */
+  readonly explained: string[] = []
+
+  /** @throws Refusal where a name is unknown or the dataset cannot carry the question */
+  constructor(
+    engine: Engine,
+    opened: { readonly manifest: FlowManifest; readonly folder: string },
+    needs: FlowNeeds,
+    given: FlowGiven,
+    home: string,
+    revision?: Revision,
+    signal?: AbortSignal,
+  ) {
+    const held = JSON.parse(readFileSync(join(opened.folder, storedFiles.products), 'utf8')) as HeldProduct[]
+    this.question = flowQuestion(given, opened.manifest, needs, held, home)
+    this.manifest = opened.manifest
+    this.doubts = opened.manifest.doubts.filter(
+      (doubt) =>
+        doubt.side === this.question.side &&
+        doubt.periods.some((period) => this.question.touched.includes(period)) &&
+        (this.question.importers.length === 0 || this.question.importers.includes(doubt.importer)),
+    )
+    this.#engine = engine
+    this.#folder = opened.folder
+    this.#revision = revision
+    this.#signal = signal
+  }
+
+  get selection(): Selection {
+    return this.question.selection
+  }
+
+  /** A plan over these flows as the engine takes it. */
+  query(plan: Plan, columns: readonly string[]): Query {
+    const every = plan.every_importer === true
+    const file = this.question.byImporter && !every ? storedFiles.byImporter : storedFiles.byProduct
+    return {
+      statement: plan.statement,
+      flow: this.question.flow,
+      values: { ...this.question.values, ...(every ? { importers: [] } : {}), ...plan.values, ...this.#revision },
+      report: [join(this.#folder, file)],
+      ...(this.#revision ? { revised } : {}),
+      columns,
+      order: plan.order,
+    }
+  }
+
+  async rows(plan: Plan, columns: readonly string[]): Promise<Row[]> {
+    const query = this.query(plan, columns)
+    this.explained.push(this.#engine.explain(query))
+    return objects(this.#engine.stream(query, this.#signal), columns)
+  }
+}
+
+/**
+ * Blocks of cells as objects.
+ * @throws Refusal where a whole number is beyond 2^53: such answers are for CSV, JSON or Parquet
+ */
+export async function objects(
+  blocks: AsyncIterable<readonly (readonly Cell[])[]>,
+  columns: readonly string[],
+): Promise<Row[]> {
+  const rows: Row[] = []
+  for await (const block of blocks) {
+    for (const cells of block) {
+      const row: Record<string, Cell> = {}
+      for (const [place, column] of columns.entries()) {
+        const value = cells[place] ?? null
+        if (typeof value === 'bigint')
+          throw new Refusal(
+            'refused',
+            'answer/large',
+            `${column} is ${value}, beyond what a number holds exactly: ask for CSV, JSON or Parquet`,
+          )
+        row[column] = value
+      }
+      rows.push(row)
+    }
+  }
+  return rows
+}
