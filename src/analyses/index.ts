@@ -1,10 +1,11 @@
 import type { Analysis } from './analysis.ts'
 import { concentration } from './concentration/analysis.ts'
 import { dependence } from './dependence/analysis.ts'
+import { dominance } from './dominance/analysis.ts'
 import { suppliers } from './suppliers/analysis.ts'
 
 /** Every analysis, one line each. Faces read their declarations and know nothing else of them. */
-export const analyses = { suppliers, dependence, concentration } as const
+export const analyses = { suppliers, dependence, concentration, dominance } as const
 
 export type AnalysisName = keyof typeof analyses
 

@@ -41,7 +41,10 @@ export function displayWidth(text: string): number {
 
 const widest = 40
 
-/** Rows as lines no wider than `width`. Columns without a value are dropped, and from the right those that do not fit. */
+/**
+ * Rows as lines no wider than `width`. Columns without a value are dropped. Where the others do not fit, texts that are
+ * the same in every row are said once above, and columns that still do not fit are dropped from the right.
+ */
 export function table(
   columns: readonly TableColumn[],
   rows: readonly (readonly Cell[])[],
@@ -54,9 +57,17 @@ export function table(
       const cells = rows.map((row) => formatCell(row[place] ?? null, column))
       return { column, cells, width: Math.min(widest, Math.max(displayWidth(column.name), ...cells.map(displayWidth))) }
     })
+  const tooWide = () => drawn.reduce((sum, column) => sum + column.width + 2, -2) > width
+  const same: string[] = []
+  for (const one of tooWide() && rows.length > 1 ? [...drawn] : []) {
+    const [cell] = one.cells
+    const text = one.column.type === 'text' || one.column.unit === 'period'
+    if (!tooWide() || !text || cell === undefined || !one.cells.every((other) => other === cell)) continue
+    same.push(`${one.column.name}: ${cell}`)
+    drawn.splice(drawn.indexOf(one), 1)
+  }
   const leftOut: string[] = []
-  while (drawn.length > 2 && drawn.reduce((sum, { width }) => sum + width + 2, -2) > width)
-    leftOut.unshift(drawn.pop()?.column.name ?? '')
+  while (drawn.length > 2 && tooWide()) leftOut.unshift(drawn.pop()?.column.name ?? '')
   const line = (texts: readonly string[]) =>
     drawn
       .map(({ column, width }, place) => {
@@ -70,6 +81,7 @@ export function table(
       .trimEnd()
   return {
     lines: [
+      ...(same.length > 0 ? [...wrapped('', same.join(' · '), width).split('\n'), ''] : []),
       line(drawn.map(({ column }) => column.name)),
       ...rows.map((_, at) => line(drawn.map(({ cells }) => cells[at] ?? ''))),
     ],
