@@ -37,6 +37,8 @@ export interface Selection {
   readonly periods: readonly number[]
   /** The periods as stored that stand before each of `periods`, or 0. */
   readonly previous: readonly number[]
+  /** Whether each of those has as many months as the period it stands before: sums of eleven and twelve do not compare. */
+  readonly previous_as_long: readonly boolean[]
   /** Whether the suppliers' exports to everyone are in the dataset. */
   readonly covers_exports: boolean
 }

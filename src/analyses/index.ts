@@ -2,10 +2,19 @@ import type { Analysis } from './analysis.ts'
 import { concentration } from './concentration/analysis.ts'
 import { dependence } from './dependence/analysis.ts'
 import { dominance } from './dominance/analysis.ts'
+import { dominancePath } from './dominance-path/analysis.ts'
 import { suppliers } from './suppliers/analysis.ts'
+import { trade } from './trade/analysis.ts'
 
 /** Every analysis, one line each. Faces read their declarations and know nothing else of them. */
-export const analyses = { suppliers, dependence, concentration, dominance } as const
+export const analyses = {
+  trade,
+  suppliers,
+  dependence,
+  concentration,
+  dominance,
+  'dominance-path': dominancePath,
+} as const
 
 export type AnalysisName = keyof typeof analyses
 

@@ -7,8 +7,9 @@ import { groupMembers } from '../../reference/economy-groups.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
 import { flowParameters, period, share } from '../fields.ts'
+import { type StandingMarket, sellerName, unallocated, vendorMarkets } from '../markets.ts'
 import { percent, periodName } from '../wording.ts'
-import { flowMarkets, type StandingMarket, sellerName, unallocated, vendorMarkets } from './markets.ts'
+import { flowMarkets } from './flow-markets.ts'
 
 const list = z.array(z.string().min(1)).readonly()
 const ruleNames = ['proportional', 'nested', 'capped'] as const

@@ -23,6 +23,7 @@ export function formatCell(value: Cell, column: TableColumn): string {
   const minus = (text: string) => text.replace('-', '−')
   if (column.unit === 'period') return periodName(number)
   if (column.unit === 'share 0-1') return number > 0 && number < 0.0005 ? '< 0.1 %' : `${one.format(number * 100)} %`
+  if (column.unit === 'relative change') return `${number >= 0 ? '+' : '−'}${one.format(Math.abs(number) * 100)} %`
   if (column.unit === 'difference of shares')
     return `${number >= 0 ? '+' : '−'}${one.format(Math.abs(number) * 100)} points`
   if (column.unit === 'index 0-1' || column.unit === 'nats') return minus(three.format(number))
