@@ -67,7 +67,7 @@ export interface Context {
   /** Another analysis, by its name and parameters; the datasets it reads count among this answer's. */
   ask(analysis: string, given: Readonly<Record<string, unknown>>): Promise<Answer>
   /** What other analyses take, for questions that are written down: undefined where there is none of this name. */
-  analysis(name: string): Declaration | undefined
+  analysis(name: string): Analysis | undefined
 }
 
 /** What a computed analysis found. */

@@ -1,4 +1,6 @@
 import type { Analysis } from './analysis.ts'
+import { claims } from './claims/analysis.ts'
+import { claimsEvidence } from './claims-evidence/analysis.ts'
 import { concentration } from './concentration/analysis.ts'
 import { dependence } from './dependence/analysis.ts'
 import { dominance } from './dominance/analysis.ts'
@@ -14,6 +16,8 @@ export const analyses = {
   concentration,
   dominance,
   'dominance-path': dominancePath,
+  claims,
+  'claims-evidence': claimsEvidence,
 } as const
 
 export type AnalysisName = keyof typeof analyses

@@ -54,6 +54,37 @@ export function passingProbability(mean: number, precision: number, threshold: n
   return betaTail(precision * mean, precision * (1 - mean), threshold)
 }
 
+/** The distribution function of the standard normal: DLMF 7.6.2 near zero, the continued fraction 7.9.1 in the tails. */
+function normalBelow(z: number): number {
+  const x = Math.abs(z) / Math.SQRT2
+  let tail: number
+  if (x < 3) {
+    let term = x
+    let total = x
+    for (let n = 1; Math.abs(term) > 1e-17 * total; n += 1) {
+      term *= (2 * x * x) / (2 * n + 1)
+      total += term
+    }
+    tail = 0.5 - (total * Math.exp(-x * x)) / Math.sqrt(Math.PI)
+  } else {
+    let fraction = x
+    for (let n = 60; n >= 1; n -= 1) fraction = x + n / 2 / fraction
+    tail = Math.exp(-x * x) / (2 * Math.sqrt(Math.PI) * fraction)
+  }
+  return z < 0 ? tail : 1 - tail
+}
+
+/**
+ * P(share > threshold) where buyers' taste for a seller may shift: the logit of its share is normal about its mean.
+ * Source: methods, scenarios section b (DOM5): Φ((logit m − logit T) / sd).
+ */
+export function logitNormalPassingProbability(mean: number, sd: number, threshold: number): number {
+  if (mean <= 0) return 0
+  if (mean >= 1) return 1
+  const logit = (share: number) => Math.log(share / (1 - share))
+  return normalBelow((logit(mean) - logit(threshold)) / sd)
+}
+
 /** A seeded stream of numbers from 0 to 1, the same on every machine: mulberry32 (Tommy Ettinger, 2017; public domain). */
 export function seededNumbers(seed: number): () => number {
   let state = seed >>> 0

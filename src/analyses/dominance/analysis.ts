@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { bases } from '../../dataset/tables/vendor.ts'
 import { byShare, herfindahlBounds, type Rule, reallocate } from '../../measures/market.ts'
-import { anyPassingProbability, passingProbability } from '../../measures/passing.ts'
+import { anyPassingProbability, logitNormalPassingProbability, passingProbability } from '../../measures/passing.ts'
 import { economyName, findEconomy } from '../../reference/economies.ts'
 import { groupMembers } from '../../reference/economy-groups.ts'
 import { Refusal } from '../../refusal.ts'
@@ -58,6 +58,10 @@ const parameters = z.strictObject({
   threshold: z.number().gt(0).lt(1).default(0.5).meta({ description: 'Share whose passing p_above is of' }),
   precision: z.number().gt(0).max(100_000).default(50).meta({
     description: 'How well shares after the exit are known: n of a Dirichlet distribution; 50 is ±7 points at one half',
+  }),
+  taste_sd: z.number().min(0).max(20).default(0).meta({
+    description:
+      'In place of precision: standard deviation of the logit of a share, for shifts of taste; p_any is then null',
   }),
   seed: z.int().min(0).max(4294967295).default(1).meta({ description: 'Of the draws for p_any below one half' }),
 })
@@ -161,15 +165,19 @@ function rowsOf(
   const [indexBefore, indexAfter] = [indexOf(before), indexOf(after)]
   const [openBefore, openAfter] = [before.get(unallocated) ?? 0, after.get(unallocated) ?? 0]
   const known = byShare([...after].filter(([seller]) => seller !== unallocated).map(([name, low]) => ({ name, low })))
-  const passing = (mean: number) => passingProbability(Math.min(1, mean), given.precision, given.threshold)
-  const any = market.exact
-    ? anyPassingProbability(
-        known.map(({ low }) => low),
-        given.precision,
-        given.threshold,
-        given.seed,
-      )
-    : null
+  const passing = (mean: number) =>
+    given.taste_sd > 0
+      ? logitNormalPassingProbability(Math.min(1, mean), given.taste_sd, given.threshold)
+      : passingProbability(Math.min(1, mean), given.precision, given.threshold)
+  const any =
+    market.exact && given.taste_sd === 0
+      ? anyPassingProbability(
+          known.map(({ low }) => low),
+          given.precision,
+          given.threshold,
+          given.seed,
+        )
+      : null
   const rows = [...known, ...(openAfter > 0 ? [{ name: unallocated, low: openAfter }] : [])]
   return rows.map(({ name: supplier, low }, place): Row => {
     const nobody = supplier === unallocated
@@ -348,9 +356,12 @@ export const dominance = defineAnalysis({
         }),
       )
     })
-    said.push(
-      `p_above and p_any are of passing ${percent(given.threshold)}, with shares known as by a Dirichlet distribution of precision ${given.precision}${given.threshold < 0.5 ? `, p_any by draws with seed ${given.seed}` : ''}.`,
-    )
+    const spread =
+      given.taste_sd > 0
+        ? `the logit of a share normal about it with standard deviation ${given.taste_sd}`
+        : `shares known as by a Dirichlet distribution of precision ${given.precision}`
+    const drawn = given.taste_sd === 0 && given.threshold < 0.5 ? `; p_any by draws with seed ${given.seed}` : ''
+    said.push(`p_above is of passing ${percent(given.threshold)}, with ${spread}${drawn}.`)
     if (!flows) said.push(...notesOnSources(markets))
     if (rules.includes('nested'))
       said.push(
