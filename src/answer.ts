@@ -15,7 +15,7 @@ export interface AnswerColumn {
 }
 
 interface JsonSchema {
-  type?: string
+  type?: string | string[]
   anyOf?: JsonSchema[]
   unit?: string
   description?: string
@@ -25,7 +25,8 @@ interface JsonSchema {
 export function columnsOf(analysis: Declaration): AnswerColumn[] {
   const schema = z.toJSONSchema(analysis.columns, { io: 'output' }) as { properties: Record<string, JsonSchema> }
   return Object.entries(schema.properties).map(([name, field]) => {
-    const kind = field.type ?? field.anyOf?.find((one) => one.type !== 'null')?.type ?? 'string'
+    // What may be null is written as a list of types, or as alternatives.
+    const kind = [field.type ?? field.anyOf?.map((one) => one.type) ?? 'string'].flat(2).find((one) => one !== 'null')
     const type = kind === 'string' ? 'text' : (kind as 'integer' | 'number' | 'boolean')
     return { name, type, unit: field.unit ?? '', description: field.description ?? '' }
   })

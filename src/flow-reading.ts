@@ -22,6 +22,17 @@ export const revisionOf = (doubt: Doubt): Revision => ({
   doubt_carry: doubt.kind === 'blank' ? doubt.last : 0,
 })
 
+const productsHeld = new Map<string, readonly HeldProduct[]>()
+
+/** The products of a dataset version, read once: a version never changes. */
+function heldIn(folder: string): readonly HeldProduct[] {
+  const known = productsHeld.get(folder)
+  if (known) return known
+  const held = JSON.parse(readFileSync(join(folder, storedFiles.products), 'utf8')) as HeldProduct[]
+  productsHeld.set(folder, held)
+  return held
+}
+
 /** The flows that one question is about: which stored rows, in which order, and what statements over them are bound to. */
 export class FlowReading implements FlowReader {
   readonly question: FlowQuestion
@@ -45,8 +56,7 @@ export class FlowReading implements FlowReader {
     revision?: Revision,
     signal?: AbortSignal,
   ) {
-    const held = JSON.parse(readFileSync(join(opened.folder, storedFiles.products), 'utf8')) as HeldProduct[]
-    this.question = flowQuestion(given, opened.manifest, needs, held, home)
+    this.question = flowQuestion(given, opened.manifest, needs, heldIn(opened.folder), home)
     this.manifest = opened.manifest
     this.doubts = opened.manifest.doubts.filter(
       (doubt) =>
