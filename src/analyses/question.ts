@@ -125,6 +125,7 @@ export function flowQuestion(
     buyers.mapped.length > 0 ||
     sellers.mapped.length > 0 ||
     goods.mapped.length > 0 ||
+    goods.onlyMapped ||
     goods.digits !== goods.level ||
     periods.mapped.length > 0
   const coversExports = side === 'reconciled'
@@ -150,7 +151,9 @@ export function flowQuestion(
       time_stored: periods.mapped.map((pair) => pair.stored),
       time_label: periods.mapped.map((pair) => pair.label),
       goods_code: goods.mapped.map((pair) => pair.code),
+      goods_edition: goods.mapped.map((pair) => pair.edition),
       goods_label: goods.mapped.map((pair) => pair.label),
+      goods_only: goods.onlyMapped ? 1 : 0,
       buyer_economy: buyers.mapped.map((pair) => pair.economy),
       buyer_bloc: buyers.mapped.map((pair) => pair.label),
       seller_economy: sellers.mapped.map((pair) => pair.economy),
