@@ -67,13 +67,30 @@ export interface Coverage {
   readonly value: string
 }
 
-/** What a dataset version says of itself. */
-export interface Manifest {
+/** What a version of any kind of dataset says of itself. */
+export interface ManifestBase {
   readonly schema: number
   readonly name: string
   readonly version: string
-  readonly kind: 'flow'
+  readonly kind: string
   readonly title: string
+  readonly loaded_at: string
+  readonly tool_version: string
+  readonly source: string
+  readonly provenance: readonly Provenance[]
+  readonly files: readonly SourceFile[]
+  readonly options: Readonly<Record<string, string>>
+  readonly account: Account
+  readonly aside_reasons: Readonly<Record<string, { rows: number; value: string }>>
+  readonly reject_reasons: Readonly<Record<string, number>>
+  readonly notes: readonly string[]
+  /** sha256 of the stored files, by name. */
+  readonly checksums: Readonly<Record<string, string>>
+}
+
+/** What a version of a dataset of flows says of itself. */
+export interface Manifest extends ManifestBase {
+  readonly kind: 'flow'
   readonly frequency: Frequency
   readonly currency: string
   readonly valuation: string
@@ -88,19 +105,7 @@ export interface Manifest {
   readonly periods: readonly number[]
   /** Importers with rows, by alphabet; X-REST among them where a table gives the remainder as one. */
   readonly importers: readonly string[]
-  readonly loaded_at: string
-  readonly tool_version: string
-  readonly source: string
-  readonly provenance: readonly Provenance[]
-  readonly files: readonly SourceFile[]
-  readonly options: Readonly<Record<string, string>>
-  readonly account: Account
-  readonly aside_reasons: Readonly<Record<string, { rows: number; value: string }>>
-  readonly reject_reasons: Readonly<Record<string, number>>
   readonly estimated_periods: readonly number[]
   readonly coverage: readonly Coverage[]
   readonly doubts: readonly Doubt[]
-  readonly notes: readonly string[]
-  /** sha256 of the stored files, by name. */
-  readonly checksums: Readonly<Record<string, string>>
 }
