@@ -1,6 +1,7 @@
 import { Refusal } from '../refusal.ts'
 import { type Loading, type Row, rowsOf } from './loading.ts'
-import { named, type Staged } from './staging.ts'
+import { whereIs } from './places.ts'
+import type { Staged } from './staging.ts'
 
 const key = 'period, product, importer_code, exporter_code, edition, side, trade'
 
@@ -32,15 +33,27 @@ export async function setDuplicatesAside(
     from resolved where set_aside is null qualify copies > 1`)
   const conflict = await rowsOf(
     db,
-    `select r.* from resolved as r join repeated as d on d.place = r.place where d.versions > 1 order by r.place limit 2`,
+    `with contradicting as (select r.* from resolved as r join repeated as d on d.place = r.place where d.versions > 1),
+       first as (select * from contradicting order by place limit 1)
+     select c.* from contradicting as c join first as f on ${key
+       .split(', ')
+       .map((column) => `c.${column} = f.${column}`)
+       .join(' and ')}
+     where c.place = f.place or c.value <> f.value or c.mass is distinct from f.mass order by c.place limit 2`,
   )
   if (conflict.length > 0 && rule === 'stop') {
     const [one, two] = conflict as [Row, Row]
     const count = Number((await rowsOf(db, 'select count(*) as n from repeated where versions > 1'))[0]?.['n'])
+    const [here, there] = [
+      await whereIs(db, staged.tables, Number(one['place'])),
+      await whereIs(db, staged.tables, Number(two['place'])),
+    ]
+    const said = (row: Row) =>
+      `${row['value']}${one['value'] === two['value'] ? ` (mass ${row['mass'] ?? 'unknown'} g)` : ''}`
     throw new Refusal(
       'refused',
       'load/conflict',
-      `${named(staged)}: ${count} rows contradict each other, first: period ${one['period']}, ${one['exporter_code']} to ${one['importer_code']}, product ${one['product']} has the values ${one['value']} and ${two['value']}. Are they breakdowns, such as modes of transport? Choose --on-conflict sum, first or largest`,
+      `${here}, the first of ${count} rows that contradict each other: period ${one['period']}, ${one['exporter_code']} to ${one['importer_code']}, product ${one['product']} has the value ${said(one)}, and ${said(two)} in ${there}. Are they breakdowns, such as modes of transport? Choose --on-conflict sum, first or largest`,
     )
   }
   await db.run(

@@ -4,7 +4,8 @@ import { economyCodes } from '../reference/economy-codes.ts'
 import { Refusal } from '../refusal.ts'
 import { type Loading, rowsOf } from './loading.ts'
 import type { Mapping } from './mapping.ts'
-import { named, type Staged } from './staging.ts'
+import { whereIs } from './places.ts'
+import type { Staged } from './staging.ts'
 
 const resolve = readFileSync(new URL('./resolve.sql', import.meta.url), 'utf8')
 
@@ -45,7 +46,9 @@ export async function resolveCodes(
       (row) =>
         `"${row['code']}" (${row['role']}, ${row['n']} rows, ${(Number(row['part'] ?? 0) * 100).toFixed(2)} % of value)`,
     )
-  const message = `${named(staged)}: ${unmapped.length === 1 ? 'a code is' : `${unmapped.length} codes are`} in no table of ${mapping.codes} codes: ${first.join(', ')}${unmapped.length > 5 ? ', …' : ''}`
+  const at = (await rowsOf(db, 'select count(*) as n, min(place) as first from resolved where unmapped'))[0]
+  const where = await whereIs(db, staged.tables, Number(at?.['first']))
+  const message = `${where}${Number(at?.['n']) > 1 ? `, the first of ${at?.['n']} rows` : ''}: ${unmapped.length === 1 ? 'a code is' : `${unmapped.length} codes are`} in no table of ${mapping.codes} codes: ${first.join(', ')}${unmapped.length > 5 ? ', …' : ''}`
   if (!keepUnmapped) {
     throw new Refusal(
       'refused',

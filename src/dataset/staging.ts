@@ -6,7 +6,8 @@ import { readHeader } from './layout.ts'
 import type { LoadOptions, Recognised } from './load.ts'
 import { type Loading, rowsOf } from './loading.ts'
 import type { Mapping } from './mapping.ts'
-import { rejectRows } from './rejects.ts'
+import type { Table } from './places.ts'
+import { rejectRows, tornRecords } from './rejects.ts'
 import type { SourceFile } from './schema.ts'
 
 const stage = readFileSync(new URL('./stage.sql', import.meta.url), 'utf8')
@@ -15,6 +16,7 @@ const stage = readFileSync(new URL('./stage.sql', import.meta.url), 'utf8')
 export interface Staged {
   readonly recognised: Recognised | undefined
   readonly files: readonly SourceFile[]
+  readonly tables: readonly Table[]
   readonly blank: number
 }
 
@@ -34,6 +36,7 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
     quantity_unit varchar, reason varchar)`)
   await db.run('create table rejects (file varchar, line bigint, reason varchar, raw varchar)')
   const files: SourceFile[] = []
+  const tables: Table[] = []
   const passed: string[] = []
   let recognised: Recognised | undefined
   let blank = 0
@@ -67,7 +70,17 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
         `${file.name}: cannot be read as a table: ${(error as Error).message.split('\n')[0]}. Its line ends or its quotation marks are probably mixed: save it again as CSV`,
       )
     }
-    await rejectRows(db, file, header.delimited, before, view.blank === undefined)
+    const torn = header.delimited ? await tornRecords(db) : new Map<number, string>()
+    const table: Table = {
+      file: file.name,
+      path: file.path,
+      delimiter: header.delimited?.delimiter,
+      first: before,
+      torn: [...torn.keys()],
+      records: view.records,
+    }
+    tables.push(table)
+    await rejectRows(db, table, torn)
     if (view.blank) blank += Number((await rowsOf(db, view.blank))[0]?.['n'])
   }
   if (files.length === 0 && passed.length > 0) {
@@ -77,7 +90,7 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
       `No source knows ${passed[0]}. BACI has t, i, j, k, v, q; Comext has declarant, partner, product, flow, period, value; for any other table say which column is what: --mapping FILE.yaml (docs/bring-your-own.md)`,
     )
   }
-  return { recognised, files, blank }
+  return { recognised, files, tables, blank }
 }
 
 /** One dataset has one frequency, one currency and one form; only the edition may change from file to file. */
