@@ -2,7 +2,7 @@ import type { Table } from 'apache-arrow'
 import { z } from 'zod'
 import type { Analysis, Plan, Row } from './analyses/analysis.ts'
 import type { FlowQuestion } from './analyses/question.ts'
-import type { Doubt, Manifest } from './dataset/schema.ts'
+import type { Doubt, Manifest, Side } from './dataset/schema.ts'
 import type { Cell, Engine, Query } from './engine/engine.ts'
 import { measure } from './engine/statement.ts'
 import { Refusal } from './refusal.ts'
@@ -34,6 +34,12 @@ export function columnsOf(analysis: Analysis): AnswerColumn[] {
 
 const revised = measure('report_revised')
 const mostDoubtsTold = 3
+const howOtherwise: Readonly<Record<Doubt['kind'], string>> = {
+  jump: 'Without it',
+  blank: 'With its last value instead',
+  mirror: 'With the partner’s report instead',
+}
+const mirrorOf = (side: Side): Side => (side === 'importer' ? 'exporter' : 'importer')
 
 /**
  * The answer to one question: a relation that the engine streams, with everything that makes it traceable beside it.
@@ -179,10 +185,11 @@ export class Answer<R = Row> {
           doubt_side: doubt.side,
           doubt_periods: doubt.periods,
           doubt_carry: doubt.kind === 'blank' ? doubt.last : 0,
+          doubt_stand_in: doubt.kind === 'jump' ? '' : doubt.kind === 'blank' ? doubt.side : mirrorOf(doubt.side),
         },
       }
       const otherwise = await this.#headlineOf(query, signal)
-      const how = doubt.kind === 'blank' ? 'With its last value instead' : 'Without it'
+      const how = howOtherwise[doubt.kind]
       this.caveats.push(`Doubtful: ${doubt.text}.${otherwise ? ` ${how}: ${otherwise}` : ''}`)
     }
     if (this.#doubts.length > mostDoubtsTold)
