@@ -1,7 +1,7 @@
 import type { Table } from 'apache-arrow'
 import { z } from 'zod'
 import type { Declaration, Row } from './analyses/analysis.ts'
-import type { Manifest } from './dataset/schema.ts'
+import type { Doubt, Manifest } from './dataset/schema.ts'
 import type { Cell } from './engine/engine.ts'
 import { objects } from './flow-reading.ts'
 import type { Blocks, Result } from './result.ts'
@@ -33,6 +33,11 @@ export function columnsOf(analysis: Declaration): AnswerColumn[] {
 }
 
 const mostDoubtsTold = 3
+const howOtherwise: Readonly<Record<Doubt['kind'], string>> = {
+  jump: 'Without it',
+  blank: 'With its last value instead',
+  mirror: 'With the partner’s report instead',
+}
 
 /** A dataset that an answer was read from, as it stands under every figure. */
 export interface DatasetReference {
@@ -136,7 +141,7 @@ export class Answer<R = Row> {
     const { doubts } = this.#result
     for (const doubt of doubts.slice(0, mostDoubtsTold)) {
       const otherwise = await this.#result.headlineWithout(doubt, signal)
-      const how = doubt.kind === 'blank' ? 'With its last value instead' : 'Without it'
+      const how = howOtherwise[doubt.kind]
       this.caveats.push(`Doubtful: ${doubt.text}.${otherwise ? ` ${how}: ${otherwise}` : ''}`)
     }
     if (doubts.length > mostDoubtsTold)
