@@ -1,17 +1,38 @@
 import MiniSearch from 'minisearch'
 import { Refusal } from '../refusal.ts'
-import { table } from './table.ts'
+import { tableBy } from './table.ts'
 
-let texts: ReadonlyMap<string, string> | undefined
+let texts: ReadonlyMap<string, readonly { readonly year: number; readonly text: string }[]> | undefined
 
-/** What a code of the Harmonised System covers, in a few words; undefined where no shipped edition has it. */
-export function productDescription(code: string): string | undefined {
-  texts ??= new Map(table('hs.csv').map((row) => [row['code'] ?? '', row['description'] ?? '']))
-  return texts.get(code) ?? texts.get(code.slice(0, 6))
+/** The texts of each code, oldest edition first, as hs.csv has them in order. */
+function shipped(): NonNullable<typeof texts> {
+  texts ??= new Map(
+    [...tableBy('hs.csv', 'code')].map(([code, rows]) => [
+      code,
+      rows.map((row) => ({ year: yearOf(row['edition'] ?? ''), text: row['description'] ?? '' })),
+    ]),
+  )
+  return texts
 }
 
+const yearOf = (nomenclature: string) => Number(/\d{4}$/.exec(nomenclature)?.[0] ?? 9999)
+
 /**
- * The code that a reader means, among those a dataset holds: a code, or the beginning of several, or words of a description.
+ * What a code of the Harmonised System covers, in a few words; undefined where no shipped edition has it. A code of more
+ * than six digits gets the text of its six.
+ * @param nomenclature the one that the code stands in, `HS2017` or `CN2021`: a text as of its year, for a number that
+ * stayed may have changed what it covers. Where it is unknown, the newest text
+ */
+export function productDescription(code: string, nomenclature = ''): string | undefined {
+  const editions = editionsOf(code)
+  return (editions.findLast((edition) => edition.year <= yearOf(nomenclature)) ?? editions[0])?.text
+}
+
+const editionsOf = (code: string) => shipped().get(code) ?? shipped().get(code.slice(0, 6)) ?? []
+
+/**
+ * The code that a reader means, among those a dataset holds: a code, or the beginning of several, or words of a
+ * description in any edition.
  * @throws Refusal with suggestions
  */
 export function findProduct(text: string, known: readonly string[]): string {
@@ -31,11 +52,18 @@ export function findProduct(text: string, known: readonly string[]): string {
       `The dataset has no product ${wanted}. ${named.length > 0 ? `Near it are ${named.join('; ')}` : 'Codes keep their leading zeros: 010121, not 10121'}`,
     )
   }
-  const index = new MiniSearch<{ id: string; text: string }>({ fields: ['text'], storeFields: ['text'] })
-  index.addAll(known.map((code) => ({ id: code, text: productDescription(code) ?? '' })))
+  const index = new MiniSearch<{ id: string; text: string }>({ fields: ['text'] })
+  index.addAll(
+    known.map((code) => ({
+      id: code,
+      text: editionsOf(code)
+        .map((edition) => edition.text)
+        .join(' '),
+    })),
+  )
   const hits = index.search(wanted, { fuzzy: 0.2, prefix: true, combineWith: 'AND' })
   if (hits.length === 1) return String(hits[0]?.id)
-  const near = hits.slice(0, 3).map((hit) => `${hit.id} (${String(hit['text']).slice(0, 50)})`)
+  const near = hits.slice(0, 3).map((hit) => `${hit.id} (${productDescription(String(hit.id))?.slice(0, 50)})`)
   throw new Refusal(
     'wrong_use',
     'product/unknown',
