@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { open } from '../src/index.ts'
+import { loadMaterials } from './materials/dataset.ts'
 
 const data = process.env['CHOKEPOINT_TEST_DATA'] ?? '../shared/data'
 const out = 'data/sample'
@@ -59,28 +60,7 @@ const importers = [
   'SWE',
   'CZE',
 ]
-const mapping = join(home, 'atlas.yaml')
-const baci: Record<string, string> = {}
-for (const year of ['2022', '2024']) {
-  const file = readFileSync(
-    join(data, 'critical-materials-atlas', 'reconcile_fixtures', 'reconcile', `baci_${year}.csv`),
-    'utf8',
-  )
-  const dated = join(home, `baci_${year}.csv`)
-  writeFileSync(
-    dated,
-    file
-      .split(/\r?\n/)
-      .map((line, at) => (line === '' ? '' : `${at === 0 ? 'year' : year},${line}`))
-      .join('\n'),
-  )
-  baci[year] = dated
-}
-writeFileSync(
-  mapping,
-  'frequency: year\ncurrency: USD\nside: reconciled\nedition: HS2017\ncodes: iso3\npartners_complete: true\ncolumns: {period: year, exporter: i, importer: j, product: cmd, value: value}\n',
-)
-const materials = await chokepoint.load(Object.values(baci), { as: 'materials', mapping })
+const materials = await loadMaterials(chokepoint, data, home)
 await copy(
   `select period // 100 as year, product, exporter, case when importer in (${importers.map((code) => `'${code}'`).join(', ')}) then importer else 'X-REST' end as importer,
      cast(sum(value) as decimal(18, 3)) / 1000 as value from ${stored('materials', materials.version)} group by all order by 1, 2, 4, 3`,
@@ -93,7 +73,7 @@ const comext = await chokepoint.load(
 )
 await copy(
   `select (period // 100) || '-' || lpad(cast(period % 100 as varchar), 2, '0') as month, 'EU27' as exporter, importer, substr(product, 1, 6) as product, edition, cast(sum(value) as bigint) as value
-   from ${stored('comext', comext.version)} where level = 8 group by all order by 1, 2, 3`,
+   from ${stored('comext', comext.version)} where level = 8 group by all order by 1, 2, 3, 4, 5`,
   'eu-listed-exports.csv',
 )
 const plain = join(out, 'eu-listed-exports.csv')
