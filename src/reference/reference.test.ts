@@ -46,6 +46,20 @@ describe('statistical codes', () => {
     expect(resolveEconomyCode('m49', '490', 2022)?.flag).not.toBe('')
   })
 
+  test('the world is an aggregate in the codes of each kind that writes it', () => {
+    for (const [scheme, code] of [
+      ['iso2', 'World'],
+      ['iso2', 'WLD'],
+      ['iso3', 'World'],
+      ['iso3', 'W00'],
+      ['m49', '0'],
+      ['comext', 'WORLD'],
+      ['comext-name', 'World'],
+      ['imf', 'G001'],
+    ] as const)
+      expect(resolveEconomyCode(scheme, code, 2022), `${scheme} ${code}`).toMatchObject({ treatment: 'aggregate' })
+  })
+
   test('NA is Namibia, EL and GR Greece, XI, XU and GB the United Kingdom, XK Kosovo', () => {
     expect(
       ['NA', 'EL', 'GR', 'XI', 'XU', 'GB', 'XK'].map((code) => resolveEconomyCode('comext', code, 2022)?.economy),
@@ -123,6 +137,12 @@ test('products are found by code or by words, and a lost zero is explained', () 
   expect(productDescription('280530')).toMatch(/rare/i)
   expect(findProduct('mercury', ['280530', '280540'])).toBe('280540')
   expect(() => findProduct('999999', ['280530'])).toThrow('no product 999999')
+  expect(() => findProduct('850599', ['850511'])).toThrow(
+    'Near it are 850511 (Magnets: permanent magnets and articles intended to become …)',
+  )
+  expect(() => findProduct('magnets', ['850511', '850519'])).toThrow('fits 2 products: 850511 (')
+  expect(() => findProduct('magnets of samarium', ['850511', '280540'])).toThrow('Nearest are 850511 (')
+  expect(() => findProduct('samarium', ['850511'])).toThrow('described by "samarium". Give its code')
 })
 
 test('every product of the bundled samples and shipped lists has a text of its own six digits, once an edition', () => {
