@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { open } from '../src/index.ts'
 import { groupMembers } from '../src/reference/economy-groups.ts'
+import { loadSamples } from '../src/sample.ts'
 import { flowsOf, temporaryHome } from './engines.ts'
 
 const root = new URL('..', import.meta.url).pathname
@@ -59,4 +60,17 @@ test('the mappings and the group in docs/bring-your-own.md are taken as they sta
   mkdirSync(join(home, 'groups'))
   writeFileSync(join(home, 'groups', 'nordic.yaml'), group)
   expect(groupMembers('NORDIC', 2022, home)).toHaveLength(5)
+})
+
+test('the sheet of claims in docs/claims.md is judged as it stands there', async () => {
+  const home = await temporaryHome()
+  await using chokepoint = await open({ home })
+  await loadSamples(chokepoint)
+  const file = join(home, 'claims.yaml')
+  writeFileSync(file, blocks('docs/claims.md', 'yaml')[0] ?? '')
+  const rows = await (await chokepoint.ask('claims', { file })).rows()
+  expect(rows.map(({ id, verdict }) => [id, verdict])).toEqual([
+    ['share', 'reproduced'],
+    ['worry', 'not testable'],
+  ])
 })
