@@ -302,6 +302,7 @@ export const dominance = defineAnalysis({
   needs: { kinds: ['flow', 'vendor'] },
   parameters,
   columns,
+  keys: ['period', 'importer', 'product', 'basis', 'source', 'exit', 'rule', 'supplier'],
   shown: [
     'period',
     'product',
