@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { type Analysis, type ComputedAnalysis, type FlowAnalysis, kindsOf, type RowOf } from './analyses/analysis.ts'
 import { type AnalysisName, analyses } from './analyses/index.ts'
 import type { FlowGiven } from './analyses/question.ts'
+import { amount } from './analyses/wording.ts'
 import { Answer, columnsOf } from './answer.ts'
 import { Asking, type Lender } from './context.ts'
 import { chokepointHome } from './dataset/home.ts'
@@ -119,7 +120,7 @@ export class Chokepoint implements AsyncDisposable {
       parameters: { ...given, dataset: `${manifest.name}@${manifest.version}`, ...question.resolved },
       dataset: manifest,
       datasets: [manifest],
-      caveats: [...question.caveats, ...(plan.caveats ?? []), ...manifest.notes],
+      caveats: [...question.caveats, ...leftOut(given, manifest.currency), ...(plan.caveats ?? []), ...manifest.notes],
       toolVersion,
     })
   }
@@ -296,6 +297,13 @@ export class Chokepoint implements AsyncDisposable {
   }
 }
 
+/** That small purchases are not in the answer, where they are not. */
+function leftOut(given: object, currency: string): string[] {
+  const least = (given as { min_value?: number }).min_value ?? 0
+  if (least === 0) return []
+  return [`What is bought for less than ${amount(least, currency)} is left out: --min-value 0 has it.`]
+}
+
 /** @throws Refusal with the names there are */
 function analysisCalled(name: string): Analysis {
   const analysis = (analyses as unknown as Readonly<Record<string, Analysis>>)[name]
@@ -308,15 +316,20 @@ function analysisCalled(name: string): Analysis {
   return analysis
 }
 
+/** @throws Refusal where the variable is set to what is no whole number above zero */
+function environmentLimit(limit: keyof Limits, variable: string, takes: string): Limits {
+  const text = process.env[variable]
+  if (text === undefined || text === '') return {}
+  if (/^[1-9]\d{0,14}$/.test(text)) return { [limit]: Number(text) }
+  throw new Refusal('wrong_use', 'environment/limit', `${variable} is "${text}": it takes a whole number of ${takes}`)
+}
+
 /** Open the library: the datasets under `home` (CHOKEPOINT_HOME where left out) and an embedded engine within limits. */
 export async function open(options: { home?: string; limits?: Limits } = {}): Promise<Chokepoint> {
-  const seconds = Number(process.env['CHOKEPOINT_SECONDS'] ?? 0)
-  const memory = Number(process.env['CHOKEPOINT_MEMORY'] ?? 0)
-  const threads = Number(process.env['CHOKEPOINT_THREADS'] ?? 0)
   const limits = {
-    ...(seconds > 0 ? { seconds } : {}),
-    ...(memory > 0 ? { memory } : {}),
-    ...(threads > 0 ? { threads } : {}),
+    ...environmentLimit('seconds', 'CHOKEPOINT_SECONDS', 'seconds that a question may take'),
+    ...environmentLimit('memory', 'CHOKEPOINT_MEMORY', 'bytes'),
+    ...environmentLimit('threads', 'CHOKEPOINT_THREADS', 'threads'),
     ...options.limits,
   }
   return new Chokepoint(options.home ?? chokepointHome(), await DuckDB.open(limits))

@@ -239,6 +239,33 @@ describe('answers', () => {
   })
 })
 
+describe('places and limits', () => {
+  test.each([
+    [{ CHOKEPOINT_MEMORY: '1GB' }, 'CHOKEPOINT_MEMORY is "1GB"'],
+    [{ CHOKEPOINT_THREADS: 'two' }, 'CHOKEPOINT_THREADS is "two"'],
+    [{ CHOKEPOINT_SECONDS: '-1' }, 'CHOKEPOINT_SECONDS is "-1"'],
+  ])('%o is refused with what it takes', async (environment, message) => {
+    expect(await runIn(environment, 'datasets')).toMatchObject({ code: 2, err: expect.stringContaining(message) })
+  })
+
+  test.each(['/proc/chokepoint', join(command, 'below')])('a home that cannot be made, %s, is named', async (place) => {
+    const load = ['load', join(root, 'data/sample/russia-vendors.csv'), '--as', 'vendors']
+    const { code, err } = await runIn({ CHOKEPOINT_HOME: place }, ...load)
+    expect(code).toBe(1)
+    expect(err.replace(/\s+/g, ' ')).toContain('Set CHOKEPOINT_HOME to a folder')
+  })
+
+  test('a file whose ending is no known format is refused, and one in text has every column', async () => {
+    const asked = ['concentration', '--dataset', 'critical-materials', '--importer', 'Japan']
+    expect(await run(...asked, '--out', join(home, 'x.xlsx'))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('.csv, .json, .parquet and'),
+    })
+    expect(await run(...asked, '--out', join(home, 'x.txt'))).toMatchObject({ code: 0 })
+    expect(readFileSync(join(home, 'x.txt'), 'utf8')).toMatch(/period +importer +product +value +hhi .* class/)
+  })
+})
+
 describe('questions that are kept', () => {
   const question = 'dependence --dataset russia-imts --importer Russia --supplier China --period 2016-2024'.split(' ')
 

@@ -159,3 +159,35 @@ describe.each(libraries)('an answer that a doubt touches, on %s', (_, chokepoint
     expect((await ask({ period: ['2021'] })).doubts).toEqual([])
   })
 })
+
+test('a blank that is doubted is unknown in dependence, never a quiet zero, and an importer supplies none of its own', async () => {
+  const rows = [2018, 2019, 2020, 2021].map((year) => `USA,KAZ,import,850650,${year},500000000`)
+  const others = [2018, 2019, 2020, 2021, 2022].map((year) => `USA,JPN,import,850650,${year},1000000000`)
+  const { name } = await loaded(...rows, ...others)
+  const chokepoint = new Chokepoint(home, await DuckDB.open())
+  afterAll(() => chokepoint.close())
+  const ask = async (supplier: string, importer = 'USA') =>
+    (
+      await chokepoint.ask('dependence', {
+        dataset: name,
+        importer: [importer],
+        supplier: [supplier],
+        period: ['2021-2022'],
+      })
+    ).rows()
+  expect(
+    (await ask('KAZ')).map(({ period, value, share, share_change, lead_gap }) => [
+      period,
+      value,
+      share,
+      share_change,
+      lead_gap,
+    ]),
+  ).toEqual([
+    [202100, 500_000_000, expect.closeTo(1 / 3, 12), 0, expect.closeTo(-1 / 3, 12)],
+    [202200, null, null, null, null],
+  ])
+  // Of others that sold nothing before either, nothing is a zero.
+  expect((await ask('DEU'))[1]).toMatchObject({ value: 0, share: 0 })
+  expect(await ask('USA')).toEqual([])
+})

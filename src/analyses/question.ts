@@ -140,6 +140,11 @@ export function flowQuestion(
       const length = (of: number) => periods.mapped.filter((pair) => pair.label === of).length
       return length(period) === length(periods.asked[place] as number)
     }),
+    blanks: manifest.doubts
+      .filter((doubt) => doubt.kind === 'blank' && doubt.side === side)
+      .flatMap(({ importer, exporter, periods: blank }) =>
+        blank.map((period) => ({ importer, supplier: exporter, period })),
+      ),
     covers_exports: coversExports,
   }
   return {
@@ -298,10 +303,7 @@ function resolvePeriods(given: readonly string[], manifest: FlowManifest, side: 
     if (!monthly || months) {
       const found = stored.filter((period) => period >= from && period <= to)
       if (found.length === 0)
-        throw none(
-          'period/absent',
-          `${manifest.name} has no data for ${text}: it covers ${periodName(first)} to ${periodName(last)}`,
-        )
+        throw none('period/absent', `${manifest.name} has no data for ${text}: it covers ${spans([first, last])}`)
       asked.push(...found)
       continue
     }
@@ -313,10 +315,7 @@ function resolvePeriods(given: readonly string[], manifest: FlowManifest, side: 
       if (found.length < 12) caveats.push(`${year} has only ${found.length} of 12 months: ${spans(found)}.`)
     }
     if (asked.length === 0)
-      throw none(
-        'period/absent',
-        `${manifest.name} has no data for ${text}: it covers ${periodName(first)} to ${periodName(last)}`,
-      )
+      throw none('period/absent', `${manifest.name} has no data for ${text}: it covers ${spans([first, last])}`)
   }
   const order = [...new Set(asked)].sort((a, b) => a - b)
   const years = [...new Set(stored.map((period) => Math.floor(period / 100) * 100))]

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { statement } from '../../engine/statement.ts'
 import { economyName } from '../../reference/economies.ts'
 import { Refusal } from '../../refusal.ts'
-import { defineAnalysis } from '../analysis.ts'
+import { defineAnalysis, type Row } from '../analysis.ts'
 import { currency, flowParameters, importer, money, period, product, share, supplier } from '../fields.ts'
 import { percent, periodName } from '../wording.ts'
 
@@ -15,13 +15,17 @@ const columns = z.strictObject({
   importer,
   supplier,
   product,
-  value: money.meta({ description: 'Bought from the supplier', unit: currency }),
+  value: money
+    .nullable()
+    .meta({ description: 'Bought from the supplier; null where its report is blank', unit: currency }),
   total: money.meta({ description: 'Bought from all, unknown partners among them', unit: currency }),
-  share: share.meta({ description: 'Of all that the importer buys of it', unit: 'share 0-1' }),
+  share: share
+    .nullable()
+    .meta({ description: 'Of all that the importer buys of it; null with the value', unit: 'share 0-1' }),
   share_change: difference
     .nullable()
     .meta({ description: 'Against the previous period; null where that is not covered', unit: 'difference of shares' }),
-  lead_gap: difference.meta({
+  lead_gap: difference.nullable().meta({
     description: 'Less the largest other known supplier; negative where that one leads',
     unit: 'difference of shares',
   }),
@@ -65,19 +69,34 @@ export const dependence = defineAnalysis({
         period_previous: selection.previous,
         reverse: reverse ? 1 : 0,
         min_value: given.min_value,
+        blank_importer: selection.blanks.map((blank) => blank.importer),
+        blank_supplier: selection.blanks.map((blank) => blank.supplier),
+        blank_period: selection.blanks.map((blank) => blank.period),
       },
       every_importer: reverse,
       order: ['importer', 'supplier', 'product', 'period'],
-      caveats: selection.covers_exports
-        ? []
-        : ['reverse_share is null: the dataset does not hold the suppliers’ exports to all destinations.'],
+      caveats: [
+        ...(selection.covers_exports
+          ? []
+          : ['reverse_share is null: the dataset does not hold the suppliers’ exports to all destinations.']),
+        ...selection.importers
+          .filter((importer) => selection.suppliers.includes(importer))
+          .map((importer) => `${economyName(importer)} is no supplier of its own imports: left out.`),
+      ],
     }
   },
   headline_columns: ['period', 'importer', 'supplier', 'product', 'share'],
   headline(rows, selection) {
-    const last = rows.at(-1)
+    const known = rows.filter((row) => row['share'] !== null)
+    const latest = Math.max(...known.map((row) => Number(row['period'])))
+    const ends = known.filter((row) => row['period'] === latest)
+    // Of several pairs the highest is told, and that it is one of several.
+    const last = ends.reduce<Row | undefined>(
+      (most, row) => (most === undefined || Number(row['share']) > Number(most['share']) ? row : most),
+      undefined,
+    )
     if (!last) return undefined
-    const same = rows.filter(
+    const same = known.filter(
       (row) =>
         row['importer'] === last['importer'] &&
         row['supplier'] === last['supplier'] &&
@@ -94,6 +113,6 @@ export const dependence = defineAnalysis({
       first && first !== last
         ? `, ${Number(first['share']) <= Number(last['share']) ? 'up' : 'down'} from ${percent(Number(first['share']))} in ${periodName(Number(first['period']))}`
         : ''
-    return `${economyName(String(last['supplier']))} supplied ${percent(Number(last['share']))} of the ${goods} of ${economyName(String(last['importer']))} in ${periodName(Number(last['period']))}${since}.`
+    return `${economyName(String(last['supplier']))} supplied ${percent(Number(last['share']))} of the ${goods} of ${economyName(String(last['importer']))} in ${periodName(Number(last['period']))}${since}${ends.length > 1 ? `, the highest of ${ends.length} shares asked for` : ''}.`
   },
 })

@@ -7,10 +7,13 @@
 --         $period_previous  list of integer: for each, the period it is compared with; 0 where there is none
 --         $reverse          integer: 1 where the suppliers' exports are covered whole, else 0
 --         $min_value        integer: leave out purchases of a product for less in all, currency
+--         $blank_importer   list of text: importers whose report of a supplier is blank, and doubted for it
+--         $blank_supplier   list of text: for each, the supplier
+--         $blank_period     list of integer: for each, the period
 -- gives   one row a period, importer, supplier and product that the importer buys
---         value             currency: bought from the supplier
+--         value             currency: bought from the supplier; null where its report is blank
 --         total             currency: bought from all, unknown partners among them
---         share             share 0-1
+--         share             share 0-1; null with the value
 --         share_change      share 0-1 less that of the previous period; null where that is not covered
 --         lead_gap          share 0-1 less the largest share of any other known supplier; negative where that leads
 --         reverse_share     share 0-1 of the supplier's exports that goes to the importer; null where not covered
@@ -22,12 +25,16 @@ step as (
   select $period_asked[p.i] as period, $period_previous[p.i] as previous
   from (select unnest(range(1, length($period_asked) + 1)) as i) as p
 ),
+blank as (
+  select $blank_importer[b.i] as importer, $blank_supplier[b.i] as supplier, $blank_period[b.i] as period
+  from (select unnest(range(1, length($blank_importer) + 1)) as i) as b
+),
 bought as (
   select f.period as period, f.product as product, f.importer as importer, f.exporter as exporter, f.known as known, f.value as value
   from flow as f
   where f.inside = 0 and (length($buyers) = 0 or f.importer in (select unnest($buyers) as economy))
 ),
-shares as (
+summed as (
   select
     b.period as period, b.product as product, b.importer as importer, a.supplier as supplier,
     cast(sum(b.value) as bigint) as total,
@@ -35,6 +42,14 @@ shares as (
     max(case when b.exporter <> a.supplier and b.known = 1 then b.value else 0 end) as rival
   from bought as b cross join asked as a
   group by b.period, b.product, b.importer, a.supplier
+),
+shares as (
+  select
+    s.period as period, s.product as product, s.importer as importer, s.supplier as supplier, s.total as total,
+    case when k.supplier is not null and s.value = 0 then null else s.value end as value, s.rival as rival
+  from summed as s
+  left join blank as k on k.importer = s.importer and k.supplier = s.supplier and k.period = s.period
+  where s.importer <> s.supplier
 ),
 sold as (
   select f.period as period, f.product as product, f.exporter as supplier, cast(sum(f.value) as bigint) as value

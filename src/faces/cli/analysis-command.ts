@@ -31,6 +31,13 @@ interface Asked extends Delivery {
 /** The format asked for, or the one that the file's ending names. */
 export function formatOf({ format, out }: Delivery): Format {
   const ending = formats.find((one) => one !== 'table' && out?.toLowerCase().endsWith(`.${one}`))
+  const other = /\.([a-z0-9]+)$/i.exec(out ?? '')?.[1]?.toLowerCase()
+  if (format === undefined && ending === undefined && other !== undefined && other !== 'txt')
+    throw new Refusal(
+      'wrong_use',
+      'format/ending',
+      `--out ${out}: what is written to a file that ends in .${other}? Known are .csv, .json, .parquet and .txt; or add --format`,
+    )
   const chosen = format ?? ending ?? 'table'
   if (chosen === 'parquet' && out === undefined)
     throw new Refusal('wrong_use', 'format/parquet', 'Parquet is not for a terminal. Add --out FILE')
@@ -80,7 +87,7 @@ async function tableText(answer: Answer, out: string | undefined, { out: stdout,
       if (onTerminal && rows.length === mostRows) more++
       else rows.push(row)
     }
-  const { lines, leftOut } = table(answer.columns, rows, out === undefined ? widthOf(stdout) : 80)
+  const { lines, leftOut } = table(answer.columns, rows, out === undefined ? widthOf(stdout) : Number.POSITIVE_INFINITY)
   const notes = [
     ...(rows.length === 0 ? ['No rows.'] : []),
     ...(more > 0 ? [`… and ${more.toLocaleString('en')} more rows: --out FILE or a pipe has all.`] : []),

@@ -56,8 +56,8 @@ function described(manifest: Manifest): string[] {
     manifest.kind === 'flow'
       ? [
           `periods   ${periodsOf(manifest)}, by ${manifest.frequency}`,
-          `money     ${manifest.currency}, ${manifest.price_basis}, ${manifest.valuation}`,
-          `reported  by ${manifest.sides.join(', ')}; levels ${manifest.levels.join(', ')}; ${manifest.editions.join(', ')}`,
+          `money     ${manifest.currency}, ${manifest.price_basis}${manifest.valuation === 'unknown' ? '; FOB or CIF is not known' : `, ${manifest.valuation}`}`,
+          `reported  ${manifest.sides.map((side) => (side === 'reconciled' ? 'by both sides, reconciled by the publisher' : `by ${side}s`)).join(' and ')}; levels ${manifest.levels.join(', ')}; ${manifest.editions.join(', ')}`,
         ]
       : [`periods   ${periodsOf(manifest)}`]
   return [
@@ -171,7 +171,11 @@ export function addDatasets(program: Command, terminal: Terminal): void {
       if (format === 'json') return print(asJson(rejects), terminal)
       const rows = rejects.map((one) => [one.file, one.line, one.reason, one.raw])
       if (format === 'csv') return print(csv(['file', 'line', 'reason', 'raw'], [rows]), terminal)
-      await printTable([text('file'), integer('line'), text('reason'), text('raw')], rows, terminal)
+      await printTable(
+        [text('file'), integer('line'), text('reason', 'sentence'), text('raw', 'sentence')],
+        rows,
+        terminal,
+      )
     })
 
   datasets
@@ -200,6 +204,7 @@ export function addDatasets(program: Command, terminal: Terminal): void {
     .argument('<name>', 'name or name@version')
     .option('--yes', 'Really remove it')
     .action(async (name: string, { yes }: { yes?: true }) => {
+      await withChokepoint(terminal.signal, (chokepoint) => chokepoint.dataset(name))
       if (!yes)
         throw new Refusal('wrong_use', 'dataset/remove', `Nothing was removed. To remove ${name} for good, add --yes`)
       const removed = await withChokepoint(terminal.signal, (chokepoint) => chokepoint.remove(name))

@@ -20,7 +20,9 @@ export async function start(chokepoint: Chokepoint, out: NodeJS.WritableStream):
     supplier: ['China'],
     period: ['2016-2024'],
   })
-  const rows = await answer.rows()
+  const rows = (await answer.rows()).flatMap(({ value, share, ...row }) =>
+    value === null || share === null ? [] : [{ ...row, value, share }],
+  )
   const at = (year: number) => rows.find((row) => row.period === year * 100) as (typeof rows)[number]
   const [before, first, last] = [at(2021), at(2022), at(2024)]
   await answer.tellDoubts()
