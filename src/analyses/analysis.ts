@@ -37,6 +37,10 @@ export interface Selection {
   readonly periods: readonly number[]
   /** The periods as stored that stand before each of `periods`, or 0. */
   readonly previous: readonly number[]
+  /** Importers and suppliers that are taken as one: their labels. */
+  readonly blocs: readonly string[]
+  /** Whose report: the importer's, the exporter's, or reconciled. */
+  readonly side: string
   /** Whether the suppliers' exports to everyone are in the dataset. */
   readonly covers_exports: boolean
 }

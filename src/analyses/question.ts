@@ -136,6 +136,8 @@ export function flowQuestion(
     products: goods.labels,
     periods: periods.asked,
     previous: periods.previous.map((period) => (goods.crosses && !periods.asked.includes(period) ? 0 : period)),
+    blocs: [...buyers.blocs, ...sellers.blocs].map((bloc) => bloc.label),
+    side,
     covers_exports: coversExports,
   }
   return {
