@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { DuckDBInstance } from '@duckdb/node-api'
+import { parse } from 'csv-parse/sync'
+import { stringify } from 'csv-stringify/sync'
 import { open } from '../src/index.ts'
 
 const data = process.env['CHOKEPOINT_TEST_DATA'] ?? '../shared/data'
@@ -93,12 +95,52 @@ const comext = await chokepoint.load(
 )
 await copy(
   `select (period // 100) || '-' || lpad(cast(period % 100 as varchar), 2, '0') as month, 'EU27' as exporter, importer, substr(product, 1, 6) as product, edition, cast(sum(value) as bigint) as value
-   from ${stored('comext', comext.version)} where level = 8 group by all order by 1, 2, 3`,
+   from ${stored('comext', comext.version)} where level = 8 group by all order by 1, 2, 3, 4, 5`,
   'eu-listed-exports.csv',
 )
 const plain = join(out, 'eu-listed-exports.csv')
 writeFileSync(`${plain}.gz`, gzipSync(readFileSync(plain), { level: 9 }))
 rmSync(plain)
+
+// Vendors' shares: alpha-3 codes, wording kept as wording, and groups told from vendors.
+const groupsOfUnknownMembers = ['home makers', 'Chinese brands']
+const methods = process.env['CHOKEPOINT_METHODS'] ?? join(data, '..', 'methods')
+const shares = parse(readFileSync(join(methods, 'vendor-shares.csv')), { columns: true }) as Record<string, string>[]
+const vendors = shares.map((row) => {
+  const note = (row['note'] ?? '').replace(/\s*\[V\]$/, '')
+  const [low, high] = [row['share_low'] ?? '', row['share_high'] ?? '']
+  const almost = /^almost (\d+) %$/.exec(note)?.[1]
+  const share = almost
+    ? `almost ${almost} %`
+    : high === ''
+      ? `more than ${low}`
+      : low !== high
+        ? `${low}-${high}`
+        : /^(about|around)\b/.test(note)
+          ? `about ${low}`
+          : low
+  return {
+    market: row['market'] === 'RU' ? 'RUS' : row['market'],
+    segment: row['segment'],
+    measure: row['measure'],
+    vendor: row['vendor'],
+    members: groupsOfUnknownMembers.includes(row['vendor'] ?? '') ? '*' : '',
+    share,
+    period_start: row['period_start'],
+    period_end: row['period_end'],
+    basis: row['basis'],
+    source: row['source'],
+    source_date: row['source_date'],
+    source_kind: row['source_kind'],
+    relay: row['relay'],
+    owner: row['owner'],
+    jurisdiction: row['owner_jurisdiction'],
+    ownership_date: row['ownership_date'],
+    certainty: row['certainty'],
+    note: note.replace(/^(about|around|more than|almost \d+ %);?\s*/, ''),
+  }
+})
+writeFileSync(join(out, 'russia-vendors.csv'), stringify(vendors, { header: true }))
 
 await chokepoint.close()
 rmSync(home, { recursive: true })

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Context, Declaration, FlowNeeds, FlowReader, Row } from './analyses/analysis.ts'
+import type { Analysis, Context, FlowNeeds, FlowReader, Row } from './analyses/analysis.ts'
 import type { FlowGiven } from './analyses/question.ts'
 import type { Answer } from './answer.ts'
 import type { Doubt, FlowManifest, Manifest, TableManifest } from './dataset/schema.ts'
@@ -13,7 +13,7 @@ export interface Lender {
   readonly engine: Engine
   datasets(): Promise<readonly Manifest[]>
   ask(analysis: string, given: Readonly<Record<string, unknown>>): Promise<Answer>
-  analysis(name: string): Declaration | undefined
+  analysis(name: string): Analysis | undefined
 }
 
 /** One run of an analysis that computes: what it may use, and a note of everything that it read. */
@@ -98,7 +98,7 @@ export class Asking implements Context {
     return answer
   }
 
-  analysis(name: string): Declaration | undefined {
+  analysis(name: string): Analysis | undefined {
     return this.#lender.analysis(name)
   }
 }

@@ -8,6 +8,7 @@ import { Answer, columnsOf } from './answer.ts'
 import { Asking, type Lender } from './context.ts'
 import { chokepointHome } from './dataset/home.ts'
 import { load } from './dataset/load.ts'
+import { loadTable, tableKindOf } from './dataset/load-table.ts'
 import { readMapping } from './dataset/mapping.ts'
 import { kindWords, type Manifest } from './dataset/schema.ts'
 import { listDatasets, openDataset, removeDataset, storedFiles, verifyDataset } from './dataset/store.ts'
@@ -204,7 +205,16 @@ export class Chokepoint implements AsyncDisposable {
   }
 
   /** Load files as a new version of a dataset; what was there stays until the load is whole. */
-  load(paths: readonly string[], request: LoadRequest): Promise<Manifest> {
+  async load(paths: readonly string[], request: LoadRequest): Promise<Manifest> {
+    const table = await tableKindOf(paths)
+    if (table)
+      return loadTable(table, {
+        home: this.home,
+        as: request.as,
+        paths,
+        ...(request.mapping ? { description: request.mapping } : {}),
+        toolVersion,
+      })
     const mapping = request.mapping ? readMapping(request.mapping) : undefined
     return load({
       home: this.home,

@@ -59,7 +59,7 @@ describe('start', () => {
   })
 })
 
-describe('the three samples', () => {
+describe('the samples of flows', () => {
   test('account for every row, and are under 3 MB', async () => {
     const folder = join(root, 'data/sample')
     expect(readdirSync(folder).reduce((sum, file) => sum + readFileSync(join(folder, file)).length, 0)).toBeLessThan(
@@ -86,6 +86,44 @@ describe('the three samples', () => {
       code: 3,
       err: expect.stringContaining('rest of the table'),
     })
+  })
+})
+
+describe('claims', () => {
+  test('the shipped report is a sheet, and --fail-on ends with 4 after printing it', async () => {
+    const { code, out } = await run('claims')
+    expect(code).toBe(0)
+    expect(out).toMatch(/Q21 +reproduced +76\.10 +76\.12 +USD bn/)
+    expect(out).toMatch(/Q2 +not testable/)
+    for (const line of out.split('\n')) expect([...line].length).toBeLessThanOrEqual(80)
+    const failing = await run('claims', '--fail-on', 'contradicted,different basis')
+    expect(failing).toMatchObject({ code: 4, err: expect.stringContaining('Q1 is contradicted') })
+    expect(failing.out).toBe(out)
+  })
+
+  test('a file of claims is read from its path, and a fault in it is told by line and column', async () => {
+    const file = join(home, 'claims.yaml')
+    writeFileSync(
+      file,
+      'report: {title: T, publisher: P, published: "2023"}\nclaims:\n  - {id: A, text: t, kind: rumour}\n',
+    )
+    const { code, err } = await run('claims', '--file', file)
+    expect(code).toBe(1)
+    expect(err).toContain('claims.yaml, line 3, column 27: claims 1 kind: one of level, change')
+    expect(await run('claims', '--file', join(home, 'absent.yaml'))).toMatchObject({ code: 1 })
+  })
+
+  test('computed rows become CSV, JSON and Parquet like any others', async () => {
+    const json = JSON.parse((await run('claims-evidence', '--id', 'Q21', '--format', 'json')).out)
+    expect(json.dataset).toBeNull()
+    expect(json.datasets.map((one: { name: string }) => one.name)).toContain('russia-imts')
+    expect(json.rows).toHaveLength(3)
+    const csv = parse((await run('claims-evidence', '--id', 'Q21', '--format', 'csv')).out, { columns: true })
+    expect(csv).toHaveLength(3)
+    const out = join(home, 'claims.parquet')
+    expect(await run('claims-evidence', '--id', 'Q21', '--out', out)).toMatchObject({ code: 0 })
+    expect(readFileSync(out).subarray(0, 4).toString()).toBe('PAR1')
+    expect((await run('claims-evidence', '--id', 'Q21', '--explain')).out).toContain('execute question(')
   })
 })
 

@@ -37,6 +37,8 @@ export interface Selection {
   readonly periods: readonly number[]
   /** The periods as stored that stand before each of `periods`, or 0. */
   readonly previous: readonly number[]
+  /** Whether each of those has as many months as the period it stands before: sums of eleven and twelve do not compare. */
+  readonly previous_as_long: readonly boolean[]
   /** Importers and suppliers that are taken as one: their labels. */
   readonly blocs: readonly string[]
   /** Whose report: the importer's, the exporter's, or reconciled. */
@@ -69,7 +71,7 @@ export interface Context {
   /** Another analysis, by its name and parameters; the datasets it reads count among this answer's. */
   ask(analysis: string, given: Readonly<Record<string, unknown>>): Promise<Answer>
   /** What other analyses take, for questions that are written down: undefined where there is none of this name. */
-  analysis(name: string): Declaration | undefined
+  analysis(name: string): Analysis | undefined
 }
 
 /** What a computed analysis found. */

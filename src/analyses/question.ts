@@ -136,6 +136,10 @@ export function flowQuestion(
     products: goods.labels,
     periods: periods.asked,
     previous: periods.previous.map((period) => (goods.crosses && !periods.asked.includes(period) ? 0 : period)),
+    previous_as_long: periods.previous.map((period, place) => {
+      const length = (of: number) => periods.mapped.filter((pair) => pair.label === of).length
+      return length(period) === length(periods.asked[place] as number)
+    }),
     blocs: [...buyers.blocs, ...sellers.blocs].map((bloc) => bloc.label),
     side,
     covers_exports: coversExports,

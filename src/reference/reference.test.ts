@@ -10,7 +10,6 @@ import { groupMembers } from './economy-groups.ts'
 import { exchangeRate } from './exchange-rates.ts'
 import { findProduct, productDescription } from './nomenclature.ts'
 import { findProductGroup, productGroups } from './product-groups.ts'
-import { publishedFigure } from './published-figures.ts'
 import { table } from './table.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'chokepoint-reference-'))
@@ -125,10 +124,11 @@ test('products are found by code or by words, and a lost zero is explained', () 
 })
 
 test('published figures carry certainty, name economies by alpha-3, and two garbled ones are left out', () => {
-  expect(publishedFigure('F133')).toMatchObject({ value: 76.12, certainty: 'A', basis: 'mirror', valuation: 'FOB' })
-  expect(publishedFigure('F175')).toBeUndefined()
-  expect(publishedFigure('F220')).toBeUndefined()
-  expect(table('published-figures.csv')).toHaveLength(300)
+  const figures = new Map(table('published-figures.csv').map((row) => [row['id'], row]))
+  expect(figures.get('F133')).toMatchObject({ value: '76.12', certainty: 'A', basis: 'mirror', importer: 'RUS' })
+  expect(figures.has('F175')).toBe(false)
+  expect(figures.has('F220')).toBe(false)
+  expect(figures.size).toBe(300)
 })
 
 test('a euro month converts, an unknown one is refused', () => {

@@ -6,7 +6,7 @@ import type { Cell } from '../../engine/engine.ts'
 import { Refusal } from '../../refusal.ts'
 import { csv } from './format/csv.ts'
 import { json } from './format/json.ts'
-import { printable, table, wrapped } from './format/table.ts'
+import { table, wrapped } from './format/table.ts'
 import { addParameters, commaList, givenParameters } from './parameters.ts'
 import { print, type Terminal, widthOf, withChokepoint, writeText, writeWhole } from './terminal.ts'
 
@@ -56,7 +56,7 @@ function remarks(answer: Answer, width: number): string {
   return [
     ...(units === '' ? [] : [wrapped('', units, width)]),
     ...answer.caveats.map((caveat) => wrapped('! ', caveat, width)),
-    ...origins.map(printable),
+    ...origins.map((origin) => wrapped('', origin, width)),
     '',
   ].join('\n')
 }
