@@ -50,7 +50,7 @@ export class FlowReading implements FlowReader {
     this.manifest = opened.manifest
     this.doubts = opened.manifest.doubts.filter(
       (doubt) =>
-        doubt.side === this.question.side &&
+        this.question.sides.includes(doubt.side) &&
         doubt.periods.some((period) => this.question.touched.includes(period)) &&
         (this.question.importers.length === 0 || this.question.importers.includes(doubt.importer)),
     )
@@ -70,7 +70,7 @@ export class FlowReading implements FlowReader {
     const file = this.question.byImporter && !every ? storedFiles.byImporter : storedFiles.byProduct
     return {
       statement: plan.statement,
-      flow: this.question.flow,
+      flow: plan.flow ?? this.question.flow,
       values: { ...this.question.values, ...(every ? { importers: [] } : {}), ...plan.values, ...this.#revision },
       report: [join(this.#folder, file)],
       ...(this.#revision ? { revised } : {}),

@@ -5,6 +5,9 @@ import { concentration } from './concentration/analysis.ts'
 import { dependence } from './dependence/analysis.ts'
 import { dominance } from './dominance/analysis.ts'
 import { dominancePath } from './dominance-path/analysis.ts'
+import { mirror } from './mirror/analysis.ts'
+import { mirrorGaps } from './mirror-gaps/analysis.ts'
+import { mirrorPartners } from './mirror-partners/analysis.ts'
 import { substitutes } from './substitutes/analysis.ts'
 import { substitutesSuppliers } from './substitutes-suppliers/analysis.ts'
 import { suppliers } from './suppliers/analysis.ts'
@@ -22,6 +25,9 @@ export const analyses = {
   'claims-evidence': claimsEvidence,
   substitutes,
   'substitutes-suppliers': substitutesSuppliers,
+  mirror,
+  'mirror-partners': mirrorPartners,
+  'mirror-gaps': mirrorGaps,
 } as const
 
 export type AnalysisName = keyof typeof analyses

@@ -52,8 +52,8 @@ const millionths = (share: number) => Math.round(share * 1e6)
  * @throws Refusal where a bloc is asked for beside others, or the exports of all suppliers are not in the dataset
  */
 export function substitution(given: Given, selection: Selection): Readonly<Record<string, Bound>> {
-  const { manifest, importers, blocs, periods } = selection
-  const bloc = importers.find((importer) => blocs.includes(importer))
+  const { manifest, importers, buying_blocs, periods } = selection
+  const bloc = buying_blocs[0]?.label
   if (bloc && importers.length > 1)
     throw new Refusal(
       'wrong_use',
