@@ -10,6 +10,7 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
 import { open } from '../src/index.ts'
+import { loadMaterials } from './materials/dataset.ts'
 
 const data = process.env['CHOKEPOINT_TEST_DATA'] ?? '../shared/data'
 const out = 'data/sample'
@@ -61,28 +62,7 @@ const importers = [
   'SWE',
   'CZE',
 ]
-const mapping = join(home, 'atlas.yaml')
-const baci: Record<string, string> = {}
-for (const year of ['2022', '2024']) {
-  const file = readFileSync(
-    join(data, 'critical-materials-atlas', 'reconcile_fixtures', 'reconcile', `baci_${year}.csv`),
-    'utf8',
-  )
-  const dated = join(home, `baci_${year}.csv`)
-  writeFileSync(
-    dated,
-    file
-      .split(/\r?\n/)
-      .map((line, at) => (line === '' ? '' : `${at === 0 ? 'year' : year},${line}`))
-      .join('\n'),
-  )
-  baci[year] = dated
-}
-writeFileSync(
-  mapping,
-  'frequency: year\ncurrency: USD\nside: reconciled\nedition: HS2017\ncodes: iso3\npartners_complete: true\ncolumns: {period: year, exporter: i, importer: j, product: cmd, value: value}\n',
-)
-const materials = await chokepoint.load(Object.values(baci), { as: 'materials', mapping })
+const materials = await loadMaterials(chokepoint, data, home)
 await copy(
   `select period // 100 as year, product, exporter, case when importer in (${importers.map((code) => `'${code}'`).join(', ')}) then importer else 'X-REST' end as importer,
      cast(sum(value) as decimal(18, 3)) / 1000 as value from ${stored('materials', materials.version)} group by all order by 1, 2, 4, 3`,

@@ -1,7 +1,7 @@
 import type { Table } from 'apache-arrow'
 import { z } from 'zod'
 import type { Declaration, Row } from './analyses/analysis.ts'
-import type { Manifest } from './dataset/schema.ts'
+import type { Doubt, Manifest } from './dataset/schema.ts'
 import type { Cell } from './engine/engine.ts'
 import { objects } from './flow-reading.ts'
 import type { Blocks, Result } from './result.ts'
@@ -15,7 +15,7 @@ export interface AnswerColumn {
 }
 
 interface JsonSchema {
-  type?: string
+  type?: string | string[]
   anyOf?: JsonSchema[]
   unit?: string
   description?: string
@@ -25,13 +25,19 @@ interface JsonSchema {
 export function columnsOf(analysis: Declaration): AnswerColumn[] {
   const schema = z.toJSONSchema(analysis.columns, { io: 'output' }) as { properties: Record<string, JsonSchema> }
   return Object.entries(schema.properties).map(([name, field]) => {
-    const kind = field.type ?? field.anyOf?.find((one) => one.type !== 'null')?.type ?? 'string'
+    // What may be null is written as a list of types, or as alternatives.
+    const kind = [field.type ?? field.anyOf?.map((one) => one.type) ?? 'string'].flat(2).find((one) => one !== 'null')
     const type = kind === 'string' ? 'text' : (kind as 'integer' | 'number' | 'boolean')
     return { name, type, unit: field.unit ?? '', description: field.description ?? '' }
   })
 }
 
 const mostDoubtsTold = 3
+const howOtherwise: Readonly<Record<Doubt['kind'], string>> = {
+  jump: 'Without it',
+  blank: 'With its last value instead',
+  mirror: 'With the partner’s report instead',
+}
 
 /** A dataset that an answer was read from, as it stands under every figure. */
 export interface DatasetReference {
@@ -135,7 +141,7 @@ export class Answer<R = Row> {
     const { doubts } = this.#result
     for (const doubt of doubts.slice(0, mostDoubtsTold)) {
       const otherwise = await this.#result.headlineWithout(doubt, signal)
-      const how = doubt.kind === 'blank' ? 'With its last value instead' : 'Without it'
+      const how = howOtherwise[doubt.kind]
       this.caveats.push(`Doubtful: ${doubt.text}.${otherwise ? ` ${how}: ${otherwise}` : ''}`)
     }
     if (doubts.length > mostDoubtsTold)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FlowNeeds, FlowReader, Plan, Row, Selection } from './analyses/analysis.ts'
 import { type FlowGiven, type FlowQuestion, flowQuestion, type HeldProduct } from './analyses/question.ts'
-import type { Doubt, FlowManifest } from './dataset/schema.ts'
+import type { Doubt, FlowManifest, Side } from './dataset/schema.ts'
 import { storedFiles } from './dataset/store.ts'
 import type { Bound, Cell, Engine, Query } from './engine/engine.ts'
 import { measure } from './engine/statement.ts'
@@ -13,14 +13,28 @@ export type Revision = Readonly<Record<string, Bound>>
 
 const revised = measure('report_revised')
 
-/** How a dataset would read without the rows that it doubts. */
+/** How a dataset would read without the rows that it doubts: with nothing, their last value, or the partner's report. */
 export const revisionOf = (doubt: Doubt): Revision => ({
   doubt_importer: doubt.importer,
   doubt_exporter: doubt.exporter,
   doubt_side: doubt.side,
   doubt_periods: doubt.periods,
   doubt_carry: doubt.kind === 'blank' ? doubt.last : 0,
+  doubt_stand_in: doubt.kind === 'jump' ? '' : doubt.kind === 'blank' ? doubt.side : mirrorOf(doubt.side),
 })
+
+const mirrorOf = (side: Side): Side => (side === 'importer' ? 'exporter' : 'importer')
+
+const productsHeld = new Map<string, readonly HeldProduct[]>()
+
+/** The products of a dataset version, read once: a version never changes. */
+function heldIn(folder: string): readonly HeldProduct[] {
+  const known = productsHeld.get(folder)
+  if (known) return known
+  const held = JSON.parse(readFileSync(join(folder, storedFiles.products), 'utf8')) as HeldProduct[]
+  productsHeld.set(folder, held)
+  return held
+}
 
 /** The flows that one question is about: which stored rows, in which order, and what statements over them are bound to. */
 export class FlowReading implements FlowReader {
@@ -45,8 +59,7 @@ export class FlowReading implements FlowReader {
     revision?: Revision,
     signal?: AbortSignal,
   ) {
-    const held = JSON.parse(readFileSync(join(opened.folder, storedFiles.products), 'utf8')) as HeldProduct[]
-    this.question = flowQuestion(given, opened.manifest, needs, held, home)
+    this.question = flowQuestion(given, opened.manifest, needs, heldIn(opened.folder), home)
     this.manifest = opened.manifest
     this.doubts = opened.manifest.doubts.filter(
       (doubt) =>

@@ -147,10 +147,10 @@ export class Chokepoint implements AsyncDisposable {
     const outcome = await analysis.run(given as Record<string, unknown>, context)
     const again = (revision: Revision) =>
       analysis.run(given as Record<string, unknown>, new Asking(lender, opened, revision, signal))
-    const declared = columnsOf(analysis).filter((column) => columns.includes(column.name))
+    const types = new Map(columnsOf(analysis).map((column) => [column.name, column.type]))
     const write = (rows: readonly (readonly Cell[])[], file: string) =>
       this.#engine.writeParquet(
-        columns.map((name) => ({ name, type: declared.find((column) => column.name === name)?.type ?? 'text' })),
+        columns.map((name) => ({ name, type: types.get(name) ?? 'text' })),
         rows,
         file,
       )

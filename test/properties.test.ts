@@ -107,6 +107,80 @@ describe.each(libraries)('properties on %s', async (_, chokepoint) => {
   })
 })
 
+// Seeded worlds of reconciled trade: each is one product that these six sell to each other, three of them one bloc.
+const traders = ['DEU', 'FRA', 'ITA', 'CHN', 'JPN', 'USA'] as const
+const union: readonly string[] = traders.slice(0, 3)
+const pairs = traders.flatMap((importer) =>
+  traders.filter((exporter) => exporter !== importer).map((exporter) => ({ importer, exporter })),
+)
+const worlds = fc.sample(
+  fc.array(fc.tuple(fc.constantFrom(...pairs), fc.integer({ min: 1, max: 2_000_000_000 })), {
+    minLength: 1,
+    maxLength: pairs.length,
+  }),
+  { numRuns: 150, seed: 20222 },
+)
+const world = worlds.map((sales) => [...new Map(sales).entries()])
+const trades = world.flatMap((sales, at) =>
+  sales.map(([pair, value]) => ({ product: product(100, at), ...pair, value })),
+)
+
+describe.each(await librariesHolding(trades))('reconciled trade on %s', async (_, chokepoint) => {
+  const ask = async (given: { importer?: string[]; supplier: string[] }) =>
+    (await chokepoint.ask('dependence', { dataset: 'flows', min_value: 0, ...given })).rows()
+  type Rows = Awaited<ReturnType<typeof ask>>
+  const key = (row: Rows[number], who: string) => `${row.product} ${who}`
+  /** What an importer buys in all, by product; the supplier asked for does not matter. */
+  const purchases = (rows: Rows) => new Map(rows.map((row) => [key(row, row.importer), row.total]))
+  /** What a supplier sells in all, by product: the share of it that goes to an importer, with that importer's purchase. */
+  const sales = (rows: Rows) =>
+    new Map(
+      rows
+        .filter((row) => row.value > 0)
+        .map((row) => [key(row, row.supplier), Math.round(row.value / (row.reverse_share as number))]),
+    )
+  const sums = (amounts: ReadonlyMap<string, number>) => {
+    const by = new Map<string, number>()
+    for (const [place, amount] of amounts) {
+      const of = place.slice(0, 6)
+      by.set(of, (by.get(of) ?? 0) + amount)
+    }
+    return by
+  }
+
+  test('of every product, what importers buy adds up to what exporters sell', async () => {
+    const rows = await ask({ supplier: [...traders] })
+    const bought = sums(purchases(rows))
+    expect(bought).toEqual(sums(sales(rows)))
+    const shown = await (await chokepoint.ask('suppliers', { dataset: 'flows', min_value: 0 })).rows()
+    expect(bought).toEqual(
+      sums(new Map(shown.map((row) => [`${row.product} ${row.importer} ${row.supplier}`, row.value]))),
+    )
+    const measured = await (await chokepoint.ask('concentration', { dataset: 'flows', min_value: 0 })).rows()
+    expect(bought).toEqual(sums(new Map(measured.map((row) => [`${row.product} ${row.importer}`, row.value]))))
+    expect(bought.size).toBe(worlds.length)
+  })
+
+  test('trade inside a bloc is the same from the side of its buyers and of its sellers', async () => {
+    const memberPurchases = sums(purchases(await ask({ importer: ['EU27:members'], supplier: ['CHN'] })))
+    const blocPurchases = sums(purchases(await ask({ importer: ['EU27'], supplier: ['CHN'] })))
+    const memberSales = sums(sales(await ask({ supplier: ['EU27:members'] })))
+    const outside = (await ask({ supplier: ['EU27'] })).filter((row) => !union.includes(row.importer))
+    const blocSales = sums(sales(outside))
+    let inside = 0
+    for (const [at, sold] of world.entries()) {
+      const of = product(100, at)
+      const expected = sold
+        .filter(([{ importer, exporter }]) => union.includes(importer) && union.includes(exporter))
+        .reduce((sum, [, value]) => sum + value, 0)
+      expect((memberPurchases.get(of) ?? 0) - (blocPurchases.get(of) ?? 0), of).toBe(expected)
+      expect((memberSales.get(of) ?? 0) - (blocSales.get(of) ?? 0), of).toBe(expected)
+      if (expected > 0) inside += 1
+    }
+    expect(inside).toBeGreaterThan(worlds.length / 2)
+  })
+})
+
 test('both engines give the same rows', async () => {
   const [first, second] = libraries
   if (!second) return

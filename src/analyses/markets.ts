@@ -1,6 +1,6 @@
 import { universeOf, type VendorRow } from '../dataset/tables/vendor.ts'
 import type { Holding, Market } from '../measures/market.ts'
-import { economyName, findEconomy } from '../reference/economies.ts'
+import { economyCalled, economyName, findEconomy } from '../reference/economies.ts'
 import { Refusal } from '../refusal.ts'
 import type { Context } from './analysis.ts'
 import { periodName } from './wording.ts'
@@ -160,7 +160,7 @@ function leaving(
   home: string,
 ): { names: readonly string[]; stay: readonly string[] } {
   const named = new Set(exits.flatMap((text) => text.split('+')).map(folded))
-  const economies = new Set(exits.flatMap((text) => economyOf(text, home)))
+  const economies = new Set(exits.flatMap((text) => economyCalled(text, home)?.code ?? []))
   const names: string[] = []
   const stay: string[] = []
   for (const row of universe) {
@@ -171,16 +171,6 @@ function leaving(
     if (going.length > 0) stay.push(...members.filter((member) => !named.has(folded(member))))
   }
   return { names, stay }
-}
-
-/** The economy that a text names, or none: a vendor's name is no economy's. */
-function economyOf(text: string, home: string): readonly string[] {
-  try {
-    return [findEconomy(text, home).code]
-  } catch (error) {
-    if (error instanceof Refusal) return []
-    throw error
-  }
 }
 
 function capOf(text: string): [string, number] {

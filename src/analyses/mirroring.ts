@@ -4,7 +4,7 @@ import type { Bound } from '../engine/engine.ts'
 import { Refusal } from '../refusal.ts'
 import type { Selection } from './analysis.ts'
 import { flowParameters } from './fields.ts'
-import { percent } from './wording.ts'
+import { percent, periodName } from './wording.ts'
 
 const { side: _, importer, supplier, ...others } = flowParameters
 
@@ -50,6 +50,7 @@ class Reports {
   readonly #monthly: boolean
   readonly #periods = new Map<string, Set<number>>()
   readonly #all = new Map<Side, Set<number>>()
+  readonly #editions = new Map<number, Set<string>>()
 
   constructor(manifest: FlowManifest, level: number) {
     this.#monthly = manifest.frequency === 'month'
@@ -57,6 +58,7 @@ class Reports {
       const key = `${row.side} ${row.reporter}`
       this.#periods.set(key, (this.#periods.get(key) ?? new Set()).add(row.period))
       this.#all.set(row.side, (this.#all.get(row.side) ?? new Set()).add(row.period))
+      this.#editions.set(row.period, (this.#editions.get(row.period) ?? new Set()).add(row.edition))
     }
   }
 
@@ -65,6 +67,11 @@ class Reports {
     const held = [...new Set([...this.#all.values()].flatMap((set) => [...set]))].sort((a, b) => a - b)
     if (!this.#monthly || !isYear(period)) return held.filter((one) => one === period)
     return held.filter((one) => yearOf(one) === yearOf(period))
+  }
+
+  /** Nomenclatures in use in a period asked for. */
+  editions(period: number): string {
+    return [...new Set(this.stored(period).flatMap((one) => [...(this.#editions.get(one) ?? [])]))].sort().join(', ')
   }
 
   /** Who reports on a side for the whole of a period: every month of a year that the side is held for. */
@@ -147,12 +154,18 @@ export function mirrorOf(
         : `${manifest.name} has no reports of ${partners}s, from which ${purchases ? 'purchases' : 'sales'} are rebuilt`,
     )
   const reports = new Reports(manifest, selection.level)
-  const bases = selection.periods.flatMap((period) =>
+  const lasts = selection.periods.flatMap((period) =>
     economies.flatMap((economy) => {
       const base = reports.lastOwn(economy, own, period)
       return base === undefined ? [] : [{ economy, period, base }]
     }),
   )
+  // Codes of another nomenclature are other goods, unless the reader asks for both periods, which compares families.
+  const foreign = lasts.filter(
+    ({ period, base }) =>
+      selection.level >= 6 && !selection.periods.includes(base) && reports.editions(base) !== reports.editions(period),
+  )
+  const bases = lasts.filter((last) => !foreign.includes(last))
   const { report_period, reporter } = reporting(selection, [partners])
   const panel = reports
     .reporters(partners, selection.periods[0] ?? 0)
@@ -160,7 +173,8 @@ export function mirrorOf(
   const times = [...new Set([...selection.periods, ...bases.map((base) => base.base)])].flatMap((period) =>
     reports.stored(period).map((stored) => ({ stored, label: period })),
   )
-  const never = economies.filter((economy) => !bases.some((base) => base.economy === economy))
+  const never = economies.filter((economy) => !lasts.some((last) => last.economy === economy))
+  const [first] = foreign
   return {
     purchases,
     values: {
@@ -186,6 +200,11 @@ export function mirrorOf(
         : `Rebuilt from partners’ imports, less ${percent(given.cif_fob)} for freight and insurance: at the exporter’s border.`,
       ...(selection.periods.length > 1
         ? [`${panel.length} partners report in every period asked for: the panel.`]
+        : []),
+      ...(first
+        ? [
+            `The last own report of ${first.economy}, of ${periodName(first.base)}, uses ${reports.editions(first.base)}, partners ${reports.editions(first.period)}: how much is missing is told where both periods are asked for, --period ${periodName(first.base)},${periodName(first.period)}.`,
+          ]
         : []),
       ...(never.length > 0
         ? [

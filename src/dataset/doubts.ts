@@ -1,11 +1,30 @@
 import { readFileSync } from 'node:fs'
 import { type DuckDBConnection, INTEGER, LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import { economyName } from '../reference/economies.ts'
+import { type Row, rowsOf } from './loading.ts'
 import type { Doubt, Frequency, Side } from './schema.ts'
 
-const sql = readFileSync(new URL('./doubts.sql', import.meta.url), 'utf8')
+const series = readFileSync(new URL('./doubts.sql', import.meta.url), 'utf8')
+const mirror = readFileSync(new URL('./mirror-doubts.sql', import.meta.url), 'utf8')
 
-/** Doubts of a loaded `report`, each said in a sentence. Needs at least four periods: a series is its own witness. */
+/**
+ * When two reports of one flow are far apart. 10 % for freight and insurance is the margin long taken for all trade; a
+ * factor of two is beyond what timing and valuation explain; and three is asked where there is nothing earlier to
+ * compare with, for goods that go through a third country can differ by two in any year.
+ */
+const apart = { freight: 10, part: 1, factor: 2, factor_new: 3 } as const
+
+/** What the texts of doubts have in common. */
+interface Wording {
+  readonly periods: readonly number[]
+  readonly lag: number
+  readonly currency: string
+}
+
+/**
+ * Doubts of a loaded `report`, each said in a sentence: a series against itself, which needs at least four periods (a
+ * year and a month of months), and where both sides are held a report against its mirror.
+ */
 export async function describeDoubts(
   db: DuckDBConnection,
   periods: readonly number[],
@@ -14,51 +33,92 @@ export async function describeDoubts(
   frequency: Frequency,
   currency: string,
 ): Promise<Doubt[]> {
-  const lag = frequency === 'year' ? 3 : 12
-  if (periods.length <= lag) return []
-  await db.run(
-    'create temporary table span as select unnest($positions) as position, unnest($periods) as period, cast($lag as integer) as lag',
-    {
-      positions: listValue(periods.map((_, index) => index)),
-      periods: listValue([...periods]),
-      lag,
-    },
-    { positions: LIST(INTEGER), periods: LIST(INTEGER), lag: INTEGER },
-  )
+  const wording: Wording = { periods, lag: frequency === 'year' ? 3 : 12, currency }
+  await listPeriods(db, wording)
   const doubts: Doubt[] = []
   for (const side of sides) {
-    const found = (
-      await db.runAndReadAll(sql, { level, side }, { level: INTEGER, side: VARCHAR })
-    ).getRowObjectsJS() as Record<string, unknown>[]
-    const series = new Map<string, Record<string, unknown>[]>()
-    for (const row of found) {
-      const key = `${row['kind']} ${row['importer']} ${row['exporter']}`
-      series.set(key, [...(series.get(key) ?? []), row])
-    }
-    for (const rows of series.values()) {
-      const first = rows[0] as Record<string, unknown>
-      const last = rows.at(-1) as Record<string, unknown>
-      const name = (period: unknown) =>
-        Number(period) % 100 === 0
-          ? String(Number(period) / 100)
-          : `${Math.floor(Number(period) / 100)}-${String(Number(period) % 100).padStart(2, '0')}`
-      const million = (value: unknown) => `${currency} ${Math.round(Number(value) / 1e6).toLocaleString('en')} m`
-      const pair = `${economyName(String(first['importer']))}’s imports from ${economyName(String(first['exporter']))}`
-      const text =
-        first['kind'] === 'jump'
-          ? `${pair}: ${million(first['like_before'])} at most up to ${name(periods[Math.max(0, periods.indexOf(Number(first['period'])) - lag)])}, ${million(last['value'])} in ${name(last['period'])}, ${((Number(last['value']) / Number(last['total'])) * 100).toFixed(1)} % of the total; nothing like it before`
-          : `${pair}: nothing in ${name(first['period'])}, after ${million(first['before'])} in ${name(first['period_before'])}`
-      doubts.push({
-        kind: first['kind'] as Doubt['kind'],
-        side,
-        importer: String(first['importer']),
-        exporter: String(first['exporter']),
-        level,
-        periods: rows.map((row) => Number(row['period'])),
-        last: Number(first['period_before']),
-        text,
-      })
-    }
+    if (periods.length > wording.lag) doubts.push(...(await seriesDoubts(db, level, side, wording)))
+    if (side !== 'reconciled' && sides.includes(side === 'importer' ? 'exporter' : 'importer'))
+      doubts.push(...(await mirrorDoubts(db, level, side, wording)))
   }
   return doubts
 }
+
+function listPeriods(db: DuckDBConnection, { periods, lag }: Wording): Promise<unknown> {
+  return db.run(
+    'create temporary table span as select unnest($positions) as position, unnest($periods) as period, cast($lag as integer) as lag',
+    { positions: listValue(periods.map((_, index) => index)), periods: listValue([...periods]), lag },
+    { positions: LIST(INTEGER), periods: LIST(INTEGER), lag: INTEGER },
+  )
+}
+
+async function seriesDoubts(db: DuckDBConnection, level: number, side: Side, wording: Wording): Promise<Doubt[]> {
+  const { periods, lag } = wording
+  const found = await rowsOf(db, series, { level, side }, { level: INTEGER, side: VARCHAR })
+  return grouped(found, 'kind').map((rows) => {
+    const [first, last] = ends(rows)
+    const { flow } = told(first, side)
+    const since = name(periods[Math.max(0, periods.indexOf(Number(first['period'])) - lag)])
+    const text =
+      first['kind'] === 'jump'
+        ? `${flow}: ${million(first['like_before'], wording)} at most up to ${since}, ${million(last['value'], wording)} in ${name(last['period'])}, ${((Number(last['value']) / Number(last['total'])) * 100).toFixed(1)} % of the total; nothing like it before`
+        : `${flow}: nothing in ${name(first['period'])}, after ${million(first['before'], wording)} in ${name(first['period_before'])}`
+    return doubt(first['kind'] as Doubt['kind'], side, level, rows, text)
+  })
+}
+
+async function mirrorDoubts(db: DuckDBConnection, level: number, side: Side, wording: Wording): Promise<Doubt[]> {
+  const found = await rowsOf(db, mirror, { level, side, ...apart })
+  return grouped(found, 'larger').map((rows) => {
+    const [first, last] = ends(rows)
+    const { flow, partner } = told(first, side)
+    const times = Number(last['factor'])
+    const factor = times < 10 ? times.toFixed(1) : Math.round(times).toLocaleString('en')
+    const before =
+      Number(first['period_before']) === 0 ? 'no earlier period has both reports' : 'nothing like it before'
+    const text = `${flow}: ${million(last['value'], wording)} in ${name(last['period'])} by its own report, ${million(last['mirror'], wording)} by that of ${partner}, a factor of ${factor} with ${apart.freight} % allowed for freight; ${before}`
+    return doubt('mirror', side, level, rows, text)
+  })
+}
+
+function doubt(kind: Doubt['kind'], side: Side, level: number, rows: readonly Row[], text: string): Doubt {
+  const [first] = ends(rows)
+  return {
+    kind,
+    side,
+    importer: String(first['importer']),
+    exporter: String(first['exporter']),
+    level,
+    periods: rows.map((row) => Number(row['period'])),
+    last: Number(first['period_before']),
+    text,
+  }
+}
+
+/** A flow as its reporter sees it. */
+function told(row: Row, side: Side): { flow: string; partner: string } {
+  const [importer, exporter] = [economyName(String(row['importer'])), economyName(String(row['exporter']))]
+  return side === 'exporter'
+    ? { flow: `${exporter}’s exports to ${importer}`, partner: importer }
+    : { flow: `${importer}’s imports from ${exporter}`, partner: exporter }
+}
+
+/** Rows of one flow and one kind together, in the order in which they came. */
+function grouped(found: readonly Row[], kind: string): Row[][] {
+  const groups = new Map<string, Row[]>()
+  for (const row of found) {
+    const key = `${row[kind]} ${row['importer']} ${row['exporter']}`
+    groups.set(key, [...(groups.get(key) ?? []), row])
+  }
+  return [...groups.values()]
+}
+
+const ends = (rows: readonly Row[]) => [rows[0], rows.at(-1)] as [Row, Row]
+
+const million = (value: unknown, { currency }: Wording) =>
+  `${currency} ${Math.round(Number(value) / 1e6).toLocaleString('en')} m`
+
+const name = (period: unknown) =>
+  Number(period) % 100 === 0
+    ? String(Number(period) / 100)
+    : `${Math.floor(Number(period) / 100)}-${String(Number(period) % 100).padStart(2, '0')}`

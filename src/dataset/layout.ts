@@ -13,8 +13,20 @@ const mostColumns = 1000
 export interface Header {
   readonly names: readonly string[]
   readonly delimited: { readonly delimiter: string } | undefined
-  /** `select`: canonical text columns; `blank`: counts the empty cells of a table with a column a period. */
-  view(mapping: Mapping, file: string): { readonly select: string; readonly blank?: string }
+  view(mapping: Mapping, file: string): View
+}
+
+/** How the rows of a table are read. */
+export interface View {
+  /** Canonical text columns, a row a flow. */
+  readonly select: string
+  /** Counts the empty cells of a table with a column a period. */
+  readonly blank?: string
+  /**
+   * `record` (from 0) and `raw` of each row of `select`, in its order, where a row's own position does not say them:
+   * a table with a column a period makes several rows of a record, and JSON and Parquet have no lines.
+   */
+  readonly records?: string
 }
 
 /** Read a table's header: the delimiter is the one that splits the first line into most columns. */
@@ -156,24 +168,34 @@ function header(
       const value = wide.length ? 'w.value' : column('value')
       const cells = wide.map(({ index }) => `cast(${identifier(columns[index] as string)} as varchar)`)
       // Rows with a column a period become one row a period; empty cells are no rows, and are counted apart.
-      const from = wide.length
-        ? `(select *, unnest([${wide.map(({ name }) => quoted(name)).join(', ')}]) as name, unnest([${cells.join(', ')}]) as value from ${scan}) as w`
-        : `${scan} as w`
+      const from = (rows: string) =>
+        wide.length
+          ? `(select *, unnest([${wide.map(({ name }) => quoted(name)).join(', ')}]) as name, unnest([${cells.join(', ')}]) as value from ${rows}) as w`
+          : `${rows} as w`
       const fields = `${period} as period, ${column('importer')} as importer, ${column('exporter')} as exporter, ${column('reporter')} as reporter,
         ${column('partner')} as partner, ${flow} as flow, ${mapping.columns.product ? column('product') : `'TOTAL'`} as product, ${value} as value, ${column('mass')} as mass,
         ${column('quantity')} as quantity, ${column('quantity_unit')} as quantity_unit, ${column('status')} as status, ${column('edition')} as edition, ${column('side')} as side`
       const blank = `nullif(trim(value), '') is null`
       const select = `select period, ${pair.importer} as importer, ${pair.exporter} as exporter, product, value, mass, quantity, quantity_unit, status, edition,
-        ${pair.side} as side, ${trade} as trade from (select ${fields} from ${from}) as f`
-      return wide.length
-        ? {
-            select: `${select} where not (${blank})`,
-            blank: `select count(*) as n from (select ${fields} from ${from}) as f where ${blank}`,
-          }
-        : { select }
+        ${pair.side} as side, ${trade} as trade from (select ${fields} from ${from(scan)}) as f`
+      const raw = delimited ? `''` : 'cast(to_json("the row") as varchar)'
+      const numbered = from(
+        `(select *, row_number() over () - 1 as "the record", ${raw} as "the text" from ${scan} as "the row")`,
+      )
+      const records = `select "the record" as record, "the text" as raw from (select ${fields}, "the record", "the text" from ${numbered}) as f`
+      if (wide.length)
+        return {
+          select: `${select} where not (${blank})`,
+          blank: `select count(*) as n from (select ${fields} from ${from(scan)}) as f where ${blank}`,
+          records: `${records} where not (${blank})`,
+        }
+      return delimited ? { select } : { select, records }
     },
   }
 }
+
+/** Characters of a row that are kept with a reject. */
+export const longestRaw = 400
 
 /** A record as it stands in the file: its first line, counted from 1, and its text. */
 export interface PlacedRecord {
@@ -207,11 +229,10 @@ export async function recordPlaces(
     }
     readable += 1
     if (positions.has(readable)) byPosition.set(readable, { line, raw: raw() })
+    if (byPosition.size === positions.size && next === waiting.length) break
   }
   return { byPosition, byByte }
 }
-
-const longestRaw = 400
 
 /** The records of a delimited text that are not blank: their bytes, blank lines before them included, and first line. */
 async function* records(

@@ -1,17 +1,17 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { mkdir, open, rm, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
-import { duckdbInstance, writeRows } from '../engine/duckdb.ts'
+import { writeRows } from '../engine/duckdb.ts'
 import type { Cell } from '../engine/engine.ts'
-import { referenceVersion } from '../reference/reference-version.ts'
 import { readYaml } from '../reference/yaml-file.ts'
 import { Refusal } from '../refusal.ts'
-import { filesOf, fingerprint, type Prepared, prepare } from './intake.ts'
-import { type Provenance, schemaVersion, type TableManifest } from './schema.ts'
-import { checkName, datasetsFolder, publish, tableFiles } from './store.ts'
+import { filesOf, type Prepared, prepare } from './intake.ts'
+import { type Loading, publishWhole } from './loading.ts'
+import { manifestBase, storeManifest } from './manifest.ts'
+import type { TableManifest } from './schema.ts'
+import { tableFiles } from './store.ts'
 import { tableKinds } from './tables/index.ts'
 import type { PlacedRow, TableKind } from './tables/table-kind.ts'
 
@@ -35,6 +35,13 @@ export interface TableLoadOptions {
 }
 
 type Row = Readonly<Record<string, Cell>>
+
+interface Reject {
+  readonly file: string
+  readonly line: number
+  readonly reason: string
+  readonly raw: string
+}
 
 /** Longer first lines belong to no small table. */
 const longestHeader = 65_536
@@ -66,21 +73,15 @@ export async function tableKindOf(paths: readonly string[]): Promise<TableKind |
  * @throws Refusal naming file, line and remedy
  */
 export async function loadTable(kind: TableKind, options: TableLoadOptions): Promise<TableManifest> {
-  const name = checkName(options.as)
   const about = options.description
     ? readYaml(options.description, 'mapping').as(descriptionSchema)
     : descriptionSchema.parse({})
-  const at = join(datasetsFolder(options.home), name)
-  await mkdir(at, { recursive: true })
-  const folder = join(at, `.loading-${process.pid}-${randomBytes(4).toString('hex')}`)
-  const scratch = join(folder, 'scratch')
-  await mkdir(scratch, { recursive: true })
-  try {
+  return publishWhole(options, async (loading, name) => {
     const rows: Row[] = []
-    const rejected: { file: string; line: number; reason: string; raw: string }[] = []
+    const rejected: Reject[] = []
     const files: Prepared[] = []
     const notes: string[] = []
-    for await (const file of prepare(await filesOf(options.paths), scratch)) {
+    for await (const file of prepare(await filesOf(options.paths), loading.scratch)) {
       const read = readTable(kind, file)
       files.push(file)
       rows.push(...read.rows.map((placed) => placed.row))
@@ -95,49 +96,35 @@ export async function loadTable(kind: TableKind, options: TableLoadOptions): Pro
         `${options.paths.join(', ')}: no row can be kept${first ? `; the first is ${first.file}, line ${first.line}: ${first.reason}` : ''}`,
       )
     }
-    await writeParts(kind, rows, rejected, folder)
-    await rm(scratch, { recursive: true, force: true })
-    const checksums: Record<string, string> = {}
-    for (const file of Object.values(tableFiles)) checksums[file] = await fingerprint(join(folder, file))
+    await writeParts(kind, rows, rejected, loading)
     const months = rows.flatMap((row) => kind.span(row)).filter((month) => month !== null)
-    const version = createHash('sha256')
-      .update(
-        JSON.stringify([
-          kind.kind,
-          rows.map((row) => JSON.stringify(row)).sort(),
-          rejected.length,
-          about,
-          schemaVersion,
-          referenceVersion(),
-        ]),
-      )
-      .digest('hex')
-      .slice(0, 12)
-    const provenance: Provenance = about
+    const account = { rows: { in: rows.length + rejected.length, kept: rows.length, rejected: rejected.length } }
+    const base = await manifestBase(
+      loading.folder,
+      {
+        name,
+        source: kind.kind,
+        mapping: about,
+        files: files.map(({ name: file, bytes, sha256, encoding }) => ({ file, bytes, sha256, encoding })),
+        options: {},
+        account,
+        reject_reasons: counted(rejected.map((one) => one.reason)),
+        notes,
+        toolVersion: options.toolVersion,
+        now: new Date(),
+      },
+      rows.map((row) => JSON.stringify(row)).sort(),
+      Object.values(tableFiles),
+    )
     const manifest: TableManifest = {
-      schema: schemaVersion,
-      name,
-      version,
+      ...base,
       kind: kind.kind,
-      title: about.title || files.map((file) => basename(file.name)).join(', '),
       periods: months.length > 0 ? [Math.min(...months), Math.max(...months)] : [],
-      loaded_at: new Date().toISOString(),
-      tool_version: options.toolVersion,
-      source: kind.kind,
-      provenance: [provenance],
-      files: files.map(({ name: file, bytes, sha256, encoding }) => ({ file, bytes, sha256, encoding })),
-      options: {},
-      account: { rows: { in: rows.length + rejected.length, kept: rows.length, rejected: rejected.length } },
-      reject_reasons: counted(rejected.map((one) => one.reason)),
-      notes,
-      checksums,
+      account,
     }
-    await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`, { flush: true })
-    await publish(options.home, name, version, folder)
+    await storeManifest(loading.folder, manifest)
     return manifest
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  })
 }
 
 function counted(reasons: readonly string[]): Record<string, number> {
@@ -149,29 +136,22 @@ function counted(reasons: readonly string[]): Record<string, number> {
 async function writeParts(
   kind: TableKind,
   rows: readonly Row[],
-  rejected: readonly { file: string; line: number; reason: string; raw: string }[],
-  folder: string,
+  rejected: readonly Reject[],
+  { db, folder }: Loading,
 ): Promise<void> {
-  const instance = await duckdbInstance(':memory:', {})
-  const connection = await instance.connect()
-  try {
-    const cells = rows.map((row) => kind.columns.map(({ name }) => row[name] ?? null))
-    await writeRows(connection, kind.columns, cells, join(folder, tableFiles.rows))
-    await writeRows(
-      connection,
-      [
-        { name: 'file', type: 'text' },
-        { name: 'line', type: 'integer' },
-        { name: 'reason', type: 'text' },
-        { name: 'raw', type: 'text' },
-      ],
-      rejected.map((one) => [one.file, one.line, one.reason, one.raw]),
-      join(folder, tableFiles.reject),
-    )
-  } finally {
-    connection.closeSync()
-    instance.closeSync()
-  }
+  const cells = rows.map((row) => kind.columns.map(({ name }) => row[name] ?? null))
+  await writeRows(db, kind.columns, cells, join(folder, tableFiles.rows))
+  await writeRows(
+    db,
+    [
+      { name: 'file', type: 'text' },
+      { name: 'line', type: 'integer' },
+      { name: 'reason', type: 'text' },
+      { name: 'raw', type: 'text' },
+    ],
+    rejected.map((one) => [one.file, one.line, one.reason, one.raw]),
+    join(folder, tableFiles.reject),
+  )
 }
 
 /** The rows of one file, each with its line. */
@@ -206,7 +186,7 @@ function readTable(kind: TableKind, file: Prepared) {
   if (lacking.length > 0)
     throw refuse(1, 'columns', `no column ${lacking.join(', ')}: a table of ${kind.kind}s has ${kind.reads.join(', ')}`)
   const rows: PlacedRow<Row>[] = []
-  const rejected: { file: string; line: number; reason: string; raw: string }[] = []
+  const rejected: Reject[] = []
   for (const { record, raw, info } of records) {
     // The parser counts lines at a record's end; quoted line breaks are the record's own.
     const line = info.lines - (raw.trimEnd().split('\n').length - 1)

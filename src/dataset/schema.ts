@@ -43,16 +43,17 @@ export interface Account {
   readonly derived: { readonly rows: number; readonly value: string }
 }
 
-/** A series that moves a total by more than one per cent and has no like before. Nothing is removed for it. */
+/** What moves a total by more than one per cent and has no like before. Nothing is removed for it. */
 export interface Doubt {
-  readonly kind: 'jump' | 'blank'
+  /** A series that leaps or stops, or a report that is far from its mirror, the partner's report of the same flow. */
+  readonly kind: 'jump' | 'blank' | 'mirror'
   readonly side: Side
   readonly importer: string
   readonly exporter: string
   readonly level: number
   /** Periods it concerns. */
   readonly periods: readonly number[]
-  /** The last period before them with a value. */
+  /** The last period before them with a value, for a mirror with both reports; 0 where there is none. */
   readonly last: number
   readonly text: string
 }
@@ -79,7 +80,7 @@ export const kindWords: Readonly<Record<Kind, string>> = {
 }
 
 /** What a dataset version of any kind says of itself. */
-interface ManifestBase {
+export interface ManifestBase {
   readonly schema: number
   readonly name: string
   readonly version: string

@@ -122,6 +122,27 @@ describe('rules of loading', async () => {
     expect(await values(kept.name)).toMatchObject({ CHN: 3000, 'X-UNMAPPED:Q7': 1000 })
   })
 
+  test('one year with an unknown code stops the years around it as well, and what was there before stays', async () => {
+    const before = await load(flows(row))
+    const folder = join(home, 'years')
+    await mkdir(folder)
+    for (const [year, code] of [
+      [2021, 156],
+      [2022, '0Z9'],
+      [2023, 156],
+    ])
+      await writeFile(
+        join(folder, `BACI_HS17_Y${year}_V202601.csv`),
+        flows(`${year},392,276,850650,1,1`, `${year},${code},276,850650,1,1`),
+      )
+    await expect(chokepoint.load([folder], { as: before.name })).rejects.toMatchObject({
+      kind: 'refused',
+      code: 'load/unmapped',
+      message: expect.stringMatching(/^BACI_HS17_Y2022_V202601\.csv, line 3: .*"Z9"/),
+    })
+    expect((await chokepoint.dataset(before.name)).version).toBe(before.version)
+  })
+
   test.each<[string, string[], Record<string, number>]>([
     ['own trade is set aside', [row, '2022,276,276,850650,9,1'], { 'own trade': 1 }],
     ['own trade under two codes is set aside', [row, '2022,840,842,850650,9,1'], { 'own trade': 1 }],

@@ -132,6 +132,25 @@ describe.each(await librariesHolding(russia, bothSides))('mirror on %s', (_, cho
   })
 })
 
+const renamed = russia.map((flow) => ({ ...flow, product: '850650' }))
+
+describe.each(await librariesHolding(renamed, { ...bothSides, edition: 'CN{year}' }))(
+  'mirror of a code on %s',
+  (_, chokepoint) => {
+    test('a last own report in another nomenclature says nothing of what is missing, and the remedy is named', async () => {
+      const answer = await chokepoint.ask('mirror', {
+        dataset: 'flows',
+        importer: ['RUS'],
+        period: ['2024'],
+        min_value: 0,
+      })
+      expect(await answer.rows()).toMatchObject([{ value: 1620 * million, coverage: null, verdict: null }])
+      expect(answer.caveats.join('\n')).toContain('uses CN2021, partners CN2024')
+      expect(answer.caveats.join('\n')).toContain('--period 2021,2024')
+    })
+  },
+)
+
 describe.each(await librariesHolding([{ exporter: 'CHN', value: 5 }]))('reconciled flows on %s', (_, chokepoint) => {
   test('have one figure of both reports, so nothing is mirrored', async () => {
     await expect(chokepoint.ask('mirror', { dataset: 'flows', importer: ['USA'] })).rejects.toThrow('reconciled')

@@ -71,6 +71,7 @@ test('JSON keeps large whole numbers exact', async () => {
     'title',
     'parameters',
     'dataset',
+    'datasets',
     'tool_version',
     'columns',
     'rows',

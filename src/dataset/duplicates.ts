@@ -1,0 +1,69 @@
+import { Refusal } from '../refusal.ts'
+import { type Loading, type Row, rowsOf } from './loading.ts'
+import { whereIs } from './places.ts'
+import type { Staged } from './staging.ts'
+
+const key = 'period, product, importer_code, exporter_code, edition, side, trade'
+
+/**
+ * Set identical rows of `resolved` aside but for the first, and treat rows that contradict each other by the rule.
+ * Returns a note where there were such.
+ * @throws Refusal where rows contradict each other and the rule is `stop`
+ */
+export async function setDuplicatesAside(
+  { db }: Loading,
+  staged: Staged,
+  rule: 'stop' | 'sum' | 'first' | 'largest',
+  progress?: (line: string) => void,
+): Promise<string[]> {
+  const counted = (
+    await rowsOf(
+      db,
+      `select count(*) as n, count(distinct hash(${key})) as different from resolved where set_aside is null`,
+    )
+  )[0]
+  if (counted?.['n'] === counted?.['different']) return []
+  progress?.('looking at duplicates')
+  await db.run(`create temporary table repeated as
+    select place, row_number() over (partition by ${key}, value, mass order by place) as copy,
+      rank() over (partition by ${key} order by place) as turn,
+      row_number() over (partition by ${key} order by value desc, place) as size_rank,
+      count(distinct (value, coalesce(mass, -1))) over (partition by ${key}) as versions,
+      count(*) over (partition by ${key}) as copies
+    from resolved where set_aside is null qualify copies > 1`)
+  const conflict = await rowsOf(
+    db,
+    `with contradicting as (select r.* from resolved as r join repeated as d on d.place = r.place where d.versions > 1),
+       first as (select * from contradicting order by place limit 1)
+     select c.* from contradicting as c join first as f on ${key
+       .split(', ')
+       .map((column) => `c.${column} = f.${column}`)
+       .join(' and ')}
+     where c.place = f.place or c.value <> f.value or c.mass is distinct from f.mass order by c.place limit 2`,
+  )
+  if (conflict.length > 0 && rule === 'stop') {
+    const [one, two] = conflict as [Row, Row]
+    const count = Number((await rowsOf(db, 'select count(*) as n from repeated where versions > 1'))[0]?.['n'])
+    const [here, there] = [
+      await whereIs(db, staged.tables, Number(one['place'])),
+      await whereIs(db, staged.tables, Number(two['place'])),
+    ]
+    const said = (row: Row) =>
+      `${row['value']}${one['value'] === two['value'] ? ` (mass ${row['mass'] ?? 'unknown'} g)` : ''}`
+    throw new Refusal(
+      'refused',
+      'load/conflict',
+      `${here}, the first of ${count} rows that contradict each other: period ${one['period']}, ${one['exporter_code']} to ${one['importer_code']}, product ${one['product']} has the value ${said(one)}, and ${said(two)} in ${there}. Are they breakdowns, such as modes of transport? Choose --on-conflict sum, first or largest`,
+    )
+  }
+  await db.run(
+    `update resolved set set_aside = 'duplicate' from repeated as d where d.place = resolved.place and d.copy > 1 ${rule === 'sum' ? 'and d.versions = 1' : ''}`,
+  )
+  if (conflict.length === 0) return []
+  if (rule !== 'sum') {
+    await db.run(
+      `update resolved set set_aside = 'conflict, ${rule} kept' from repeated as d where d.place = resolved.place and resolved.set_aside is null and d.versions > 1 and ${rule === 'first' ? 'd.turn' : 'd.size_rank'} > 1`,
+    )
+  }
+  return [`Rows that contradicted each other: ${rule} was kept, as asked.`]
+}
