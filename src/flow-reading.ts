@@ -63,6 +63,8 @@ export class FlowReading implements FlowReader {
     this.manifest = opened.manifest
     this.doubts = opened.manifest.doubts.filter(
       (doubt) =>
+        // Where both reports are the question, that they differ is the answer and no doubt of it.
+        !(needs.both_sides && doubt.kind === 'mirror') &&
         this.question.sides.includes(doubt.side) &&
         doubt.periods.some((period) => this.question.touched.includes(period)) &&
         (this.question.importers.length === 0 || this.question.importers.includes(doubt.importer)),

@@ -199,7 +199,9 @@ export function mirrorOf(
         ? 'Rebuilt from partners’ exports, at the exporter’s border.'
         : `Rebuilt from partners’ imports, less ${percent(given.cif_fob)} for freight and insurance: at the exporter’s border.`,
       ...(selection.periods.length > 1
-        ? [`${panel.length} partners report in every period asked for: the panel.`]
+        ? [
+            `${panel.length} ${panel.length === 1 ? 'partner reports' : 'partners report'} in every period asked for: the panel.`,
+          ]
         : []),
       ...(first
         ? [

@@ -22,7 +22,7 @@
 --         inside           1 where the seller belongs to the buying bloc
 --         own              1 where the buyer belongs to the selling bloc
 --         value            currency
---         mass             grams, null where unknown
+--         mass             grams, null where unknown or estimated by the publisher: an estimate follows from a usual unit value
 -- source  methods, section 0: blocs, as importer without trade among members; own trade and empty flows are left out
 with buyer as (
   select $buyer_economy[b.i] as economy, $buyer_bloc[b.i] as bloc
@@ -47,7 +47,8 @@ select
   coalesce(s.bloc, r.exporter) as exporter,
   case when h.bloc is null then 0 else 1 end as inside,
   case when o.bloc is null then 0 else 1 end as own,
-  r.side as side, r.trade as trade, r.status as status, r.value as value, r.mass as mass
+  r.side as side, r.trade as trade, r.status as status, r.value as value,
+  case when r.status in ('estimated mass', 'estimated mass and quantity') then null else r.mass end as mass
 from report as r
 left join moment as m on m.stored = r.period
 left join goods as g on g.code = r.product and (g.edition = '' or g.edition = r.edition)

@@ -114,6 +114,9 @@ export const mirrorGaps = defineAnalysis({
     const last = rows.at(-1)
     if (!last) return undefined
     const money = (value: unknown) => amount(Number(value), selection.manifest.currency)
-    return `${economyName(String(last['supplier']))} reports sales of ${money(last['exporter_value'])} of ${last['product']} to ${economyName(String(last['importer']))} in ${periodName(Number(last['period']))}, which reports purchases of ${money(last['importer_value'])}${last['ratio'] === null ? '' : `: ${Number(last['ratio']).toFixed(2)} times as much`}.`
+    const sold = Number(last['exporter_value']) > 0 ? `sales of ${money(last['exporter_value'])}` : 'no sales'
+    const bought = Number(last['importer_value']) > 0 ? `purchases of ${money(last['importer_value'])}` : 'no purchases'
+    const ratio = last['ratio'] === null ? '' : `: ${Number(last['ratio']).toFixed(2)} times as much`
+    return `${economyName(String(last['supplier']))} reports ${sold} of ${last['product']} to ${economyName(String(last['importer']))} in ${periodName(Number(last['period']))}, which reports ${bought}${ratio}.`
   },
 })

@@ -46,7 +46,7 @@ export const mirrorPartners = defineAnalysis({
   name: 'mirror-partners',
   title: 'Partners behind a rebuilt trade',
   question: 'With whom did an economy that does not report trade, and which of its partners are missing?',
-  example: 'chokepoint mirror-partners --dataset comtrade --importer Russia --period 2024 --level 0',
+  example: 'chokepoint mirror-partners --dataset eu-listed-exports --importer Armenia --period 2021 --level 0',
   needs: { kind: 'flow', complete_suppliers: false, compares_periods: false, groups: 'summed', both_sides: true },
   parameters,
   columns,

@@ -81,7 +81,7 @@ export const mirror = defineAnalysis({
   name: 'mirror',
   title: 'Trade rebuilt from partners’ reports',
   question: 'What did an economy that does not report buy or sell, by its partners’ reports, and how sure is that?',
-  example: 'chokepoint mirror --dataset comtrade --importer Russia --period 2021-2024 --level 0',
+  example: 'chokepoint mirror --dataset eu-listed-exports --importer Armenia --period 2020-2022 --level 0',
   needs: { kind: 'flow', complete_suppliers: false, compares_periods: false, groups: 'summed', both_sides: true },
   parameters,
   columns,
@@ -119,7 +119,8 @@ export const mirror = defineAnalysis({
     if (!last) return undefined
     const { manifest, importers } = selection
     const who = economyName(String(last['economy']))
-    const goods = last['product'] === 'TOTAL' && manifest.products_complete ? 'goods' : String(last['product'])
+    const whole = manifest.products_complete || selection.level === 0
+    const goods = last['product'] !== 'TOTAL' ? String(last['product']) : whole ? 'goods' : 'the goods in this dataset'
     const traded = `By its partners’ reports ${who} ${importers.length > 0 ? 'bought' : 'sold'} ${amount(Number(last['value']), manifest.currency)} of ${goods} in ${periodName(Number(last['period']))}`
     if (last['coverage'] === null)
       return `${traded}; it never reported itself here, so how much is missing is not known.`
