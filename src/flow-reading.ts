@@ -63,7 +63,9 @@ export class FlowReading implements FlowReader {
     this.manifest = opened.manifest
     this.doubts = opened.manifest.doubts.filter(
       (doubt) =>
-        doubt.side === this.question.side &&
+        // Where both reports are the question, that they differ is the answer and no doubt of it.
+        !(needs.both_sides && doubt.kind === 'mirror') &&
+        this.question.sides.includes(doubt.side) &&
         doubt.periods.some((period) => this.question.touched.includes(period)) &&
         (this.question.importers.length === 0 || this.question.importers.includes(doubt.importer)),
     )
@@ -83,7 +85,7 @@ export class FlowReading implements FlowReader {
     const file = this.question.byImporter && !every ? storedFiles.byImporter : storedFiles.byProduct
     return {
       statement: plan.statement,
-      flow: this.question.flow,
+      flow: plan.flow ?? this.question.flow,
       values: { ...this.question.values, ...(every ? { importers: [] } : {}), ...plan.values, ...this.#revision },
       report: [join(this.#folder, file)],
       ...(this.#revision ? { revised } : {}),

@@ -9,6 +9,9 @@ import { csv } from '../src/faces/cli/format/csv.ts'
 import { json } from '../src/faces/cli/format/json.ts'
 import { open } from '../src/index.ts'
 
+/** Whether an example asks a bundled sample, or names no dataset. */
+const onSample = (example: string) => !example.includes('--dataset comtrade')
+
 const root = new URL('..', import.meta.url).pathname
 const command = join(root, 'dist/faces/cli/main.js')
 const home = mkdtempSync(join(tmpdir(), 'chokepoint-command-'))
@@ -60,7 +63,10 @@ describe('start', () => {
 
   test('every example that it and the help give runs', async () => {
     for (const { example } of analysisList)
-      expect(await run(...wordsOf(example).slice(1)), example).toMatchObject({ code: 0 })
+      expect(await run(...wordsOf(example).slice(1)), example).toMatchObject(
+        // No bundled sample holds two reports of one flow: that example needs a dataset of the reader's own.
+        onSample(example) ? { code: 0 } : { code: 2, err: expect.stringContaining('No dataset "comtrade"') },
+      )
   })
 })
 
@@ -191,12 +197,12 @@ describe('answers', () => {
 
   test('same question, same bytes: ten times with one, two and four threads', async () => {
     const libraries = await Promise.all([1, 2, 4].map((threads) => open({ home, limits: { threads } })))
-    for (const { example, name } of analysisList) {
+    for (const { example, name } of analysisList.filter((one) => onSample(one.example))) {
       const [, , ...words] = wordsOf(example)
       const given: Record<string, unknown> = {}
       for (let at = 0; at < words.length; at += 2)
         given[(words[at] as string).slice(2).replaceAll('-', '_')] = words[at + 1]?.split(',')
-      if (given['dataset']) given['dataset'] = String(given['dataset'])
+      for (const single of ['dataset', 'level']) if (given[single]) given[single] = String(given[single])
       const answers = new Set<string>()
       for (let turn = 0; turn < 10; turn += 1) {
         const answer = await (libraries[turn % 3] as (typeof libraries)[number]).ask(name, given)

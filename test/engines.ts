@@ -32,7 +32,26 @@ export interface TestFlow {
   exporter: string
   value: number
   mass?: number
+  /** Whose report, for datasets of both sides. */
+  side?: 'importer' | 'exporter'
+  status?: 'reported' | 'estimated'
 }
+
+/** For flows that name the side whose report they are. */
+export const bothSides = {
+  side: undefined,
+  valuation: 'CIF imports, FOB exports',
+  columns: {
+    period: 'year',
+    importer: 'importer',
+    exporter: 'exporter',
+    product: 'product',
+    value: 'value',
+    mass: 'mass',
+    side: 'side',
+    status: 'status',
+  },
+} as const
 
 /** A home that goes with the tests of this file. */
 export async function temporaryHome(): Promise<string> {
@@ -55,6 +74,8 @@ export async function librariesHolding(
     exporter: flow.exporter,
     value: flow.value,
     mass: flow.mass ?? '',
+    side: flow.side ?? '',
+    status: flow.status ?? '',
   }))
   await writeFile(file, stringify(rows, { header: true }))
   const whole = mappingSchema.parse({

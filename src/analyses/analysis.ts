@@ -1,8 +1,14 @@
 import type { z } from 'zod'
 import type { Answer } from '../answer.ts'
-import type { FlowManifest, Kind, Manifest, TableManifest } from '../dataset/schema.ts'
+import type { FlowManifest, Kind, Manifest, Side, TableManifest } from '../dataset/schema.ts'
 import type { Bound, Cell } from '../engine/engine.ts'
 import type { Statement } from '../engine/statement.ts'
+
+/** An importer or supplier that is several economies taken as one. */
+export interface Bloc {
+  readonly label: string
+  readonly members: readonly string[]
+}
 
 /** What a dataset of flows must offer before an analysis may speak of it. Checked once, for all faces. */
 export interface FlowNeeds {
@@ -13,11 +19,15 @@ export interface FlowNeeds {
   readonly compares_periods: boolean
   /** A named list of products is summed, or taken product by product. */
   readonly groups: 'summed' | 'by product'
+  /** Where both sides' reports are read, from `report_mapped`: no side is chosen for `flow`, nor asked of the reader. */
+  readonly both_sides?: true
 }
 
 /** What an analysis makes of a question: a statement, what only it binds, and what must be said beside the answer. */
 export interface Plan {
   readonly statement: Statement
+  /** What stands as `flow` for this statement, where it is not the flows of one side. */
+  readonly flow?: Statement
   readonly values: Readonly<Record<string, Bound>>
   readonly order: readonly string[]
   /** Whether purchases of every importer are read, not only of those asked for: for shares of a supplier's exports. */
@@ -41,6 +51,12 @@ export interface Selection {
   readonly previous_as_long: readonly boolean[]
   /** Flows that a publisher left blank where a series of years says that there must be some: unknown, not zero. */
   readonly blanks: readonly { readonly importer: string; readonly supplier: string; readonly period: number }[]
+  readonly buying_blocs: readonly Bloc[]
+  readonly selling_blocs: readonly Bloc[]
+  /** Digits of the product codes as stored. */
+  readonly level: number
+  /** Whose report `flow` is: the importer's, the exporter's, or reconciled. */
+  readonly side: Side
   /** Whether the suppliers' exports to everyone are in the dataset. */
   readonly covers_exports: boolean
 }

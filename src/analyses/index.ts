@@ -5,6 +5,11 @@ import { concentration } from './concentration/analysis.ts'
 import { dependence } from './dependence/analysis.ts'
 import { dominance } from './dominance/analysis.ts'
 import { dominancePath } from './dominance-path/analysis.ts'
+import { mirror } from './mirror/analysis.ts'
+import { mirrorGaps } from './mirror-gaps/analysis.ts'
+import { mirrorPartners } from './mirror-partners/analysis.ts'
+import { substitutes } from './substitutes/analysis.ts'
+import { substitutesSuppliers } from './substitutes-suppliers/analysis.ts'
 import { suppliers } from './suppliers/analysis.ts'
 import { trade } from './trade/analysis.ts'
 
@@ -18,6 +23,11 @@ export const analyses = {
   'dominance-path': dominancePath,
   claims,
   'claims-evidence': claimsEvidence,
+  substitutes,
+  'substitutes-suppliers': substitutesSuppliers,
+  mirror,
+  'mirror-partners': mirrorPartners,
+  'mirror-gaps': mirrorGaps,
 } as const
 
 export type AnalysisName = keyof typeof analyses

@@ -4,7 +4,7 @@ import { measure, type Statement } from '../engine/statement.ts'
 import { economyName, findEconomy } from '../reference/economies.ts'
 import { groupMembers } from '../reference/economy-groups.ts'
 import { Refusal } from '../refusal.ts'
-import type { FlowNeeds, Selection } from './analysis.ts'
+import type { Bloc, FlowNeeds, Selection } from './analysis.ts'
 import { resolveGoods } from './goods.ts'
 import { periodName } from './wording.ts'
 
@@ -16,7 +16,8 @@ export interface FlowGiven {
   readonly group: readonly string[]
   readonly period: readonly string[]
   readonly level: string
-  readonly side: string
+  /** Left out where both sides are read. */
+  readonly side?: string
 }
 
 /** A question about flows with every name resolved: which form of `flow`, what it is bound to, and what must be said. */
@@ -29,7 +30,7 @@ export interface FlowQuestion {
   readonly caveats: readonly string[]
   /** Stored periods that the answer touches, those it is compared with among them. */
   readonly touched: readonly number[]
-  readonly side: Side
+  readonly sides: readonly Side[]
   /** Alpha-3 of the importers asked for, members for blocs; empty means all. */
   readonly importers: readonly string[]
 }
@@ -62,7 +63,8 @@ export function flowQuestion(
   if (!manifest.sides.includes(side))
     throw none('side/absent', `${manifest.name} has no report of the ${side} side, only ${manifest.sides.join(', ')}`)
 
-  const periods = resolvePeriods(given.period, manifest, side, needs.compares_periods)
+  const sides = needs.both_sides ? manifest.sides : [side]
+  const periods = resolvePeriods(given.period, manifest, sides, needs.compares_periods)
   const year = Math.floor((periods.asked[periods.asked.length - 1] ?? 0) / 100)
   const buyers = economiesOf(given.importer, year, home)
   const sellers = economiesOf(given.supplier, year, home)
@@ -117,7 +119,7 @@ export function flowQuestion(
   ] as const) {
     for (const bloc of found.blocs)
       caveats.push(
-        `${bloc.label} is taken as one ${role} of ${bloc.members} economies${role === 'importer' ? ', without trade among them' : ''}.`,
+        `${bloc.label} is taken as one ${role} of ${bloc.members.length} economies${role === 'importer' ? ', without trade among them' : ''}.`,
       )
   }
 
@@ -145,6 +147,10 @@ export function flowQuestion(
       .flatMap(({ importer, exporter, periods: blank }) =>
         blank.map((period) => ({ importer, supplier: exporter, period })),
       ),
+    buying_blocs: buyers.blocs,
+    selling_blocs: sellers.blocs,
+    level: goods.level,
+    side,
     covers_exports: coversExports,
   }
   return {
@@ -176,12 +182,12 @@ export function flowQuestion(
       group: given.group,
       period: periods.asked.map(periodName),
       level: String(goods.digits),
-      side,
-      blocs: Object.fromEntries([...buyers.blocs, ...sellers.blocs].map((bloc) => [bloc.label, bloc.codes])),
+      ...(needs.both_sides ? {} : { side }),
+      blocs: Object.fromEntries([...buyers.blocs, ...sellers.blocs].map((bloc) => [bloc.label, bloc.members])),
     },
     caveats,
     touched: periods.stored,
-    side,
+    sides,
     importers: buyers.economies,
   }
 }
@@ -197,7 +203,7 @@ function economiesOf(given: readonly string[], year: number, home: string) {
   const labels: string[] = []
   const mapped: { economy: string; label: string }[] = []
   const economies: string[] = []
-  const blocs: { label: string; members: number; codes: readonly string[] }[] = []
+  const blocs: Bloc[] = []
   for (const text of given) {
     const [name = '', as] = text.split(':')
     if (as !== undefined && as !== 'members')
@@ -222,7 +228,7 @@ function economiesOf(given: readonly string[], year: number, home: string) {
     // A publisher may give the bloc itself as one reporter.
     economies.push(...members, ...parts.map((part) => part.code))
     mapped.push(...members.map((economy) => ({ economy, label })))
-    blocs.push({ label, members: members.length, codes: members })
+    blocs.push({ label, members })
   }
   const unique = [...new Set(labels)]
   const inBloc = new Set(mapped.map((pair) => pair.economy))
@@ -275,14 +281,14 @@ function checkNeeds(
   }
 }
 
-function resolvePeriods(given: readonly string[], manifest: FlowManifest, side: Side, compares: boolean) {
-  const stored = [...new Set(manifest.coverage.filter((row) => row.side === side).map((row) => row.period))].sort(
-    (a, b) => a - b,
-  )
+function resolvePeriods(given: readonly string[], manifest: FlowManifest, sides: readonly Side[], compares: boolean) {
+  const stored = [
+    ...new Set(manifest.coverage.filter((row) => sides.includes(row.side)).map((row) => row.period)),
+  ].sort((a, b) => a - b)
   const first = stored[0]
   const last = stored.at(-1)
   if (first === undefined || last === undefined)
-    throw none('period/absent', `${manifest.name} has no period on the ${side} side`)
+    throw none('period/absent', `${manifest.name} has no period on the ${sides.join(' or ')} side`)
   const monthly = manifest.frequency === 'month'
   const asked: number[] = []
   const mapped: { stored: number; label: number }[] = []

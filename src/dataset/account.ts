@@ -3,6 +3,12 @@ import { type Loading, type Row, rowsOf } from './loading.ts'
 import type { Account } from './schema.ts'
 import { named, type Staged } from './staging.ts'
 
+/** A decimal as text, without zeros that say nothing. */
+export function decimal(value: unknown): string {
+  const text = String(value)
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text
+}
+
 /**
  * Account for every row and every value that was read: in = kept + set aside + rejected.
  * @throws Refusal where nothing is kept; Error where the account does not close, which is a fault of ours
@@ -42,15 +48,13 @@ export async function takeAccount({ db }: Loading, staged: Staged, derived: Acco
       `the account does not close: ${JSON.stringify(rows)} ${JSON.stringify(read, (_key, value) => (typeof value === 'bigint' ? String(value) : value))}`,
     )
   }
-  if (rows.kept === 0) {
+  if (rows.kept === 0 && derived.rows === 0) {
     const first = (await rowsOf(db, 'select file, line, reason from rejects order by file, line limit 1'))[0]
     const why = first
       ? `the first is ${first['file']}${first['line'] === null ? '' : `, line ${first['line']}`}: ${first['reason']}`
       : `${rows.aside} rows were set aside`
     throw new Refusal('refused', 'load/empty', `${named(staged)}: of ${rows.in} rows none can be kept; ${why}`)
   }
-  const decimal = (value: unknown) =>
-    String(value).replace(/\.?0+$/, (zeros) => (zeros.startsWith('.') ? '' : zeros.replace(/0+$/, '')))
   return {
     rows,
     value: {

@@ -5,8 +5,12 @@ import type { Staged } from './staging.ts'
 
 const key = 'period, product, importer_code, exporter_code, edition, side, trade'
 
+/** Rows that are set aside for what they are, and still stand once each: totals are compared with their parts. */
+const totals = `set_aside in ('own trade', 'aggregate of economies')`
+
 /**
- * Set identical rows of `resolved` aside but for the first, and treat rows that contradict each other by the rule.
+ * Set identical rows of `resolved` aside but for the first, and treat rows that contradict each other by the rule; with
+ * a rule other than `stop`, totals and own trade too.
  * Returns a note where there were such.
  * @throws Refusal where rows contradict each other and the rule is `stop`
  */
@@ -16,11 +20,9 @@ export async function setDuplicatesAside(
   rule: 'stop' | 'sum' | 'first' | 'largest',
   progress?: (line: string) => void,
 ): Promise<string[]> {
+  const looked = rule === 'stop' ? 'set_aside is null' : `(set_aside is null or ${totals})`
   const counted = (
-    await rowsOf(
-      db,
-      `select count(*) as n, count(distinct hash(${key})) as different from resolved where set_aside is null`,
-    )
+    await rowsOf(db, `select count(*) as n, count(distinct hash(${key})) as different from resolved where ${looked}`)
   )[0]
   if (counted?.['n'] === counted?.['different']) return []
   progress?.('looking at duplicates')
@@ -30,7 +32,7 @@ export async function setDuplicatesAside(
       row_number() over (partition by ${key} order by value desc, place) as size_rank,
       count(distinct (value, coalesce(mass, -1))) over (partition by ${key}) as versions,
       count(*) over (partition by ${key}) as copies
-    from resolved where set_aside is null qualify copies > 1`)
+    from resolved where ${looked} qualify copies > 1`)
   const conflict = await rowsOf(
     db,
     `with contradicting as (select r.* from resolved as r join repeated as d on d.place = r.place where d.versions > 1),
@@ -62,8 +64,8 @@ export async function setDuplicatesAside(
   if (conflict.length === 0) return []
   if (rule !== 'sum') {
     await db.run(
-      `update resolved set set_aside = 'conflict, ${rule} kept' from repeated as d where d.place = resolved.place and resolved.set_aside is null and d.versions > 1 and ${rule === 'first' ? 'd.turn' : 'd.size_rank'} > 1`,
+      `update resolved set set_aside = 'conflict, ${rule} kept' from repeated as d where d.place = resolved.place and resolved.set_aside is distinct from 'duplicate' and d.versions > 1 and ${rule === 'first' ? 'd.turn' : 'd.size_rank'} > 1`,
     )
   }
-  return [`Rows that contradicted each other: ${rule} was kept, as asked.`]
+  return [`Rows that contradicted each other: ${rule === 'sum' ? 'their sum' : `the ${rule}`} was kept.`]
 }

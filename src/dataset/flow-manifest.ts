@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { decimal } from './account.ts'
 import { describeDoubts } from './doubts.ts'
 import { type Loading, rowsOf } from './loading.ts'
 import { type Loaded, manifestBase, storeManifest } from './manifest.ts'
@@ -16,6 +17,7 @@ export async function writeFlowManifest(
   given: Omit<Loaded, 'reject_reasons' | 'mapping' | 'account'> & {
     readonly mapping: Mapping
     readonly account: Account
+    readonly partners_complete: boolean
   },
 ): Promise<FlowManifest> {
   const { mapping } = given
@@ -51,7 +53,7 @@ export async function writeFlowManifest(
         db,
         'select set_aside as reason, count(*) as n, cast(sum(value) as varchar) as value from resolved where set_aside is not null group by all order by all',
       )
-    ).map((row) => [row['reason'], { rows: Number(row['n']), value: String(row['value']) }]),
+    ).map((row) => [row['reason'], { rows: Number(row['n']), value: decimal(row['value']) }]),
   )
   const defaultLevel = levels[0] as number
   const doubts = await describeDoubts(db, periods, defaultLevel, sides, mapping.frequency, mapping.currency)
@@ -85,7 +87,7 @@ export async function writeFlowManifest(
     editions: (await list('select distinct edition from report order by edition')) as string[],
     default_level: defaultLevel,
     default_side: sides[0] as Side,
-    partners_complete: mapping.partners_complete,
+    partners_complete: given.partners_complete,
     products_complete: mapping.products_complete,
     periods,
     importers: (await list('select distinct importer from report order by importer')) as string[],

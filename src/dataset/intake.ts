@@ -208,7 +208,8 @@ async function asText(
       : start[0] === 0xfe && start[1] === 0xff
         ? 'utf-16be'
         : undefined
-  const encoding = wide ?? (await plainEncoding(file))
+  const json = /^\s*[{[]/.test(start.toString('latin1').replace('\xef\xbb\xbf', ''))
+  const encoding = wide ?? (await plainEncoding(file, json ? Number.POSITIVE_INFINITY : longestLine))
   const marked = start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf
   let path = file.path
   if (encoding !== 'utf-8' || marked) {
@@ -238,8 +239,8 @@ async function asText(
   }
 }
 
-/** UTF-8 where the bytes are; else Windows Latin-1, the only other encoding that statistical offices send without a mark. */
-async function plainEncoding(file: { name: string; path: string }): Promise<'utf-8' | 'windows-1252'> {
+/** UTF-8 where the bytes are, in lines of at most `longest`; else Windows Latin-1, the only other encoding that statistical offices send without a mark. */
+async function plainEncoding(file: { name: string; path: string }, longest: number): Promise<'utf-8' | 'windows-1252'> {
   let rest: Buffer = Buffer.alloc(0)
   let utf8 = true
   let line = 1
@@ -256,13 +257,13 @@ async function plainEncoding(file: { name: string; path: string }): Promise<'utf
     }
     let from = 0
     for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) {
-      if (since + at - from > longestLine) throw tooLong(file.name, line)
+      if (since + at - from > longest) throw tooLong(file.name, line)
       line += 1
       since = 0
       from = at + 1
     }
     since += bytes.length - from
-    if (since > longestLine) throw tooLong(file.name, line)
+    if (since > longest) throw tooLong(file.name, line)
     if (!utf8) continue
     const joined = rest.length ? Buffer.concat([rest, bytes]) : bytes
     let end = joined.length

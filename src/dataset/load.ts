@@ -5,6 +5,7 @@ import { setDuplicatesAside } from './duplicates.ts'
 import { writeFlowManifest } from './flow-manifest.ts'
 import { publishWhole } from './loading.ts'
 import type { Mapping } from './mapping.ts'
+import { namePartsAlone } from './parts.ts'
 import { writeReport } from './report.ts'
 import { resolveCodes } from './resolution.ts'
 import type { FlowManifest } from './schema.ts'
@@ -21,8 +22,12 @@ export interface LoadOptions {
   readonly home: string
   readonly as: string
   readonly paths: readonly string[]
-  /** Chooses the mapping by file name and header; undefined where the file is no table of flows. */
-  readonly recognise: (file: string, header: readonly string[]) => Recognised | 'beside' | undefined
+  /** Chooses the mapping by file name, header and first row; undefined where the file is no table of flows. */
+  readonly recognise: (
+    file: string,
+    header: readonly string[],
+    first: Readonly<Record<string, string>> | undefined,
+  ) => Recognised | 'beside' | undefined
   readonly onConflict?: 'stop' | 'sum' | 'first' | 'largest'
   readonly keepUnmapped?: boolean
   readonly limits?: Limits
@@ -47,9 +52,11 @@ export function load(options: LoadOptions): Promise<FlowManifest> {
       throw new Refusal('refused', 'load/nothing', `${options.paths.join(', ')}: no file with trade flows among these`)
     const { mapping } = recognised
     options.progress?.('resolving codes')
+    const rule = options.onConflict ?? mapping.on_conflict ?? 'stop'
     const notes = [
       ...(await resolveCodes(loading, mapping, staged, options.keepUnmapped ?? false)),
-      ...(await setDuplicatesAside(loading, staged, options.onConflict ?? 'stop', options.progress)),
+      ...(await setDuplicatesAside(loading, staged, rule, options.progress)),
+      ...(mapping.only ? await namePartsAlone(loading) : []),
     ]
     const world = mapping.world_check ? await compareWithWorld(loading) : undefined
     options.progress?.('sorting')
@@ -61,8 +68,10 @@ export function load(options: LoadOptions): Promise<FlowManifest> {
       mapping,
       files: staged.files,
       account,
+      partners_complete:
+        mapping.partners_complete === 'world totals' ? world?.complete === true : mapping.partners_complete,
       notes: [...notes, ...(world?.notes ?? [])],
-      options: { on_conflict: options.onConflict ?? 'stop', keep_unmapped: String(options.keepUnmapped ?? false) },
+      options: { on_conflict: rule, keep_unmapped: String(options.keepUnmapped ?? false) },
       toolVersion: options.toolVersion,
       now: options.now ?? new Date(),
     })

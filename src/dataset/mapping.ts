@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { readYaml } from '../reference/yaml-file.ts'
 import { Refusal } from '../refusal.ts'
+import { statusWords } from './schema.ts'
 
 const number = (text: string) =>
   z
@@ -32,12 +33,27 @@ export const mappingSchema = z.strictObject({
   mass_unit: z.enum(['t', 'kg', 'g']).default('kg'),
   /** The side that reports, where the table has no flow column. */
   side: z.enum(['importer', 'exporter', 'reconciled']).optional(),
-  /** Digits of the product codes, where they are not the codes' own length; 0 with no product column. */
+  /** The period of all rows, where no column says it. */
+  period: z.string().optional(),
+  /** Nomenclature of the product codes; {year} stands for each row's year. */
   edition: z.string().default('none'),
-  partners_complete: flag.default(false),
+  /** Words of the edition column. */
+  editions: z.record(z.string(), z.string()).optional(),
+  /** Whether every partner is in the table; where it can be seen by the world totals beside them: world totals. */
+  partners_complete: flag.or(z.literal('world totals')).default(false),
   products_complete: flag.default(false),
   /** A published world total is compared with its parts, and the rest kept as an unknown supplier. */
   world_check: flag.default(false),
+  /** By column: the values of rows that add up. Any other row is a part of one of them, and is set aside. */
+  only: z.record(z.string(), z.array(z.string())).optional(),
+  /** By word: the values, all in columns named, that make it a row's status. The first that fits counts. */
+  statuses: z.partialRecord(z.enum(statusWords), z.record(z.string(), z.array(z.string()))).optional(),
+  /** A mass of 0 with a value is a mass that is not known. */
+  zero_mass: z.literal('unknown').optional(),
+  /** Numbers of rows at which the publisher cuts a table short. */
+  cut_at: z.array(number('a whole number')).optional(),
+  /** What contradicting rows are, where the reader does not say: parts beside their total are largest. */
+  on_conflict: z.enum(['stop', 'sum', 'first', 'largest']).optional(),
   /** Scheme of the economies' codes. */
   codes: z.enum(['iso3', 'iso2', 'm49', 'comext', 'comext-name', 'imf', 'chokepoint']),
   /** Words of the flow column. */
@@ -79,7 +95,8 @@ export function readMapping(file: string): Mapping {
 export function checkMapping(mapping: Mapping, file: string): void {
   const has = mapping.columns
   const lacking: string[] = []
-  if (!has.period && !has.year && !mapping.period_columns) lacking.push('columns.period (or year, or period_columns)')
+  if (!has.period && !has.year && !mapping.period && !mapping.period_columns)
+    lacking.push('columns.period (or year, period or period_columns)')
   if (!mapping.period_columns && !has.value) lacking.push('columns.value')
   const pair = (has.exporter && has.importer) || (has.reporter && has.partner)
   if (!pair) lacking.push('columns.exporter and columns.importer, or columns.reporter and columns.partner')

@@ -27,7 +27,7 @@ export async function resolveCodes(
     )
   }
   await db.run(`create table parents as
-    with held as (select distinct edition, product from staged where reason is null and level > 0)
+    with held as (select distinct edition, product from staged where reason is null and part is null and level > 0)
     select distinct h.edition as edition, substr(h.product, 1, n.digits) as product
     from held as h cross join (select unnest([2, 4, 6, 8]) as digits) as n where length(h.product) > n.digits`)
   await db.run(resolve)

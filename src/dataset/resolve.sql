@@ -8,6 +8,7 @@ select
   coalesce(i.economy, 'X-UNMAPPED:' || s.importer) as importer, coalesce(e.economy, 'X-UNMAPPED:' || s.exporter) as exporter,
   s.product, s.level, s.edition, s.side, s.trade, s.status, s.value, s.mass, s.quantity, s.quantity_unit,
   case
+    when s.part is not null then s.part
     when i.treatment = 'aggregate' or e.treatment = 'aggregate' then 'aggregate of economies'
     when i.economy = e.economy then 'own trade'
     when p.product is not null then 'level above another'

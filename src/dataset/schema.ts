@@ -2,6 +2,18 @@
 export const schemaVersion = 1
 
 export type Side = 'importer' | 'exporter' | 'reconciled'
+/**
+ * What a row is: reported, estimated by the publisher, or held back by it; or reported with a mass, a quantity in its own
+ * unit, or both, that the publisher has estimated.
+ */
+export const statusWords = [
+  'reported',
+  'estimated',
+  'confidential',
+  'estimated mass',
+  'estimated quantity',
+  'estimated mass and quantity',
+] as const
 export type Frequency = 'year' | 'month'
 
 /** Where a dataset comes from, as it stands under every figure. */

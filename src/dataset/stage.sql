@@ -1,6 +1,7 @@
 -- A publisher's rows as text, typed; what cannot be read carries the reason and the row as it stood.
 --
--- uses    raw (text columns), terms (one row: unit, mass_unit, frequency, edition)
+-- uses    raw (text columns; part is why a row is a part of another), status_words (word),
+--         terms (one row: unit, mass_unit, frequency, edition, zero_is_unknown)
 -- gives   staged rows, in the order of the file
 insert into staged
 with text_rows as (
@@ -12,7 +13,7 @@ with text_rows as (
     case when trim(r.mass) in ('', 'NA', ':', 'n/a', 'NaN', 'null') then null else trim(r.mass) end as mass,
     case when trim(r.quantity) in ('', 'NA', ':', 'n/a', 'NaN', 'null') then null else trim(r.quantity) end as quantity,
     nullif(trim(r.quantity_unit), '') as quantity_unit,
-    lower(trim(r.status)) as status, r.edition as edition, r.side as side, r.trade as trade
+    lower(trim(r.status)) as status, r.edition as edition, r.side as side, r.trade as trade, r.part as part
   from raw as r
 ),
 typed as (
@@ -51,7 +52,7 @@ judged as (
       when y.yyyymm not between 190000 and 210012 or y.yyyymm % 100 > 12 then 'the period is not between 1900 and 2100'
       when k.frequency = 'year' and y.yyyymm % 100 <> 0 and length(y.period) <> 8 then 'a month in a table of years'
       when k.frequency = 'month' and y.yyyymm % 100 = 0 then 'a year in a table of months'
-      when y.trade is null then 'the flow is neither import nor export'
+      when y.trade is null and y.part is null then 'the flow is neither import nor export'
       when y.importer is null then 'no importer'
       when y.exporter is null then 'no exporter'
       when y.code is null or y.code = '' then 'no product'
@@ -75,10 +76,11 @@ select
   cast(case when j.code = 'TOTAL' then 0 else length(j.code) end as utinyint) as level,
   replace(coalesce(nullif(trim(j.edition), ''), k.edition), '{year}', cast(j.at // 100 as varchar)) as edition,
   j.side as side, j.trade as trade,
-  case when j.status in ('estimated', 'confidential') then j.status else 'reported' end as status,
+  case when j.status in (select word from status_words) then j.status else 'reported' end as status,
   case when j.amount * k.unit < 10000000000000000 then cast(j.amount * k.unit as decimal(38, 12)) end as value,
-  try_cast(round(cast(j.weight * k.mass_unit as decimal(38, 6))) as bigint) as mass,
+  case when not (k.zero_is_unknown and j.weight = 0 and j.amount > 0)
+    then try_cast(round(cast(j.weight * k.mass_unit as decimal(38, 6))) as bigint) end as mass,
   try_cast(round(cast(j.count_of * cast(1000 as decimal(10, 0)) as decimal(38, 3))) as bigint) as quantity,
   j.quantity_unit as quantity_unit,
-  j.reason as reason
+  j.reason as reason, j.part as part
 from judged as j cross join terms as k

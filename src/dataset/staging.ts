@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { quoted } from '../engine/engine.ts'
 import { Refusal } from '../refusal.ts'
+import { openEnvelope } from './envelope.ts'
 import { filesOf, type Prepared, prepare } from './intake.ts'
 import { readHeader } from './layout.ts'
 import type { LoadOptions, Recognised } from './load.ts'
@@ -8,7 +9,7 @@ import { type Loading, rowsOf } from './loading.ts'
 import type { Mapping } from './mapping.ts'
 import type { Table } from './places.ts'
 import { rejectRows, tornRecords } from './rejects.ts'
-import type { SourceFile } from './schema.ts'
+import { type SourceFile, statusWords } from './schema.ts'
 
 const stage = readFileSync(new URL('./stage.sql', import.meta.url), 'utf8')
 
@@ -33,20 +34,29 @@ export function named(staged: Staged): string {
 export async function stageFiles({ db, scratch }: Loading, options: LoadOptions): Promise<Staged> {
   await db.run(`create table staged (period integer, year usmallint, importer varchar, exporter varchar, product varchar, level utinyint,
     edition varchar, side varchar, trade varchar, status varchar, value decimal(38, 12), mass bigint, quantity bigint,
-    quantity_unit varchar, reason varchar)`)
+    quantity_unit varchar, reason varchar, part varchar)`)
+  await db.run(`create table status_words as select unnest([${statusWords.map(quoted).join(', ')}]) as word`)
   await db.run('create table rejects (file varchar, line bigint, reason varchar, raw varchar)')
   const files: SourceFile[] = []
   const tables: Table[] = []
   const passed: string[] = []
   let recognised: Recognised | undefined
   let blank = 0
-  for await (const file of prepare(await filesOf(options.paths), scratch)) {
-    options.progress?.(`reading ${file.name}`)
+  for await (const prepared of prepare(await filesOf(options.paths), scratch)) {
+    options.progress?.(`reading ${prepared.name}`)
     options.signal?.throwIfAborted()
-    const header = await readHeader(db, file)
-    const found = options.recognise(file.name, header.names)
+    const { file, columns, said } = await openEnvelope(prepared, scratch)
+    const header = await readHeader(db, file, columns)
+    const found = options.recognise(file.name, header.names, header.first)
     if (found === 'beside') continue
     if (!found) {
+      const words = Object.entries(said).map(([name, value]) => `${name} ${value.slice(0, 200)}`)
+      if (words.length > 0)
+        throw new Refusal(
+          'refused',
+          'load/answer',
+          `${file.name}: an answer without rows, which says ${words.join(', ')}. Ask the service again`,
+        )
       passed.push(`${file.name} (columns ${shortened(header.names)})`)
       continue
     }
@@ -57,7 +67,8 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
     const before = Number((await rowsOf(db, 'select count(*) as n from staged'))[0]?.['n'])
     await db.run(`create or replace temporary table terms as select cast(${Math.trunc(found.mapping.unit)} as decimal(10, 0)) as unit,
       cast(${{ t: 1_000_000, kg: 1000, g: 1 }[found.mapping.mass_unit]} as decimal(10, 0)) as mass_unit,
-      ${quoted(found.mapping.frequency)} as frequency, ${quoted(found.mapping.edition)} as edition`)
+      ${quoted(found.mapping.frequency)} as frequency, ${quoted(found.mapping.edition)} as edition,
+      ${found.mapping.zero_mass === 'unknown'} as zero_is_unknown`)
     await db.run(`create or replace temporary view raw as ${view.select}`)
     await db.run('drop table if exists reject_errors')
     await db.run('drop table if exists reject_scans')
@@ -70,6 +81,13 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
         `${file.name}: cannot be read as a table: ${(error as Error).message.split('\n')[0]}. Its line ends or its quotation marks are probably mixed: save it again as CSV`,
       )
     }
+    const read = Number((await rowsOf(db, 'select count(*) as n from staged'))[0]?.['n']) - before
+    if (found.mapping.cut_at?.includes(read))
+      throw new Refusal(
+        'refused',
+        'load/cut',
+        `${file.name}: exactly ${read.toLocaleString('en')} rows, where ${found.mapping.publisher || 'the publisher'} cuts a table short: rows are missing. Ask for fewer reporters, partners or products at a time`,
+      )
     const torn = header.delimited ? await tornRecords(db) : new Map<number, string>()
     const table: Table = {
       file: file.name,
@@ -93,23 +111,28 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
   return { recognised, files, tables, blank }
 }
 
-/** One dataset has one frequency, one currency and one form; only the edition may change from file to file. */
+/** What all files of a dataset must agree in; how their columns are named may differ, and so may their editions. */
+const alike = {
+  publisher: 'publisher',
+  frequency: 'frequency',
+  currency: 'currency',
+  valuation: 'valuation',
+  codes: 'scheme of codes',
+  partners_complete: 'claim of partners_complete',
+  products_complete: 'claim of products_complete',
+  world_check: 'claim of world totals',
+  estimated: 'list of estimates',
+  on_conflict: 'rule for contradicting rows',
+} as const
+
 function checkLike(file: Prepared, first: Mapping, here: Mapping): void {
-  if (JSON.stringify(first) === JSON.stringify(here)) return
-  const what =
-    first.frequency !== here.frequency
-      ? 'frequency'
-      : first.currency !== here.currency
-        ? 'currency'
-        : first.edition !== here.edition
-          ? 'edition'
-          : 'form'
-  if (what !== 'edition')
-    throw new Refusal(
-      'refused',
-      'load/mixed',
-      `${file.name}: another ${what} than the files before it. One dataset has one frequency, one currency and one form: load it under another name`,
-    )
+  for (const [term, word] of Object.entries(alike) as [keyof typeof alike, string][])
+    if (JSON.stringify(first[term]) !== JSON.stringify(here[term]))
+      throw new Refusal(
+        'refused',
+        'load/mixed',
+        `${file.name}: another ${word} than the files before it. One dataset has one frequency, one currency and one form: load it under another name`,
+      )
 }
 
 function shortened(columns: readonly string[]): string {

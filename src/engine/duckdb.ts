@@ -34,6 +34,8 @@ const types: Record<ParameterType, DuckDBType> = {
 }
 
 const wideIntegers: ReadonlySet<number> = new Set([BIGINT, UBIGINT, HUGEINT, UHUGEINT].map((type) => type.typeId))
+/** Relations that are the stored rows, whatever stands between: filters and columns must reach through them. */
+const scanned = new Set(['stored', 'report', 'report_mapped', 'flow'])
 
 function bindable(value: Bound): DuckDBValue {
   if (typeof value === 'number') return BigInt(value)
@@ -57,7 +59,7 @@ export function duckdbText(query: Query): { text: string; parameters: Record<str
     if (statement) Object.assign(parameters, statement.given)
     const body = statement?.text ?? scan
     // A relation that is used twice would be materialised whole, filters and columns included.
-    const inline = name === 'flow' || name === 'report' || name === 'stored' ? 'not materialized ' : ''
+    const inline = scanned.has(name) ? 'not materialized ' : ''
     return `${name} as ${inline}(\n${body}\n)`
   })
   const columns = query.columns.map((column) => `answer.${identifier(column)}`)

@@ -3,8 +3,8 @@ import { measure, statement } from '../../engine/statement.ts'
 import { economyName } from '../../reference/economies.ts'
 import { defineAnalysis } from '../analysis.ts'
 import { count, currency, flowParameters, importer, money, period, product, share } from '../fields.ts'
+import { bound, type PresetName, presetNames, presets } from '../presets.ts'
 import { percent, periodName } from '../wording.ts'
-import { bound, type PresetName, presetNames, presets } from './presets.ts'
 
 const parameters = z.strictObject({
   ...flowParameters,

@@ -17,13 +17,17 @@ export function grouped(number: string | number): string {
   return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.')
 }
 
+/** Doubts that a terminal is told one by one. */
+const mostDoubts = 12
+
 /** What became of the rows and values that were read, in lines. */
 function accountLines(manifest: Manifest): string[] {
   const { account, reject_reasons, notes } = manifest
   const rejected = Object.entries(reject_reasons).map(
     ([reason, count]) => `rejected  ${grouped(count)} rows: ${reason}`,
   )
-  const noted = notes.map((note) => `note      ${note}`)
+  const said = manifest.provenance.map((one) => one.note).filter((note) => note !== '')
+  const noted = [...said, ...notes].map((note) => `note      ${note}`)
   if (manifest.kind !== 'flow') {
     const { rows } = account
     const all = `rows      ${grouped(rows.in)} in = ${grouped(rows.kept)} kept + ${grouped(rows.rejected)} rejected`
@@ -41,7 +45,10 @@ function accountLines(manifest: Manifest): string[] {
     `value     ${currency} ${grouped(value.in)} in = ${grouped(value.kept)} kept + ${grouped(value.aside)} aside + ${grouped(value.rejected)} rejected + ${grouped(value.rounding)} rounding`,
     ...(derived.rows > 0 ? [`derived   ${grouped(derived.rows)} rows, ${currency} ${grouped(derived.value)}`] : []),
     ...noted,
-    ...doubts.map((doubt) => `! ${doubt.text}`),
+    ...doubts.slice(0, mostDoubts).map((doubt) => `! ${doubt.text}`),
+    ...(doubts.length > mostDoubts
+      ? [`! … and ${grouped(doubts.length - mostDoubts)} more: chokepoint datasets show ${manifest.name} --format json`]
+      : []),
   ].map(printable)
 }
 
@@ -100,13 +107,17 @@ export function addLoad(program: Command, terminal: Terminal): void {
     .requiredOption('--as <name>', 'Name of the dataset')
     .option('--mapping <file>', 'Which column is what, for files of your own')
     .addOption(
-      new Option('--on-conflict <word>', 'What to do with rows that contradict each other')
-        .choices(['stop', 'sum', 'first', 'largest'])
-        .default('stop'),
+      new Option(
+        '--on-conflict <word>',
+        'What to do with rows that contradict each other; the source’s own rule, or stop, where left out',
+      ).choices(['stop', 'sum', 'first', 'largest']),
     )
     .option('--keep-unmapped', 'Keep rows of unknown economies under their own codes')
     .action(
-      async (paths: string[], options: { as: string; mapping?: string; onConflict: Conflict; keepUnmapped?: true }) => {
+      async (
+        paths: string[],
+        options: { as: string; mapping?: string; onConflict?: Conflict; keepUnmapped?: true },
+      ) => {
         const { out, err } = terminal
         const manifest = await withChokepoint(terminal.signal, (chokepoint) =>
           chokepoint.load(paths, {
