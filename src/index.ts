@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { z } from 'zod'
@@ -15,6 +16,7 @@ import { listDatasets, openDataset, removeDataset, storedFiles, verifyDataset } 
 import { DuckDB } from './engine/duckdb.ts'
 import type { Cell, Engine, Limits } from './engine/engine.ts'
 import { FlowReading, type Revision } from './flow-reading.ts'
+import { tablesFingerprint } from './reference/tables-fingerprint.ts'
 import { Refusal } from './refusal.ts'
 import { ComputedResult, FlowResult } from './result.ts'
 import { recognise } from './sources/index.ts'
@@ -71,6 +73,28 @@ export class Chokepoint implements AsyncDisposable {
   ): Promise<Answer<RowOf<(typeof analyses)[Name]>>>
   async ask(name: string, given: Readonly<Record<string, unknown>>, options?: AskOptions): Promise<Answer>
   async ask(name: string, given: Readonly<Record<string, unknown>>, options: AskOptions = {}): Promise<Answer> {
+    const { analysis, parsed, wanted } = this.#understood(name, given, options)
+    return 'plan' in analysis
+      ? this.#askFlows(analysis, parsed, wanted)
+      : this.#compute(analysis, parsed, wanted, options.signal)
+  }
+
+  /**
+   * What decides an answer, found without computing it: release, versions of the datasets, parameters, columns, shipped
+   * tables and a user's own. Of two questions with one identity the answers have the same bytes. sha256.
+   * @throws Refusal as `ask` does for parameters and the dataset
+   */
+  async identity(name: string, given: Readonly<Record<string, unknown>>, options: AskOptions = {}): Promise<string> {
+    const { analysis, parsed, wanted } = this.#understood(name, given, options)
+    const read = 'plan' in analysis ? [(await this.#opened(analysis, parsed)).manifest] : await this.datasets()
+    const opened = 'plan' in analysis || kindsOf(analysis).length === 0 ? [] : [await this.#opened(analysis, parsed)]
+    const datasets = [...opened.map(({ manifest }) => manifest), ...read].map((one) => `${one.name}@${one.version}`)
+    const decisive = [toolVersion, name, parsed, wanted, datasets, tablesFingerprint(this.home)]
+    return createHash('sha256').update(JSON.stringify(decisive)).digest('hex')
+  }
+
+  /** The analysis with its parameters and columns checked. */
+  #understood(name: string, given: Readonly<Record<string, unknown>>, options: AskOptions) {
     const analysis = (analyses as unknown as Readonly<Record<string, Analysis>>)[name]
     if (!analysis)
       throw new Refusal(
@@ -90,16 +114,13 @@ export class Chokepoint implements AsyncDisposable {
     }
     const known = columnsOf(analysis).map((column) => column.name)
     const unknown = options.columns?.find((column) => !known.includes(column))
-    if (unknown)
+    if (unknown !== undefined)
       throw new Refusal(
         'wrong_use',
         'columns/unknown',
         `${name} has no column "${unknown}". It has ${known.join(', ')}`,
       )
-    const wanted = options.columns ?? known
-    return 'plan' in analysis
-      ? this.#askFlows(analysis, parsed.data, wanted)
-      : this.#compute(analysis, parsed.data, wanted, options.signal)
+    return { analysis, parsed: parsed.data, wanted: options.columns ?? known }
   }
 
   async #askFlows(analysis: FlowAnalysis, given: object, wanted: readonly string[]): Promise<Answer> {

@@ -1,5 +1,5 @@
-import type { Cell } from '../../../engine/engine.ts'
-import type { Answer } from '../../../index.ts'
+import type { Cell } from '../engine/engine.ts'
+import type { Answer } from '../index.ts'
 
 const exact = (_key: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)
 
