@@ -93,6 +93,27 @@ export class Chokepoint implements AsyncDisposable {
     return createHash('sha256').update(JSON.stringify(decisive)).digest('hex')
   }
 
+  /** The answer of faces that answer with no rows, and a reason, where data cannot carry a question. */
+  withoutRows(name: string, given: Readonly<Record<string, unknown>>, options: AskOptions = {}): Answer {
+    const { analysis, parsed, wanted } = this.#understood(name, given, options)
+    const none = { rows: [] }
+    const result = new ComputedResult(none, wanted, [], async () => none, [], this.#writer(analysis, wanted))
+    return new Answer(analysis, result, {
+      parameters: parsed as Record<string, unknown>,
+      dataset: undefined,
+      datasets: [],
+      caveats: [],
+      toolVersion,
+    })
+  }
+
+  /** What writes rows of these columns as Parquet. */
+  #writer(analysis: Analysis, columns: readonly string[]) {
+    const types = new Map(columnsOf(analysis).map((column) => [column.name, column.type]))
+    const typed = columns.map((name) => ({ name, type: types.get(name) ?? ('text' as const) }))
+    return (rows: readonly (readonly Cell[])[], file: string) => this.#engine.writeParquet(typed, rows, file)
+  }
+
   /** The analysis with its parameters and columns checked. */
   #understood(name: string, given: Readonly<Record<string, unknown>>, options: AskOptions) {
     const analysis = (analyses as unknown as Readonly<Record<string, Analysis>>)[name]
@@ -168,14 +189,14 @@ export class Chokepoint implements AsyncDisposable {
     const outcome = await analysis.run(given as Record<string, unknown>, context)
     const again = (revision: Revision) =>
       analysis.run(given as Record<string, unknown>, new Asking(lender, opened, revision, signal))
-    const types = new Map(columnsOf(analysis).map((column) => [column.name, column.type]))
-    const write = (rows: readonly (readonly Cell[])[], file: string) =>
-      this.#engine.writeParquet(
-        columns.map((name) => ({ name, type: types.get(name) ?? 'text' })),
-        rows,
-        file,
-      )
-    const result = new ComputedResult(outcome, columns, context.doubts, again, context.explained, write)
+    const result = new ComputedResult(
+      outcome,
+      columns,
+      context.doubts,
+      again,
+      context.explained,
+      this.#writer(analysis, columns),
+    )
     return new Answer(analysis, result, {
       parameters: {
         ...given,

@@ -1,3 +1,4 @@
+import MiniSearch from 'minisearch'
 import { z } from 'zod'
 import type { Analysis } from '../analyses/analysis.ts'
 
@@ -10,6 +11,8 @@ export interface Property {
   readonly unit?: string
   readonly minimum?: number
   readonly maximum?: number
+  readonly exclusiveMinimum?: number
+  readonly exclusiveMaximum?: number
   readonly items?: Property
   /** It names a file of the machine that it is asked on, so only a face of that machine offers it. */
   readonly local?: boolean
@@ -45,9 +48,22 @@ export function allowed(property: Property): string {
   if (property.type === 'array') return 'a list separated by commas'
   if (property.type === 'boolean') return 'true or false'
   if (property.type !== 'integer' && property.type !== 'number') return 'a text'
-  const kind = property.type === 'integer' ? 'a whole number' : 'a number'
-  if (property.minimum === undefined) return kind
-  return property.maximum === undefined
-    ? `${kind} from ${property.minimum}`
-    : `${kind} from ${property.minimum} to ${property.maximum}`
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = property
+  return [
+    property.type === 'integer' ? 'a whole number' : 'a number',
+    minimum === undefined ? '' : ` from ${minimum}`,
+    exclusiveMinimum === undefined ? '' : ` above ${exclusiveMinimum}`,
+    maximum === undefined ? '' : ` to ${maximum}`,
+    exclusiveMaximum === undefined ? '' : ` below ${exclusiveMaximum}`,
+  ].join('')
+}
+
+/** Up to three of these names that are spelt most like a text. */
+export function nearest(text: string, names: readonly string[]): string[] {
+  const index = new MiniSearch({ fields: ['id'], tokenize: (name) => [name] })
+  index.addAll(names.map((id) => ({ id })))
+  return index
+    .search(text.slice(0, 100), { fuzzy: 0.4, prefix: true })
+    .slice(0, 3)
+    .map((hit) => String(hit.id))
 }
