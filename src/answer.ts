@@ -2,7 +2,7 @@ import type { Table } from 'apache-arrow'
 import { z } from 'zod'
 import type { Declaration, Row } from './analyses/analysis.ts'
 import type { Doubt, Manifest } from './dataset/schema.ts'
-import type { Cell } from './engine/engine.ts'
+import type { Cell, Page } from './engine/engine.ts'
 import { objects } from './flow-reading.ts'
 import type { Blocks, Result } from './result.ts'
 
@@ -116,17 +116,22 @@ export class Answer<R = Row> {
     this.failed = about.failed
   }
 
-  /** Rows in blocks, cells in the order of `columns`. Whole numbers beyond 2^53 arrive as bigint. */
-  stream(signal?: AbortSignal): Blocks {
-    return this.#result.stream(signal)
+  /** Rows in blocks, cells in the order of `columns`; a page of them, or all. Whole numbers beyond 2^53 arrive as bigint. */
+  stream(signal?: AbortSignal, page?: Page): Blocks {
+    return this.#result.stream(signal, page)
+  }
+
+  /** How many rows it has. */
+  count(signal?: AbortSignal): Promise<number> {
+    return this.#result.count(signal)
   }
 
   /**
-   * All rows as objects.
+   * Rows as objects, a page of them or all.
    * @throws Refusal where a whole number is beyond 2^53: such answers are for CSV, JSON or Parquet
    */
-  async rows(signal?: AbortSignal): Promise<R[]> {
-    return (await objects(this.#result.stream(signal), this.#result.columns)) as R[]
+  async rows(signal?: AbortSignal, page?: Page): Promise<R[]> {
+    return (await objects(this.#result.stream(signal, page), this.#result.columns)) as R[]
   }
 
   /** The finding in a sentence, whatever columns were asked for. */
@@ -175,8 +180,8 @@ export class Answer<R = Row> {
     )
   }
 
-  /** Write the rows as Parquet. */
-  async parquet(file: string, signal?: AbortSignal): Promise<void> {
-    await this.#result.parquet(file, signal)
+  /** Write the rows as Parquet, a page of them or all. */
+  async parquet(file: string, signal?: AbortSignal, page?: Page): Promise<void> {
+    await this.#result.parquet(file, signal, page)
   }
 }

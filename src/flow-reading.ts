@@ -43,6 +43,7 @@ export class FlowReading implements FlowReader {
   /** Doubts of the data that touch the question. */
   readonly doubts: readonly Doubt[]
   readonly #engine: Engine
+  readonly #held: readonly HeldProduct[]
   readonly #folder: string
   readonly #revision: Revision | undefined
   readonly #signal: AbortSignal | undefined
@@ -59,7 +60,8 @@ export class FlowReading implements FlowReader {
     revision?: Revision,
     signal?: AbortSignal,
   ) {
-    this.question = flowQuestion(given, opened.manifest, needs, heldIn(opened.folder), home)
+    this.#held = heldIn(opened.folder)
+    this.question = flowQuestion(given, opened.manifest, needs, this.#held, home)
     this.manifest = opened.manifest
     this.doubts = opened.manifest.doubts.filter(
       (doubt) =>
@@ -91,7 +93,22 @@ export class FlowReading implements FlowReader {
       ...(this.#revision ? { revised } : {}),
       columns,
       order: plan.order,
+      reads: this.#expected(file === storedFiles.byImporter),
     }
+  }
+
+  /** Rows of the touched periods, less what the sort order spares: what decides the question's turn. */
+  #expected(byImporter: boolean): number {
+    const { touched, importers, values } = this.question
+    const { side } = this.selection
+    const rows = this.manifest.coverage
+      .filter((one) => one.side === side && touched.includes(one.period))
+      .reduce((sum, one) => sum + one.rows, 0)
+    const products = (values['products'] as readonly string[]).length
+    const part = (asked: number, of: number) => (asked === 0 || of === 0 ? 1 : Math.min(1, asked / of))
+    return byImporter
+      ? rows * part(importers.length, this.manifest.importers.length)
+      : rows * part(products, this.#held.length)
   }
 
   async rows(plan: Plan, columns: readonly string[]): Promise<Row[]> {

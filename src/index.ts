@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { z } from 'zod'
@@ -17,6 +18,7 @@ import { compare, differenceOf, type Sides } from './difference.ts'
 import { DuckDB } from './engine/duckdb.ts'
 import type { Cell, Engine, Limits } from './engine/engine.ts'
 import { FlowReading, type Revision } from './flow-reading.ts'
+import { tablesFingerprint } from './reference/tables-fingerprint.ts'
 import { Refusal } from './refusal.ts'
 import { ComputedResult, FlowResult } from './result.ts'
 import { recognise } from './sources/index.ts'
@@ -73,6 +75,49 @@ export class Chokepoint implements AsyncDisposable {
   ): Promise<Answer<RowOf<(typeof analyses)[Name]>>>
   async ask(name: string, given: Readonly<Record<string, unknown>>, options?: AskOptions): Promise<Answer>
   async ask(name: string, given: Readonly<Record<string, unknown>>, options: AskOptions = {}): Promise<Answer> {
+    const { analysis, parsed, wanted } = this.#understood(name, given, options)
+    return 'plan' in analysis
+      ? this.#askFlows(analysis, parsed, wanted)
+      : this.#compute(analysis, parsed, wanted, options.signal)
+  }
+
+  /**
+   * What decides an answer, found without computing it: release, versions of the datasets, parameters, columns, shipped
+   * tables and a user's own. Of two questions with one identity the answers have the same bytes. sha256.
+   * @throws Refusal as `ask` does for parameters and the dataset
+   */
+  async identity(name: string, given: Readonly<Record<string, unknown>>, options: AskOptions = {}): Promise<string> {
+    const { analysis, parsed, wanted } = this.#understood(name, given, options)
+    const read = 'plan' in analysis ? [(await this.#opened(analysis, parsed)).manifest] : await this.datasets()
+    const opened = 'plan' in analysis || kindsOf(analysis).length === 0 ? [] : [await this.#opened(analysis, parsed)]
+    const datasets = [...opened.map(({ manifest }) => manifest), ...read].map((one) => `${one.name}@${one.version}`)
+    const decisive = [toolVersion, name, parsed, wanted, datasets, tablesFingerprint(this.home)]
+    return createHash('sha256').update(JSON.stringify(decisive)).digest('hex')
+  }
+
+  /** The answer of faces that answer with no rows, and a reason, where data cannot carry a question. */
+  withoutRows(name: string, given: Readonly<Record<string, unknown>>, options: AskOptions = {}): Answer {
+    const { analysis, parsed, wanted } = this.#understood(name, given, options)
+    const none = { rows: [] }
+    const result = new ComputedResult(none, wanted, [], async () => none, [], this.#writer(analysis, wanted))
+    return new Answer(analysis, result, {
+      parameters: parsed as Record<string, unknown>,
+      dataset: undefined,
+      datasets: [],
+      caveats: [],
+      toolVersion,
+    })
+  }
+
+  /** What writes rows of these columns as Parquet. */
+  #writer(analysis: Analysis, columns: readonly string[]) {
+    const types = new Map(columnsOf(analysis).map((column) => [column.name, column.type]))
+    const typed = columns.map((name) => ({ name, type: types.get(name) ?? ('text' as const) }))
+    return (rows: readonly (readonly Cell[])[], file: string) => this.#engine.writeParquet(typed, rows, file)
+  }
+
+  /** The analysis with its parameters and columns checked. */
+  #understood(name: string, given: Readonly<Record<string, unknown>>, options: AskOptions) {
     const analysis = analysisCalled(name)
     const parsed = analysis.parameters.safeParse(given)
     if (!parsed.success) {
@@ -86,16 +131,13 @@ export class Chokepoint implements AsyncDisposable {
     }
     const known = columnsOf(analysis).map((column) => column.name)
     const unknown = options.columns?.find((column) => !known.includes(column))
-    if (unknown)
+    if (unknown !== undefined)
       throw new Refusal(
         'wrong_use',
         'columns/unknown',
         `${name} has no column "${unknown}". It has ${known.join(', ')}`,
       )
-    const wanted = options.columns ?? known
-    return 'plan' in analysis
-      ? this.#askFlows(analysis, parsed.data, wanted)
-      : this.#compute(analysis, parsed.data, wanted, options.signal)
+    return { analysis, parsed: parsed.data, wanted: options.columns ?? known }
   }
 
   async #askFlows(analysis: FlowAnalysis, given: object, wanted: readonly string[]): Promise<Answer> {
@@ -143,14 +185,14 @@ export class Chokepoint implements AsyncDisposable {
     const outcome = await analysis.run(given as Record<string, unknown>, context)
     const again = (revision: Revision) =>
       analysis.run(given as Record<string, unknown>, new Asking(lender, opened, revision, signal))
-    const types = new Map(columnsOf(analysis).map((column) => [column.name, column.type]))
-    const write = (rows: readonly (readonly Cell[])[], file: string) =>
-      this.#engine.writeParquet(
-        columns.map((name) => ({ name, type: types.get(name) ?? 'text' })),
-        rows,
-        file,
-      )
-    const result = new ComputedResult(outcome, columns, context.doubts, again, context.explained, write)
+    const result = new ComputedResult(
+      outcome,
+      columns,
+      context.doubts,
+      again,
+      context.explained,
+      this.#writer(analysis, columns),
+    )
     return new Answer(analysis, result, {
       parameters: {
         ...given,

@@ -1,6 +1,6 @@
 import type { FlowAnalysis, Outcome, Plan } from './analyses/analysis.ts'
 import type { Doubt } from './dataset/schema.ts'
-import type { Cell, Engine } from './engine/engine.ts'
+import type { Cell, Engine, Page } from './engine/engine.ts'
 import { type FlowReading, objects, type Revision, revisionOf } from './flow-reading.ts'
 
 export type Blocks = AsyncIterable<readonly (readonly Cell[])[]>
@@ -10,12 +10,13 @@ export interface Result {
   readonly columns: readonly string[]
   /** Doubts of the data that touch the question, one finding each without them. */
   readonly doubts: readonly Doubt[]
-  stream(signal?: AbortSignal): Blocks
+  stream(signal?: AbortSignal, page?: Page): Blocks
+  count(signal?: AbortSignal): Promise<number>
   headline(signal?: AbortSignal): Promise<string | undefined>
   /** The finding as it would read without a doubtful series. */
   headlineWithout(doubt: Doubt, signal?: AbortSignal): Promise<string | undefined>
   explain(): string
-  parquet(file: string, signal?: AbortSignal): Promise<void>
+  parquet(file: string, signal?: AbortSignal, page?: Page): Promise<void>
 }
 
 /** One statement over flows: computed by the engine as it is read, whatever its size. */
@@ -50,8 +51,16 @@ export class FlowResult implements Result {
     return this.#read.doubts
   }
 
-  stream(signal?: AbortSignal): Blocks {
-    return this.#engine.stream(this.#read.query(this.#plan, this.columns), signal)
+  #query(page?: Page) {
+    return { ...this.#read.query(this.#plan, this.columns), ...(page ? { page } : {}) }
+  }
+
+  stream(signal?: AbortSignal, page?: Page): Blocks {
+    return this.#engine.stream(this.#query(page), signal)
+  }
+
+  count(signal?: AbortSignal): Promise<number> {
+    return this.#engine.count(this.#query(), signal)
   }
 
   headline(signal?: AbortSignal): Promise<string | undefined> {
@@ -69,11 +78,11 @@ export class FlowResult implements Result {
   }
 
   explain(): string {
-    return this.#engine.explain(this.#read.query(this.#plan, this.columns))
+    return this.#engine.explain(this.#query())
   }
 
-  async parquet(file: string, signal?: AbortSignal): Promise<void> {
-    await this.#engine.parquet(this.#read.query(this.#plan, this.columns), file, signal)
+  async parquet(file: string, signal?: AbortSignal, page?: Page): Promise<void> {
+    await this.#engine.parquet(this.#query(page), file, signal)
   }
 }
 
@@ -107,12 +116,17 @@ export class ComputedResult implements Result {
     this.#write = write
   }
 
-  get #cells(): (readonly Cell[])[] {
-    return this.#outcome.rows.map((row) => this.columns.map((column) => row[column] ?? null))
+  #cells({ start, rows }: Page = { start: 0, rows: Number.POSITIVE_INFINITY }): (readonly Cell[])[] {
+    return this.#outcome.rows.slice(start, start + rows).map((row) => this.columns.map((column) => row[column] ?? null))
   }
 
-  async *stream(): Blocks {
-    if (this.#outcome.rows.length > 0) yield this.#cells
+  async *stream(_signal?: AbortSignal, page?: Page): Blocks {
+    const cells = this.#cells(page)
+    if (cells.length > 0) yield cells
+  }
+
+  async count(): Promise<number> {
+    return this.#outcome.rows.length
   }
 
   async headline(): Promise<string | undefined> {
@@ -128,7 +142,7 @@ export class ComputedResult implements Result {
     return '-- Computed from small tables; the engine is asked nothing. The formula and its source: --help.\n'
   }
 
-  parquet(file: string): Promise<void> {
-    return this.#write(this.#cells, file)
+  parquet(file: string, _signal?: AbortSignal, page?: Page): Promise<void> {
+    return this.#write(this.#cells(page), file)
   }
 }

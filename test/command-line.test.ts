@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { analysisList } from '../src/analyses/index.ts'
-import { csv } from '../src/faces/cli/format/csv.ts'
-import { json } from '../src/faces/cli/format/json.ts'
+import { csv } from '../src/faces/csv.ts'
+import { json } from '../src/faces/json.ts'
 import { open } from '../src/index.ts'
 
 /** Whether an example asks a bundled sample, or names no dataset. */

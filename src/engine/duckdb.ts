@@ -16,6 +16,7 @@ import {
 import { Refusal } from '../refusal.ts'
 import {
   type Bound,
+  boundTo,
   type Cell,
   type Engine,
   identifier,
@@ -25,6 +26,7 @@ import {
   type TypedColumn,
 } from './engine.ts'
 import { composition, type ParameterType } from './statement.ts'
+import { type Place, Turns } from './turns.ts'
 
 const types: Record<ParameterType, DuckDBType> = {
   text: VARCHAR,
@@ -43,8 +45,8 @@ function bindable(value: Bound): DuckDBValue {
   return listValue(value.map((item) => (typeof item === 'number' ? BigInt(item) : item)))
 }
 
-/** The query's text and the types of what it names. */
-export function duckdbText(query: Query): { text: string; parameters: Record<string, ParameterType> } {
+/** The relations of a query and the types of what they name. */
+function relations(query: Query): { text: string; parameters: Record<string, ParameterType> } {
   const scan = `select * from read_parquet([${query.report.map(quoted).join(', ')}])`
   const parts = composition(query.statement, query.flow)
   const revised = query.revised
@@ -62,10 +64,20 @@ export function duckdbText(query: Query): { text: string; parameters: Record<str
     const inline = scanned.has(name) ? 'not materialized ' : ''
     return `${name} as ${inline}(\n${body}\n)`
   })
+  return { text: `with ${tables.join(',\n')}`, parameters }
+}
+
+/** The query's text and the types of what it names. */
+export function duckdbText(query: Query): { text: string; parameters: Record<string, ParameterType> } {
+  const { text: before, parameters } = relations(query)
   const columns = query.columns.map((column) => `answer.${identifier(column)}`)
   const order = query.order.map((column) => `answer.${identifier(column)}`)
-  const text = `with ${tables.join(',\n')}\nselect ${columns.join(', ')}\nfrom answer\norder by ${order.join(', ')}`
-  return { text, parameters }
+  const text = `${before}\nselect ${columns.join(', ')}\nfrom answer\norder by ${order.join(', ')}`
+  if (!query.page) return { text, parameters }
+  return {
+    text: `${text}\nlimit $page_rows offset $page_start`,
+    parameters: { ...parameters, page_rows: 'integer', page_start: 'integer' },
+  }
 }
 
 function literal(value: Bound, type: ParameterType): string {
@@ -75,12 +87,13 @@ function literal(value: Bound, type: ParameterType): string {
   return `cast([${value.map((item) => (typeof item === 'string' ? quoted(item) : String(item))).join(', ')}] as ${element}[])`
 }
 
-/** DuckDB, embedded: reads the Parquet files of a dataset in place. One query at a time, each within the limits. */
+/** DuckDB, embedded: reads the Parquet files of a dataset in place. Queries take turns, each within the limits. */
 export class DuckDB implements Engine {
   readonly name = 'duckdb'
   readonly #instance: DuckDBInstance
   readonly #limits: Limits
-  #queue: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Turns()
+  readonly #running = new Set<Promise<unknown>>()
 
   private constructor(instance: DuckDBInstance, limits: Limits) {
     this.#instance = instance
@@ -92,66 +105,77 @@ export class DuckDB implements Engine {
     return new DuckDB(await duckdbInstance(':memory:', limits), limits)
   }
 
-  /** Run something on a connection of its own, when its turn has come, within the limits and until the caller gives up. */
+  /**
+   * Run something on a connection of its own, when its turn has come, within the limits and until the caller gives up.
+   * The turn ends with the first part: what is computed by then is only read out, at the reader's pace.
+   */
   async *#turn<T>(
+    reads: number,
     signal: AbortSignal | undefined,
     work: (connection: DuckDBConnection) => AsyncIterable<T>,
   ): AsyncIterable<T> {
-    const turn = this.#queue
     let done: () => void = () => {}
-    this.#queue = new Promise<void>((resolve) => {
+    const running = new Promise<void>((resolve) => {
       done = resolve
     })
-    await turn
-    const connection = await this.#instance.connect()
-    const seconds = this.#limits.seconds
+    this.#running.add(running)
+    let place: Place | undefined
+    let connection: DuckDBConnection | undefined
+    let clock: NodeJS.Timeout | undefined
     let late = false
-    const stop = () => connection.interrupt()
-    const clock = seconds
-      ? setTimeout(() => {
+    const stop = () => connection?.interrupt()
+    signal?.addEventListener('abort', stop)
+    try {
+      place = await this.#turns.take(reads, signal)
+      connection = await this.#instance.connect()
+      const { seconds } = this.#limits
+      if (seconds)
+        clock = setTimeout(() => {
           late = true
           stop()
         }, seconds * 1000)
-      : undefined
-    signal?.addEventListener('abort', stop)
-    try {
       for await (const part of work(connection)) {
+        place.leave()
+        clearTimeout(clock)
         if (signal?.aborted) break
         yield part
       }
       if (signal?.aborted) throw new Error('interrupted')
     } catch (error) {
-      if (signal?.aborted)
-        throw new Refusal('interrupted', 'engine/interrupted', 'interrupted before the answer was complete')
-      if (late)
-        throw new Refusal(
-          'refused',
-          'engine/time',
-          `the question took longer than ${seconds} s: ask for fewer importers, products or periods, or raise CHOKEPOINT_SECONDS`,
-        )
-      if (error instanceof Error && /Out of Memory/i.test(error.message)) {
-        throw new Refusal(
-          'refused',
-          'engine/memory',
-          'the question needs more memory than allowed: ask for less, or raise CHOKEPOINT_MEMORY (bytes)',
-        )
-      }
-      throw error
+      throw this.#reasonFor(error, signal?.aborted === true, late)
     } finally {
       clearTimeout(clock)
       signal?.removeEventListener('abort', stop)
-      connection.closeSync()
+      connection?.closeSync()
+      place?.leave()
+      this.#running.delete(running)
       done()
     }
+  }
+
+  /** An error of the engine as what it means to the reader, where it means something. */
+  #reasonFor(error: unknown, givenUp: boolean, late: boolean): unknown {
+    if (givenUp) return new Refusal('interrupted', 'engine/interrupted', 'interrupted before the answer was complete')
+    if (late)
+      return new Refusal(
+        'refused',
+        'engine/time',
+        `the question took longer than ${this.#limits.seconds} s: ask for fewer importers, products or periods, or raise CHOKEPOINT_SECONDS`,
+      )
+    if (error instanceof Error && /Out of Memory/i.test(error.message))
+      return new Refusal(
+        'refused',
+        'engine/memory',
+        'the question needs more memory than allowed: ask for less, or raise CHOKEPOINT_MEMORY (bytes)',
+      )
+    return error
   }
 
   #bind(query: Query, parameters: Readonly<Record<string, ParameterType>>) {
     const values: Record<string, DuckDBValue> = {}
     const bound: Record<string, DuckDBType> = {}
     for (const [name, type] of Object.entries(parameters)) {
-      const value = query.values[name]
-      if (value === undefined) throw new Error(`${query.statement.name}: nothing is bound to $${name}`)
-      values[name] = bindable(value)
+      values[name] = bindable(boundTo(query, name))
       bound[name] = types[type]
     }
     return { values, bound }
@@ -160,7 +184,7 @@ export class DuckDB implements Engine {
   stream(query: Query, signal?: AbortSignal): AsyncIterable<readonly (readonly Cell[])[]> {
     const { text, parameters } = duckdbText(query)
     const { values, bound } = this.#bind(query, parameters)
-    return this.#turn(signal, async function* (connection) {
+    return this.#turn(query.reads, signal, async function* (connection) {
       const result = await connection.stream(text, values, bound)
       // Only wide integers arrive as bigint: rows without them are handed on untouched.
       const wide = result.columnTypes().flatMap((type, place) => (wideIntegers.has(type.typeId) ? [place] : []))
@@ -171,23 +195,34 @@ export class DuckDB implements Engine {
     })
   }
 
+  async count(query: Query, signal?: AbortSignal): Promise<number> {
+    const { text, parameters } = relations(query)
+    const { values, bound } = this.#bind(query, parameters)
+    let counted = 0
+    for await (const rows of this.#turn(query.reads, signal, async function* (connection) {
+      yield (await connection.runAndReadAll(`${text}\nselect count(*) from answer`, values, bound)).getRowsJS()
+    }))
+      counted = Number(rows[0]?.[0])
+    return counted
+  }
+
   async parquet(query: Query, file: string, signal?: AbortSignal): Promise<void> {
     const { text, parameters } = duckdbText(query)
     const { values, bound } = this.#bind(query, parameters)
-    for await (const _ of this.#turn(signal, async function* (connection) {
+    for await (const _ of this.#turn(query.reads, signal, async function* (connection) {
       yield await connection.run(`copy (${text}) to ${quoted(file)} (format parquet, compression zstd)`, values, bound)
     }));
   }
 
   async writeParquet(columns: readonly TypedColumn[], rows: readonly (readonly Cell[])[], file: string): Promise<void> {
-    for await (const _ of this.#turn(undefined, async function* (connection) {
+    for await (const _ of this.#turn(0, undefined, async function* (connection) {
       yield await writeRows(connection, columns, rows, file)
     }));
   }
 
   async table(file: string): Promise<Readonly<Record<string, Cell>>[]> {
     const rows: Record<string, Cell>[] = []
-    for await (const read of this.#turn(undefined, async function* (connection) {
+    for await (const read of this.#turn(0, undefined, async function* (connection) {
       yield (await connection.runAndReadAll(`select * from read_parquet(${quoted(file)})`)).getRowObjectsJS()
     })) {
       for (const row of read)
@@ -199,13 +234,13 @@ export class DuckDB implements Engine {
   explain(query: Query): string {
     const { text, parameters } = duckdbText(query)
     const given = Object.entries(parameters).map(
-      ([name, type]) => `  ${name} := ${literal(query.values[name] ?? '', type)}`,
+      ([name, type]) => `  ${name} := ${literal(boundTo(query, name), type)}`,
     )
     return `prepare question as\n${text};\nexecute question(\n${given.join(',\n')}\n);\n`
   }
 
   async close(): Promise<void> {
-    await this.#queue
+    await Promise.all(this.#running)
     this.#instance.closeSync()
   }
 

@@ -4,7 +4,7 @@ import { periodName } from '../../analyses/wording.ts'
 import { kindWords, type Manifest } from '../../dataset/schema.ts'
 import type { Cell } from '../../engine/engine.ts'
 import { Refusal } from '../../refusal.ts'
-import { csv } from './format/csv.ts'
+import { csv } from '../csv.ts'
 import { printable, type TableColumn, table } from './format/table.ts'
 import { print, type Terminal, widthOf, withChokepoint } from './terminal.ts'
 

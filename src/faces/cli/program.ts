@@ -5,6 +5,7 @@ import { addAnalysis } from './analysis-command.ts'
 import { completion, shells } from './completion.ts'
 import { addDatasets, addLoad } from './dataset-commands.ts'
 import { addDiff, addRun } from './question-commands.ts'
+import { addServers } from './serve-commands.ts'
 import { print, type Terminal, withChokepoint } from './terminal.ts'
 
 /** What `chokepoint` alone shows: a way in, not all there is. */
@@ -39,6 +40,7 @@ export function program(terminal: Terminal): Command {
   addDiff(root, terminal)
   addLoad(root, terminal)
   addDatasets(root, terminal)
+  addServers(root, terminal)
   root
     .command('completion')
     .description('Print a script that completes commands and flags: source it from your shell’s start-up file')

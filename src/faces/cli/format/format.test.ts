@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { csv } from './csv.ts'
-import { json } from './json.ts'
+import { csv } from '../../csv.ts'
+import { json } from '../../json.ts'
 import { displayWidth, formatCell, table } from './table.ts'
 
 const column = (name: string, type: 'integer' | 'number' | 'text', unit = '') => ({ name, type, unit })

@@ -1,5 +1,5 @@
-import type { Cell } from '../../../engine/engine.ts'
-import type { Answer } from '../../../index.ts'
+import type { Cell } from '../engine/engine.ts'
+import type { Answer } from '../index.ts'
 
 const exact = (_key: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)
 
@@ -9,10 +9,14 @@ export type AnswerHead = Pick<
   'analysis' | 'title' | 'parameters' | 'dataset' | 'datasets' | 'tool_version' | 'columns' | 'caveats' | 'sources'
 >
 
-/** An answer as one object, a row a line. Whole numbers beyond 2^53 are decimal text. */
+/**
+ * An answer as one object, a row a line. Whole numbers beyond 2^53 are decimal text.
+ * @param ending what a face says besides, known once the rows are written
+ */
 export async function* json(
   answer: AnswerHead,
   blocks: AsyncIterable<readonly (readonly Cell[])[]> | Iterable<readonly (readonly Cell[])[]>,
+  ending: () => Readonly<Record<string, unknown>> = () => ({}),
 ): AsyncGenerator<string> {
   const { analysis, title, parameters, dataset, datasets, tool_version, columns } = answer
   const head = JSON.stringify({ analysis, title, parameters, dataset, datasets, tool_version, columns }, exact, 2)
@@ -24,5 +28,9 @@ export async function* json(
       yield `${comma}\n    ${JSON.stringify(row, exact)}`
       comma = ','
     }
-  yield `\n  ],\n  "caveats": ${JSON.stringify(answer.caveats)},\n  "sources": ${JSON.stringify(answer.sources)}\n}\n`
+  const last = { caveats: answer.caveats, sources: answer.sources, ...ending() }
+  const lines = Object.entries(last).map(
+    ([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value, exact)}`,
+  )
+  yield `\n  ],\n${lines.join(',\n')}\n}\n`
 }
