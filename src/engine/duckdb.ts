@@ -112,6 +112,12 @@ export class DuckDB implements Engine {
       done = resolve
     })
     this.#running.add(running)
+    const computed = () => {
+      clearTimeout(clock)
+      place?.leave()
+      this.#running.delete(running)
+      done()
+    }
     let place: Place | undefined
     let connection: DuckDBConnection | undefined
     let clock: NodeJS.Timeout | undefined
@@ -128,8 +134,7 @@ export class DuckDB implements Engine {
           stop()
         }, seconds * 1000)
       for await (const part of work(connection)) {
-        place.leave()
-        clearTimeout(clock)
+        computed()
         if (signal?.aborted) break
         yield part
       }
@@ -137,12 +142,9 @@ export class DuckDB implements Engine {
     } catch (error) {
       throw this.#reasonFor(error, signal?.aborted === true, late)
     } finally {
-      clearTimeout(clock)
       signal?.removeEventListener('abort', stop)
       connection?.closeSync()
-      place?.leave()
-      this.#running.delete(running)
-      done()
+      computed()
     }
   }
 
@@ -227,6 +229,7 @@ export class DuckDB implements Engine {
     return `prepare question as\n${text};\nexecute question(\n${given.join(',\n')}\n);\n`
   }
 
+  /** Waits for what computes; who reads on reads no further. */
   async close(): Promise<void> {
     await Promise.all(this.#running)
     this.#instance.closeSync()
