@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import {
   BIGINT,
   BOOLEAN,
@@ -87,6 +88,7 @@ export class DuckDB implements Engine {
   readonly #limits: Limits
   readonly #turns = new Turns()
   readonly #running = new Set<Promise<unknown>>()
+  #closed = false
 
   private constructor(instance: DuckDBInstance, limits: Limits) {
     this.#instance = instance
@@ -123,6 +125,8 @@ export class DuckDB implements Engine {
     let clock: NodeJS.Timeout | undefined
     let late = false
     const stop = () => connection?.interrupt()
+    // One asker may have many questions, each of which listens.
+    if (signal) setMaxListeners(0, signal)
     signal?.addEventListener('abort', stop)
     try {
       place = await this.#turns.take(reads, signal)
@@ -140,7 +144,7 @@ export class DuckDB implements Engine {
       }
       if (signal?.aborted) throw new Error('interrupted')
     } catch (error) {
-      throw this.#reasonFor(error, signal?.aborted === true, late)
+      throw this.#reasonFor(error, this.#closed || signal?.aborted === true, late)
     } finally {
       signal?.removeEventListener('abort', stop)
       connection?.closeSync()
@@ -231,6 +235,7 @@ export class DuckDB implements Engine {
 
   /** Waits for what computes; who reads on reads no further. */
   async close(): Promise<void> {
+    this.#closed = true
     await Promise.all(this.#running)
     this.#instance.closeSync()
   }
