@@ -144,8 +144,13 @@ export class Answer<R = Row> {
     if (this.#doubtsTold) return
     this.#doubtsTold = true
     const { doubts } = this.#result
-    for (const doubt of doubts.slice(0, mostDoubtsTold)) {
-      const otherwise = await this.#result.headlineWithout(doubt, signal)
+    const told = await Promise.all(
+      doubts.slice(0, mostDoubtsTold).map(async (doubt) => ({
+        doubt,
+        otherwise: await this.#result.headlineWithout(doubt, signal),
+      })),
+    )
+    for (const { doubt, otherwise } of told) {
       const how = howOtherwise[doubt.kind]
       this.caveats.push(`Doubtful: ${doubt.text}.${otherwise ? ` ${how}: ${otherwise}` : ''}`)
     }

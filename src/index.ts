@@ -77,7 +77,7 @@ export class Chokepoint implements AsyncDisposable {
   async ask(name: string, given: Readonly<Record<string, unknown>>, options: AskOptions = {}): Promise<Answer> {
     const { analysis, parsed, wanted } = this.#understood(name, given, options)
     return 'plan' in analysis
-      ? this.#askFlows(analysis, parsed, wanted)
+      ? this.#askFlows(analysis, parsed, wanted, options.signal)
       : this.#compute(analysis, parsed, wanted, options.signal)
   }
 
@@ -140,7 +140,12 @@ export class Chokepoint implements AsyncDisposable {
     return { analysis, parsed: parsed.data, wanted: options.columns ?? known }
   }
 
-  async #askFlows(analysis: FlowAnalysis, given: object, wanted: readonly string[]): Promise<Answer> {
+  async #askFlows(
+    analysis: FlowAnalysis,
+    given: object,
+    wanted: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<Answer> {
     const { manifest, folder } = await this.#opened(analysis, given)
     if (manifest.kind !== 'flow') throw new Error(`${analysis.name} reads flows only`)
     const reading = (revision?: Revision) =>
@@ -158,7 +163,8 @@ export class Chokepoint implements AsyncDisposable {
     const columns = plan.columns ?? wanted
     if (columns.length === 0)
       throw new Refusal('wrong_use', 'columns/none', `None of ${wanted.join(', ')} is in this answer`)
-    return new Answer(analysis, new FlowResult(analysis, plan, finding, columns, this.#engine, reading), {
+    const result = new FlowResult(analysis, plan, finding, columns, this.#engine, reading, signal)
+    return new Answer(analysis, result, {
       parameters: { ...given, dataset: `${manifest.name}@${manifest.version}`, ...question.resolved },
       dataset: manifest,
       datasets: [manifest],

@@ -28,8 +28,12 @@ export class FlowResult implements Result {
   readonly #finding: Plan
   readonly #engine: Engine
   readonly #read: FlowReading
+  readonly #signal: AbortSignal | undefined
 
-  /** @param finding the plan with the columns that the headline is read from */
+  /**
+   * @param finding the plan with the columns that the headline is read from
+   * @param signal whoever asked gives up by it, unless another is named
+   */
   constructor(
     analysis: FlowAnalysis,
     plan: Plan,
@@ -37,6 +41,7 @@ export class FlowResult implements Result {
     columns: readonly string[],
     engine: Engine,
     reading: (revision?: Revision) => FlowReading,
+    signal?: AbortSignal,
   ) {
     this.#analysis = analysis
     this.#plan = plan
@@ -45,6 +50,7 @@ export class FlowResult implements Result {
     this.#engine = engine
     this.#reading = reading
     this.#read = reading()
+    this.#signal = signal
   }
 
   get doubts(): readonly Doubt[] {
@@ -55,19 +61,19 @@ export class FlowResult implements Result {
     return { ...this.#read.query(this.#plan, this.columns), ...(page ? { page } : {}) }
   }
 
-  stream(signal?: AbortSignal, page?: Page): Blocks {
+  stream(signal = this.#signal, page?: Page): Blocks {
     return this.#engine.stream(this.#query(page), signal)
   }
 
-  count(signal?: AbortSignal): Promise<number> {
+  count(signal = this.#signal): Promise<number> {
     return this.#engine.count(this.#query(), signal)
   }
 
-  headline(signal?: AbortSignal): Promise<string | undefined> {
+  headline(signal = this.#signal): Promise<string | undefined> {
     return this.#headlineOf(this.#read, signal)
   }
 
-  headlineWithout(doubt: Doubt, signal?: AbortSignal): Promise<string | undefined> {
+  headlineWithout(doubt: Doubt, signal = this.#signal): Promise<string | undefined> {
     return this.#headlineOf(this.#reading(revisionOf(doubt)), signal)
   }
 
@@ -81,7 +87,7 @@ export class FlowResult implements Result {
     return this.#engine.explain(this.#query())
   }
 
-  async parquet(file: string, signal?: AbortSignal, page?: Page): Promise<void> {
+  async parquet(file: string, signal = this.#signal, page?: Page): Promise<void> {
     await this.#engine.parquet(this.#query(page), file, signal)
   }
 }

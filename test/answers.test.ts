@@ -45,3 +45,16 @@ describe('an identity', () => {
     await expect(identity({}, [''])).rejects.toThrow('no column ""')
   })
 })
+
+test('an answer ends with whoever asked', async () => {
+  const [, library] = libraries[0] as (typeof libraries)[number]
+  const leaving = new AbortController()
+  const answer = await library.ask('suppliers', question, { signal: leaving.signal })
+  leaving.abort()
+  await expect(answer.rows()).rejects.toMatchObject({ kind: 'interrupted' })
+  await expect(
+    library.ask('dominance', { ...question, exit: ['CHN'] }, { signal: leaving.signal }),
+  ).rejects.toMatchObject({
+    kind: 'interrupted',
+  })
+})

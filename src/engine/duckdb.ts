@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import {
   BIGINT,
   BOOLEAN,
@@ -94,6 +95,7 @@ export class DuckDB implements Engine {
   readonly #limits: Limits
   readonly #turns = new Turns()
   readonly #running = new Set<Promise<unknown>>()
+  #closed = false
 
   private constructor(instance: DuckDBInstance, limits: Limits) {
     this.#instance = instance
@@ -119,11 +121,19 @@ export class DuckDB implements Engine {
       done = resolve
     })
     this.#running.add(running)
+    const computed = () => {
+      clearTimeout(clock)
+      place?.leave()
+      this.#running.delete(running)
+      done()
+    }
     let place: Place | undefined
     let connection: DuckDBConnection | undefined
     let clock: NodeJS.Timeout | undefined
     let late = false
     const stop = () => connection?.interrupt()
+    // One asker may have many questions, each of which listens.
+    if (signal) setMaxListeners(0, signal)
     signal?.addEventListener('abort', stop)
     try {
       place = await this.#turns.take(reads, signal)
@@ -135,21 +145,17 @@ export class DuckDB implements Engine {
           stop()
         }, seconds * 1000)
       for await (const part of work(connection)) {
-        place.leave()
-        clearTimeout(clock)
+        computed()
         if (signal?.aborted) break
         yield part
       }
       if (signal?.aborted) throw new Error('interrupted')
     } catch (error) {
-      throw this.#reasonFor(error, signal?.aborted === true, late)
+      throw this.#reasonFor(error, this.#closed || signal?.aborted === true, late)
     } finally {
-      clearTimeout(clock)
       signal?.removeEventListener('abort', stop)
       connection?.closeSync()
-      place?.leave()
-      this.#running.delete(running)
-      done()
+      computed()
     }
   }
 
@@ -239,7 +245,9 @@ export class DuckDB implements Engine {
     return `prepare question as\n${text};\nexecute question(\n${given.join(',\n')}\n);\n`
   }
 
+  /** Waits for what computes; who reads on reads no further. */
   async close(): Promise<void> {
+    this.#closed = true
     await Promise.all(this.#running)
     this.#instance.closeSync()
   }

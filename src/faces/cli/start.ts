@@ -89,7 +89,7 @@ export async function start(chokepoint: Chokepoint, out: NodeJS.WritableStream):
   }
   out.write('\nNext:\n')
   const further = Object.values(analyses).map((analysis) => analysis.example)
-  for (const command of [...further, 'chokepoint load FILE --as my-data', 'chokepoint datasets'])
+  for (const command of [...further, 'chokepoint load FILE --as my-data', 'chokepoint datasets', 'chokepoint serve'])
     out.write(`  npx --no-install ${command}\n`)
 }
 

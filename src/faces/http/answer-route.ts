@@ -13,6 +13,7 @@ import { csv } from '../csv.ts'
 import { json } from '../json.ts'
 import { remotePropertiesOf } from '../parameters.ts'
 import { begin, bodyOf, upTo } from './body.ts'
+import type { KeptAnswers } from './kept.ts'
 import { inUrlWords, Problem, refused } from './problem.ts'
 import {
   type Asked,
@@ -70,7 +71,7 @@ const contentTypes: Readonly<Record<Representation, string>> = {
 }
 
 /** One route for one analysis, made from its declaration. */
-export function answerRoute(analysis: Analysis, chokepoint: Chokepoint) {
+export function answerRoute(analysis: Analysis, chokepoint: Chokepoint, kept: KeptAnswers) {
   const names = [...Object.keys(remotePropertiesOf(analysis)), ...Object.keys(deliveryOf(analysis))]
   return async (c: Context): Promise<Response> => {
     const asked = questionOf(analysis, /\?[^#]*/.exec(c.req.url)?.[0] ?? '')
@@ -88,8 +89,13 @@ export function answerRoute(analysis: Analysis, chokepoint: Chokepoint) {
       const tagged = { ...headers, ETag: tag }
       if (matches(c.req.header('If-None-Match'), tag)) return new Response(null, { status: 304, headers: tagged })
       if (c.req.method === 'HEAD') return new Response(null, { headers: tagged })
+      const sent = kept.get(tag)
+      if (sent) return new Response(sent.body, { headers: sent.headers })
       const answer = await chokepoint.ask(analysis.name, asked.given, options)
-      return await deliver(answer, { ...delivery, start, identity, headers: tagged })
+      const response = await deliver(answer, { ...delivery, start, identity, headers: tagged })
+      if (representation === 'parquet' || !response.body) return response
+      const all = Object.fromEntries(response.headers)
+      return new Response(kept.keeping(tag, all, response.body), { headers: all })
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       if (error.kind !== 'no_data') throw refused(error, chokepoint.home, asked.given, names)
@@ -118,9 +124,13 @@ async function deliver(answer: Answer, delivery: Delivery, reason?: string): Pro
 
 async function jsonOf(answer: Answer, page: Page, delivery: Delivery, reason?: string): Promise<Response> {
   const { c, identity, headers, signal } = delivery
-  await answer.tellDoubts(signal)
-  const headline = await answer.headline(signal)
-  const begun = await begin(answer.stream(signal, { start: page.start, rows: page.rows + 1 }), signal)
+  const begins = begin(answer.stream(signal, { start: page.start, rows: page.rows + 1 }))
+  const [begun, headline] = await Promise.all([begins, answer.headline(signal), answer.tellDoubts(signal)]).catch(
+    async (error) => {
+      await (await begins.catch(() => undefined))?.leave()
+      throw error
+    },
+  )
   const { blocks, more } = upTo(begun.blocks, page.rows)
   const text = json(answer, blocks, () => ({
     headline: headline ?? null,
@@ -137,7 +147,7 @@ async function csvOf(answer: Answer, page: Page, { c, identity, headers, signal 
   const links = [`<${addressOf(c, { format: 'json' })}>; rel="describedby"; type="application/json"`]
   if (page.rows < mostRowsWhole && (await answer.count(signal)) > page.start + page.rows)
     links.push(`<${addressOf(c, { cursor: cursorAt(page.start + page.rows, identity) })}>; rel="next"`)
-  const begun = await begin(answer.stream(signal, page), signal)
+  const begun = await begin(answer.stream(signal, page))
   const text = csv(names, begun.blocks)
   return new Response(bodyOf(text, begun.leave), { headers: { ...headers, Link: links.join(', ') } })
 }

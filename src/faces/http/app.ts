@@ -9,6 +9,7 @@ import { type Chokepoint, toolVersion } from '../../index.ts'
 import { datasetSummary } from '../dataset-summary.ts'
 import { answerRoute } from './answer-route.ts'
 import { type Access, bearer, bounded, rated, sameSite } from './guard.ts'
+import { KeptAnswers } from './kept.ts'
 import { openapi } from './openapi.ts'
 import { Problem, problemResponse } from './problem.ts'
 
@@ -92,7 +93,8 @@ export function httpApp({ chokepoint, access, log, mcp }: Serving): Hono<Served>
   )
   app.get('/api/v1/openapi.json', (c) => c.json(openapi()))
   app.get('/api/v1/datasets', async (c) => c.json((await chokepoint.datasets()).map(datasetSummary)))
-  for (const analysis of analysisList) app.get(`/api/v1/${analysis.name}`, answerRoute(analysis, chokepoint))
+  const kept = new KeptAnswers()
+  for (const analysis of analysisList) app.get(`/api/v1/${analysis.name}`, answerRoute(analysis, chokepoint, kept))
   app.all('/api/*', (c) => {
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD')
       throw new Problem(405, 'method/unknown', 'Everything here is read with GET', { headers: { Allow: 'GET, HEAD' } })

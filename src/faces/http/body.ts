@@ -11,14 +11,12 @@ export interface Begun {
 }
 
 /** Compute up to the first block, so that what goes wrong is known before anything is sent. */
-export async function begin(blocks: Blocks, signal: AbortSignal): Promise<Begun> {
+export async function begin(blocks: Blocks): Promise<Begun> {
   const iterator = blocks[Symbol.asyncIterator]()
   let next = await iterator.next()
   const leave = async () => {
     await iterator.return?.()
   }
-  // Who goes away before the body is read reads none of it.
-  signal.addEventListener('abort', leave, { once: true })
   async function* rest() {
     try {
       for (; !next.done; next = await iterator.next()) yield next.value

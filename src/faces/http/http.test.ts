@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { parse } from 'csv-parse/sync'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parquetOf } from '../../../test/parquet.ts'
 import { samples } from '../../../test/samples.ts'
 import { analysisList } from '../../analyses/index.ts'
@@ -22,11 +22,11 @@ const appWith = (access: Partial<Serving['access']> = {}) =>
     log: (line) => lines.push(line),
   })
 const app = appWith()
-// Answers that no test reads on end with the file.
-const leaving = new AbortController()
-afterAll(() => leaving.abort())
-const get = async (path: string, headers: Record<string, string> = {}) =>
-  app.request(new Request(`http://localhost${path}`, { headers, signal: leaving.signal }))
+/** An answer, read whole. */
+const get = async (path: string, headers: Record<string, string> = {}) => {
+  const response = await app.request(path, { headers })
+  return new Response(response.body ? await response.arrayBuffer() : null, response)
+}
 /** A body of JSON, in whatever shape the test expects. */
 // biome-ignore lint/suspicious/noExplicitAny: tests read what they expect
 const jsonOf = async (response: Response | Promise<Response>): Promise<any> => (await response).json()

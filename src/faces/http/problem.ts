@@ -76,7 +76,7 @@ export function inUrlWords(message: string, home: string): string {
     )
 }
 
-/** Which parameter a refusal is about: the one whose value it quotes, or the one that its code names. */
+/** Which parameter a refusal is about: the one whose value it quotes, whose flag it names, or that its code names. */
 function faultBehind(
   refusal: Refusal,
   given: Readonly<Record<string, unknown>>,
@@ -87,8 +87,9 @@ function faultBehind(
     for (const text of [value].flat().map(String))
       if ([text, ...text.split(/[:+]/)].some((part) => part !== '' && refusal.message.includes(`"${part}"`)))
         return [{ parameter, received: shortened(text), allowed: detail }]
-  const parameter = refusal.code.split('/')[0] as string
-  if (!names.includes(parameter)) return []
+  const flags = [...refusal.message.matchAll(/--([a-z][a-z-]*)/g)].map(([, flag]) => String(flag).replaceAll('-', '_'))
+  const parameter = [...flags, refusal.code.split('/')[0] as string].find((one) => names.includes(one))
+  if (parameter === undefined) return []
   return [{ parameter, received: shortened(String(given[parameter] ?? '')), allowed: detail }]
 }
 
