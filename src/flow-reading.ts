@@ -59,14 +59,20 @@ export class FlowReading implements FlowReader {
     revision?: Revision,
     signal?: AbortSignal,
   ) {
-    this.question = flowQuestion(given, opened.manifest, needs, heldIn(opened.folder), home)
+    // A blank that is filled for this reading is unknown no more.
+    const filled = opened.manifest.doubts.filter((doubt) => doubt.periods !== revision?.['doubt_periods'])
+    const known = { ...opened.manifest, doubts: filled }
+    this.question = flowQuestion(given, known, needs, heldIn(opened.folder), home)
     this.manifest = opened.manifest
-    this.doubts = opened.manifest.doubts.filter(
+    const touching = opened.manifest.doubts.filter(
       (doubt) =>
         doubt.side === this.question.side &&
         doubt.periods.some((period) => this.question.touched.includes(period)) &&
         (this.question.importers.length === 0 || this.question.importers.includes(doubt.importer)),
     )
+    // Those of the suppliers asked for come first, for only a few are told.
+    const asked = (doubt: Doubt) => this.question.suppliers.includes(doubt.exporter)
+    this.doubts = [...touching.filter(asked), ...touching.filter((doubt) => !asked(doubt))]
     this.#engine = engine
     this.#folder = opened.folder
     this.#revision = revision

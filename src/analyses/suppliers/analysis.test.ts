@@ -42,6 +42,15 @@ describe.each(libraries)('suppliers on %s', (_, chokepoint) => {
     ])
   })
 
+  test('of several products the finding says in how many the same one leads', async () => {
+    const finding = async (product: string[]) =>
+      (await chokepoint.ask('suppliers', { dataset: 'flows', importer: ['DEU'], min_value: 0, product })).headline()
+    expect(await finding(['854231', '854232'])).toBe(
+      'Taiwan was the largest supplier in 2 of 2 purchases of 854231 and 854232 by Germany in 2022.',
+    )
+    expect(await finding(['854231'])).toBe('Taiwan supplied 100.0 % of what Germany bought of 854231 in 2022.')
+  })
+
   test('only the suppliers asked for are shown, with their share of all', async () => {
     expect(await ask({ product: ['850650'], supplier: ['USA'] })).toMatchObject([
       { supplier: 'USA', share: 0.3, rank: 2 },
