@@ -57,6 +57,20 @@ describe.each(libraries)('suppliers on %s', (_, chokepoint) => {
     ])
   })
 
+  test('what the least value leaves out is counted for importers named, and told of all', async () => {
+    const told = async (given: object) => {
+      const answer = await chokepoint.ask('suppliers', { dataset: 'flows', min_value: 60, ...given })
+      await answer.tellDoubts()
+      return answer.caveats.filter((caveat) => /left out/i.test(caveat))
+    }
+    expect(await told({ importer: ['DEU'] })).toEqual([
+      'Left out, for less than USD 60.0 each: 2 of 3 products, USD 100.0 of USD 2.1 k. --min-value 0 shows them.',
+    ])
+    expect(await told({ importer: ['DEU'], min_value: 50 })).toEqual([])
+    expect(await told({})).toEqual([expect.stringContaining('not counted')])
+    expect(await told({ min_value: 0 })).toEqual([])
+  })
+
   test('the statement is whole, and says which file it reads', async () => {
     const text = (await chokepoint.ask('suppliers', { dataset: 'flows', importer: ['DEU'] })).explain()
     expect(text).toContain('report-by-importer.parquet')
