@@ -139,10 +139,12 @@ export class Answer<R = Row> {
     return this.#result.headline(signal)
   }
 
-  /** Add what the doubts of the data do to the finding: the sentence as it would read without each. */
+  /** Add what a least value leaves out, and what doubts do to the finding: the sentence as it would read without each. */
   async tellDoubts(signal?: AbortSignal): Promise<void> {
     if (this.#doubtsTold) return
     this.#doubtsTold = true
+    const leftOut = await this.#result.leftOut(signal)
+    if (leftOut) this.caveats.push(leftOut)
     const { doubts } = this.#result
     const told = await Promise.all(
       doubts.slice(0, mostDoubtsTold).map(async (doubt) => ({

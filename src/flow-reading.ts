@@ -61,9 +61,12 @@ export class FlowReading implements FlowReader {
     signal?: AbortSignal,
   ) {
     this.#held = heldIn(opened.folder)
-    this.question = flowQuestion(given, opened.manifest, needs, this.#held, home)
+    // A blank that is filled for this reading is unknown no more.
+    const filled = opened.manifest.doubts.filter((doubt) => doubt.periods !== revision?.['doubt_periods'])
+    const known = { ...opened.manifest, doubts: filled }
+    this.question = flowQuestion(given, known, needs, this.#held, home)
     this.manifest = opened.manifest
-    this.doubts = opened.manifest.doubts.filter(
+    const touching = opened.manifest.doubts.filter(
       (doubt) =>
         // Where both reports are the question, that they differ is the answer and no doubt of it.
         !(needs.both_sides && doubt.kind === 'mirror') &&
@@ -71,6 +74,9 @@ export class FlowReading implements FlowReader {
         doubt.periods.some((period) => this.question.touched.includes(period)) &&
         (this.question.importers.length === 0 || this.question.importers.includes(doubt.importer)),
     )
+    // Those of the suppliers asked for come first, for only a few are told.
+    const asked = (doubt: Doubt) => this.question.suppliers.includes(doubt.exporter)
+    this.doubts = [...touching.filter(asked), ...touching.filter((doubt) => !asked(doubt))]
     this.#engine = engine
     this.#folder = opened.folder
     this.#revision = revision

@@ -5,7 +5,6 @@ import type { z } from 'zod'
 import { type Analysis, type ComputedAnalysis, type FlowAnalysis, kindsOf, type RowOf } from './analyses/analysis.ts'
 import { type AnalysisName, analyses } from './analyses/index.ts'
 import type { FlowGiven } from './analyses/question.ts'
-import { amount } from './analyses/wording.ts'
 import { Answer, columnsOf } from './answer.ts'
 import { Asking, type Lender } from './context.ts'
 import { chokepointHome } from './dataset/home.ts'
@@ -168,7 +167,7 @@ export class Chokepoint implements AsyncDisposable {
       parameters: { ...given, dataset: `${manifest.name}@${manifest.version}`, ...question.resolved },
       dataset: manifest,
       datasets: [manifest],
-      caveats: [...question.caveats, ...leftOut(given, manifest.currency), ...(plan.caveats ?? []), ...manifest.notes],
+      caveats: [...question.caveats, ...(plan.caveats ?? []), ...manifest.notes],
       toolVersion,
     })
   }
@@ -343,13 +342,6 @@ export class Chokepoint implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
-}
-
-/** That small purchases are not in the answer, where they are not. */
-function leftOut(given: object, currency: string): string[] {
-  const least = (given as { min_value?: number }).min_value ?? 0
-  if (least === 0) return []
-  return [`What is bought for less than ${amount(least, currency)} is left out: --min-value 0 has it.`]
 }
 
 /** @throws Refusal with the names there are */

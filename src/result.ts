@@ -1,7 +1,11 @@
 import type { FlowAnalysis, Outcome, Plan } from './analyses/analysis.ts'
+import { amount } from './analyses/wording.ts'
 import type { Doubt } from './dataset/schema.ts'
 import type { Cell, Engine, Page } from './engine/engine.ts'
+import { measure } from './engine/statement.ts'
 import { type FlowReading, objects, type Revision, revisionOf } from './flow-reading.ts'
+
+const belowMinimum = measure('below_minimum')
 
 export type Blocks = AsyncIterable<readonly (readonly Cell[])[]>
 
@@ -15,6 +19,8 @@ export interface Result {
   headline(signal?: AbortSignal): Promise<string | undefined>
   /** The finding as it would read without a doubtful series. */
   headlineWithout(doubt: Doubt, signal?: AbortSignal): Promise<string | undefined>
+  /** What a least value leaves out, in a sentence. */
+  leftOut(signal?: AbortSignal): Promise<string | undefined>
   explain(): string
   parquet(file: string, signal?: AbortSignal, page?: Page): Promise<void>
 }
@@ -75,6 +81,27 @@ export class FlowResult implements Result {
 
   headlineWithout(doubt: Doubt, signal = this.#signal): Promise<string | undefined> {
     return this.#headlineOf(this.#reading(revisionOf(doubt)), signal)
+  }
+
+  /** Counted where importers are named, whose rows are few; of all importers it would be a second scan of everything. */
+  async leftOut(signal?: AbortSignal): Promise<string | undefined> {
+    const min_value = Number(this.#plan.values['min_value'] ?? 0)
+    if (min_value === 0) return undefined
+    const { byImporter, selection } = this.#read.question
+    const least = amount(min_value, selection.manifest.currency)
+    if (!byImporter)
+      return `Purchases of less than ${least} are left out, and not counted: name importers to have them counted, or --min-value 0.`
+    const plan = {
+      statement: belowMinimum,
+      values: { min_value, period_asked: selection.periods },
+      order: ['left_out'],
+    }
+    const columns = ['left_out', 'purchases', 'value', 'total']
+    const [found] = await objects(this.#engine.stream(this.#read.query(plan, columns), signal), columns)
+    if (!found || Number(found['left_out']) === 0) return undefined
+    const money = (column: string) => amount(Number(found[column]), selection.manifest.currency)
+    const one = selection.importers.length === 1 && selection.periods.length === 1
+    return `Left out, for less than ${least} each: ${found['left_out']} of ${found['purchases']} ${one ? 'products' : 'purchases of a product in a period'}, ${money('value')} of ${money('total')}. --min-value 0 shows them.`
   }
 
   async #headlineOf(reading: FlowReading, signal?: AbortSignal): Promise<string | undefined> {
@@ -138,6 +165,8 @@ export class ComputedResult implements Result {
   async headline(): Promise<string | undefined> {
     return this.#outcome.headline
   }
+
+  async leftOut(): Promise<undefined> {}
 
   async headlineWithout(doubt: Doubt): Promise<string | undefined> {
     return (await this.#again(revisionOf(doubt))).headline

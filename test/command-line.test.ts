@@ -241,6 +241,7 @@ describe('answers', () => {
     const { out, err } = await run('concentration', '--dataset', 'critical-materials', '--importer', 'Germany')
     for (const line of out.split('\n')) expect([...line].length).toBeLessThanOrEqual(80)
     expect(out).not.toContain('!')
+    expect(out).toContain('concentrated   ')
     expect(err).toContain('CEPII')
   })
 })

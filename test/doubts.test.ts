@@ -189,5 +189,5 @@ test('a blank that is doubted is unknown in dependence, never a quiet zero, and 
   ])
   // Of others that sold nothing before either, nothing is a zero.
   expect((await ask('DEU'))[1]).toMatchObject({ value: 0, share: 0 })
-  expect(await ask('USA')).toEqual([])
+  await expect(ask('USA')).rejects.toThrow('nobody imports from itself')
 })

@@ -49,8 +49,6 @@ export interface Selection {
   readonly previous: readonly number[]
   /** Whether each of those has as many months as the period it stands before: sums of eleven and twelve do not compare. */
   readonly previous_as_long: readonly boolean[]
-  /** Flows that a publisher left blank where a series of years says that there must be some: unknown, not zero. */
-  readonly blanks: readonly { readonly importer: string; readonly supplier: string; readonly period: number }[]
   readonly buying_blocs: readonly Bloc[]
   readonly selling_blocs: readonly Bloc[]
   /** Digits of the product codes as stored. */

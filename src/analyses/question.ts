@@ -6,6 +6,7 @@ import { groupMembers } from '../reference/economy-groups.ts'
 import { Refusal } from '../refusal.ts'
 import type { Bloc, FlowNeeds, Selection } from './analysis.ts'
 import { resolveGoods } from './goods.ts'
+import { blankPairs, ownPairs } from './pairs.ts'
 import { periodName } from './wording.ts'
 
 /** The parameters that say which flows a question is about; every analysis of flows has them. */
@@ -33,6 +34,8 @@ export interface FlowQuestion {
   readonly sides: readonly Side[]
   /** Alpha-3 of the importers asked for, members for blocs; empty means all. */
   readonly importers: readonly string[]
+  /** The same of the suppliers. */
+  readonly suppliers: readonly string[]
 }
 
 /** A product of a dataset, with the periods that have it. */
@@ -104,6 +107,9 @@ export function flowQuestion(
     }
   }
 
+  const own = ownPairs(buyers, sellers)
+  caveats.push(...own.caveats)
+
   const goods = resolveGoods(given, manifest, held, periods, needs, home)
   caveats.push(...goods.caveats)
   if (given.period.length === 0)
@@ -142,11 +148,6 @@ export function flowQuestion(
       const length = (of: number) => periods.mapped.filter((pair) => pair.label === of).length
       return length(period) === length(periods.asked[place] as number)
     }),
-    blanks: manifest.doubts
-      .filter((doubt) => doubt.kind === 'blank' && doubt.side === side)
-      .flatMap(({ importer, exporter, periods: blank }) =>
-        blank.map((period) => ({ importer, supplier: exporter, period })),
-      ),
     buying_blocs: buyers.blocs,
     selling_blocs: sellers.blocs,
     level: goods.level,
@@ -173,6 +174,13 @@ export function flowQuestion(
       buyer_bloc: buyers.mapped.map((pair) => pair.label),
       seller_economy: sellers.mapped.map((pair) => pair.economy),
       seller_bloc: sellers.mapped.map((pair) => pair.label),
+      ...own.values,
+      ...blankPairs(
+        manifest.doubts.filter((doubt) => doubt.side === side),
+        buyers,
+        sellers,
+        periods.mapped,
+      ),
     },
     byImporter: buyers.economies.length > 0,
     resolved: {
@@ -189,6 +197,7 @@ export function flowQuestion(
     touched: periods.stored,
     sides,
     importers: buyers.economies,
+    suppliers: sellers.economies,
   }
 }
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { statement } from '../../engine/statement.ts'
-import { economyName } from '../../reference/economies.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
+import { casesOf, isSameCase } from '../cases.ts'
 import { currency, flowParameters, importer, money, period, product, share, supplier } from '../fields.ts'
 import { percent, periodName } from '../wording.ts'
 
@@ -15,18 +15,14 @@ const columns = z.strictObject({
   importer,
   supplier,
   product,
-  value: money
-    .nullable()
-    .meta({ description: 'Bought from the supplier; null where its report is blank', unit: currency }),
+  value: money.nullable().meta({ description: 'Bought from the supplier; null where not known', unit: currency }),
   total: money.meta({ description: 'Bought from all, unknown partners among them', unit: currency }),
-  share: share
-    .nullable()
-    .meta({ description: 'Of all that the importer buys of it; null with the value', unit: 'share 0-1' }),
+  share: share.nullable().meta({ description: 'Of all that the importer buys of it', unit: 'share 0-1' }),
   share_change: difference
     .nullable()
     .meta({ description: 'Against the previous period; null where that is not covered', unit: 'difference of shares' }),
   lead_gap: difference.nullable().meta({
-    description: 'Less the largest other known supplier; negative where that one leads',
+    description: 'Less the largest other known supplier; negative where that one leads; null where not known',
     unit: 'difference of shares',
   }),
   reverse_share: share.nullable().meta({
@@ -69,50 +65,40 @@ export const dependence = defineAnalysis({
         period_previous: selection.previous,
         reverse: reverse ? 1 : 0,
         min_value: given.min_value,
-        blank_importer: selection.blanks.map((blank) => blank.importer),
-        blank_supplier: selection.blanks.map((blank) => blank.supplier),
-        blank_period: selection.blanks.map((blank) => blank.period),
       },
       every_importer: reverse,
       order: ['importer', 'supplier', 'product', 'period'],
-      caveats: [
-        ...(selection.covers_exports
-          ? []
-          : ['reverse_share is null: the dataset does not hold the suppliers’ exports to all destinations.']),
-        ...selection.importers
-          .filter((importer) => selection.suppliers.includes(importer))
-          .map((importer) => `${economyName(importer)} is no supplier of its own imports: left out.`),
-      ],
+      caveats: selection.covers_exports
+        ? []
+        : ['reverse_share is null: the dataset does not hold the suppliers’ exports to all destinations.'],
     }
   },
   headline_columns: ['period', 'importer', 'supplier', 'product', 'share'],
   headline(rows, selection) {
-    const known = rows.filter((row) => row['share'] !== null)
-    const latest = Math.max(...known.map((row) => Number(row['period'])))
-    const ends = known.filter((row) => row['period'] === latest)
-    // Of several pairs the highest is told, and that it is one of several.
-    const last = ends.reduce<Row | undefined>(
-      (most, row) => (most === undefined || Number(row['share']) > Number(most['share']) ? row : most),
-      undefined,
-    )
-    if (!last) return undefined
-    const same = known.filter(
-      (row) =>
-        row['importer'] === last['importer'] &&
-        row['supplier'] === last['supplier'] &&
-        row['product'] === last['product'],
-    )
-    const first = same[0]
-    const goods =
-      last['product'] === 'TOTAL'
-        ? selection.manifest.products_complete
-          ? 'goods imports'
-          : 'imports of the goods in this dataset'
-        : `imports of ${last['product']}`
-    const since =
-      first && first !== last
-        ? `, ${Number(first['share']) <= Number(last['share']) ? 'up' : 'down'} from ${percent(Number(first['share']))} in ${periodName(Number(first['period']))}`
-        : ''
-    return `${economyName(String(last['supplier']))} supplied ${percent(Number(last['share']))} of the ${goods} of ${economyName(String(last['importer']))} in ${periodName(Number(last['period']))}${since}${ends.length > 1 ? `, the highest of ${ends.length} shares asked for` : ''}.`
+    if (rows.length === 0) return undefined
+    const cases = casesOf(rows)
+    const total = cases.rows.every((row) => row['product'] === 'TOTAL')
+    const goods = !total
+      ? `imports of ${cases.products}`
+      : selection.manifest.products_complete
+        ? 'goods imports'
+        : 'imports of the goods in this dataset'
+    const bought = `of the ${goods} of ${cases.importers} in ${cases.period}`
+    const share = (row: Row | undefined) => percent(Number(row?.['share']))
+    const range = cases.range('share', percent)
+    if (cases.rows.length > 1 && range)
+      return `${cases.suppliers} supplied ${range} ${bought}.${cases.unknown('share')}`
+    const [last] = cases.rows
+    const before = rows.filter((row) => row !== last && row['share'] !== null && isSameCase(row, last as Row))
+    const when = (row: Row | undefined) => periodName(Number(row?.['period']))
+    if (!range) {
+      const known = cases.rows.length === 1 ? before.at(-1) : undefined
+      return `What ${cases.suppliers} supplied ${bought} is not known${known ? `; in ${when(known)} it was ${share(known)}` : ''}.`
+    }
+    const [first] = before
+    const since = first
+      ? `, ${Number(first['share']) <= Number(last?.['share']) ? 'up' : 'down'} from ${share(first)} in ${when(first)}`
+      : ''
+    return `${cases.suppliers} supplied ${share(last)} ${bought}${since}.`
   },
 })

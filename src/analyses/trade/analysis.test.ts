@@ -43,4 +43,15 @@ describe.each(libraries)('trade on %s', (_, chokepoint) => {
     expect(await headline('2020-2021')).toBe('Armenia bought USD 240.0 of 854231 in 2021, 100.0 % more than in 2020.')
     expect(await headline('2020-2022')).toBe('Armenia bought USD 440.0 of 854231 in 2022.')
   })
+  test('of several flows it gives the least and the largest', async () => {
+    const answer = await chokepoint.ask('trade', {
+      dataset: 'flows',
+      importer: ['Armenia'],
+      period: ['2022'],
+      product: ['854231', '8542'],
+    })
+    expect(await answer.headline()).toBe(
+      'Armenia bought from USD 440.0 (8542) to USD 440.0 (854231) of 8542 and 854231 in 2022.',
+    )
+  })
 })

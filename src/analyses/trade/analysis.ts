@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { statement } from '../../engine/statement.ts'
-import { economyName } from '../../reference/economies.ts'
-import { defineAnalysis } from '../analysis.ts'
+import { defineAnalysis, type Row } from '../analysis.ts'
+import { casesOf, isSameCase } from '../cases.ts'
 import { currency, flowParameters, importer, money, period, product, supplier } from '../fields.ts'
 import { amount, percent, periodName } from '../wording.ts'
 
@@ -50,21 +50,20 @@ export const trade = defineAnalysis({
   }),
   headline_columns: ['period', 'importer', 'supplier', 'product', 'value'],
   headline(rows, selection) {
-    const last = rows.at(-1)
-    if (!last) return undefined
+    if (rows.length === 0) return undefined
+    const cases = casesOf(rows)
+    const money = (value: number) => amount(value, selection.manifest.currency)
+    const [last] = cases.rows as [Row]
+    const from = last['supplier'] === 'ALL' ? '' : ` from ${cases.suppliers}`
+    const bought = (value: string) =>
+      `${cases.importers} bought ${value} of ${cases.products}${from} in ${cases.period}`
+    if (cases.rows.length > 1) return `${bought(cases.range('value', money) ?? '')}.`
     const whole = new Set(selection.periods.filter((_, place) => place === 0 || selection.previous_as_long[place]))
-    const first = rows.find(
-      (row) =>
-        row['importer'] === last['importer'] &&
-        row['supplier'] === last['supplier'] &&
-        row['product'] === last['product'],
-    )
-    const bought = amount(Number(last['value']), selection.manifest.currency)
-    const from = last['supplier'] === 'ALL' ? '' : ` from ${economyName(String(last['supplier']))}`
+    const first = rows.find((row) => isSameCase(row, last))
     const since =
       first && first !== last && whole.has(Number(last['period']))
         ? `, ${percent(Math.abs(Number(last['value']) / Number(first['value']) - 1))} ${Number(last['value']) < Number(first['value']) ? 'less' : 'more'} than in ${periodName(Number(first['period']))}`
         : ''
-    return `${economyName(String(last['importer']))} bought ${bought} of ${last['product']}${from} in ${periodName(Number(last['period']))}${since}.`
+    return `${bought(money(Number(last['value'])))}${since}.`
   },
 })

@@ -20,9 +20,8 @@ export async function start(chokepoint: Chokepoint, out: NodeJS.WritableStream):
     supplier: ['China'],
     period: ['2016-2024'],
   })
-  const rows = (await answer.rows()).flatMap(({ value, share, ...row }) =>
-    value === null || share === null ? [] : [{ ...row, value, share }],
-  )
+  // The sample has a value of every year for this pair.
+  const rows = (await answer.rows()).map((row) => ({ ...row, value: Number(row.value), share: Number(row.share) }))
   const at = (year: number) => rows.find((row) => row.period === year * 100) as (typeof rows)[number]
   const [before, first, last] = [at(2021), at(2022), at(2024)]
   await answer.tellDoubts()
@@ -89,7 +88,7 @@ export async function start(chokepoint: Chokepoint, out: NodeJS.WritableStream):
   }
   out.write('\nNext:\n')
   const further = Object.values(analyses).map((analysis) => analysis.example)
-  for (const command of [...further, 'chokepoint load FILE --as my-data', 'chokepoint datasets', 'chokepoint serve'])
+  for (const command of [...further, 'chokepoint load FILE --as my-data', 'chokepoint datasets'])
     out.write(`  npx --no-install ${command}\n`)
 }
 
