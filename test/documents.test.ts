@@ -3,8 +3,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { httpApp } from '../src/faces/http/app.ts'
 import { open } from '../src/index.ts'
 import { groupMembers } from '../src/reference/economy-groups.ts'
+import { loadSamples } from '../src/sample.ts'
 import { flowsOf, temporaryHome } from './engines.ts'
 
 const root = new URL('..', import.meta.url).pathname
@@ -59,4 +61,18 @@ test('the mappings and the group in docs/bring-your-own.md are taken as they sta
   mkdirSync(join(home, 'groups'))
   writeFileSync(join(home, 'groups', 'nordic.yaml'), group)
   expect(groupMembers('NORDIC', 2022, home)).toHaveLength(5)
+})
+
+test('every request in docs/api.md is answered as it stands there', async () => {
+  await using chokepoint = await open({ home: await temporaryHome() })
+  await loadSamples(chokepoint)
+  const access = { names: ['127.0.0.1'], origins: [], token: undefined, rate: 100 }
+  const app = httpApp({ chokepoint, access, log: () => {} })
+  const asked = blocks('docs/api.md', '').flatMap((text) => {
+    const [, address, answer] = /^curl -s '([^']+)'\n([\s\S]*)$/.exec(text) ?? []
+    return address && answer ? [{ address, answer }] : []
+  })
+  expect(asked).toHaveLength(2)
+  const plain = (text: string) => text.replaceAll('\r', '').replace(/"request_id": ".*"/, '')
+  for (const { address, answer } of asked) expect(plain(await (await app.request(address)).text())).toBe(plain(answer))
 })
