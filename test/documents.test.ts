@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { httpApp } from '../src/faces/http/app.ts'
 import { open } from '../src/index.ts'
 import { groupMembers } from '../src/reference/economy-groups.ts'
 import { loadSamples } from '../src/sample.ts'
@@ -73,4 +74,18 @@ test('the sheet of claims in docs/claims.md is judged as it stands there', async
     ['share', 'reproduced'],
     ['worry', 'not testable'],
   ])
+})
+
+test('every request in docs/api.md is answered as it stands there', async () => {
+  await using chokepoint = await open({ home: await temporaryHome() })
+  await loadSamples(chokepoint)
+  const access = { names: ['127.0.0.1'], origins: [], token: undefined, rate: 100 }
+  const app = httpApp({ chokepoint, access, log: () => {} })
+  const asked = blocks('docs/api.md', '').flatMap((text) => {
+    const [, address, answer] = /^curl -s '([^']+)'\n([\s\S]*)$/.exec(text) ?? []
+    return address && answer ? [{ address, answer }] : []
+  })
+  expect(asked).toHaveLength(2)
+  const plain = (text: string) => text.replaceAll('\r', '').replace(/"request_id": ".*"/, '')
+  for (const { address, answer } of asked) expect(plain(await (await app.request(address)).text())).toBe(plain(answer))
 })
