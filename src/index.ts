@@ -12,6 +12,7 @@ import { loadTable, tableKindOf } from './dataset/load-table.ts'
 import { readMapping } from './dataset/mapping.ts'
 import { kindWords, type Manifest } from './dataset/schema.ts'
 import { listDatasets, openDataset, removeDataset, storedFiles, verifyDataset } from './dataset/store.ts'
+import { compare, differenceOf, type Sides } from './difference.ts'
 import { DuckDB } from './engine/duckdb.ts'
 import type { Cell, Engine, Limits } from './engine/engine.ts'
 import { FlowReading, type Revision } from './flow-reading.ts'
@@ -71,13 +72,7 @@ export class Chokepoint implements AsyncDisposable {
   ): Promise<Answer<RowOf<(typeof analyses)[Name]>>>
   async ask(name: string, given: Readonly<Record<string, unknown>>, options?: AskOptions): Promise<Answer>
   async ask(name: string, given: Readonly<Record<string, unknown>>, options: AskOptions = {}): Promise<Answer> {
-    const analysis = (analyses as unknown as Readonly<Record<string, Analysis>>)[name]
-    if (!analysis)
-      throw new Refusal(
-        'wrong_use',
-        'analysis/unknown',
-        `No analysis "${name}". There are ${Object.keys(analyses).join(', ')}`,
-      )
+    const analysis = analysisCalled(name)
     const parsed = analysis.parameters.safeParse(given)
     if (!parsed.success) {
       const issue = parsed.error.issues[0]
@@ -195,6 +190,50 @@ export class Chokepoint implements AsyncDisposable {
     )
   }
 
+  /**
+   * What changed in an analysis between two versions of a dataset, or two periods of it: rows that appeared, vanished or
+   * moved, one for each column that did, with the reason where it can be known.
+   * @throws Refusal as `ask` does, and where a side has several rows with the same keys
+   */
+  async diff(
+    name: string,
+    given: Readonly<Record<string, unknown>>,
+    sides: Sides,
+    options: AskOptions = {},
+  ): Promise<Answer> {
+    const analysis = analysisCalled(name)
+    if (kindsOf(analysis).length === 0)
+      throw new Refusal('wrong_use', 'diff/analysis', `${name} asks others: compare those that it asks`)
+    const side = (of: { readonly dataset?: string; readonly period?: string }) => ({
+      ...given,
+      ...(of.dataset === undefined ? {} : { dataset: of.dataset }),
+      ...(of.period === undefined ? {} : { period: [of.period] }),
+    })
+    const chosen = options.columns ?? analysis.shown.filter((column) => !analysis.keys.includes(column))
+    const columns = [...new Set([...analysis.keys, ...chosen])]
+    const asked = { columns, ...(options.signal ? { signal: options.signal } : {}) }
+    const [from, to] = [await this.ask(name, side(sides.from), asked), await this.ask(name, side(sides.to), asked)]
+    for (const answer of [from, to]) await answer.tellDoubts(options.signal)
+    const manifest = async (answer: Answer) => this.dataset(`${answer.dataset?.name}@${answer.dataset?.version}`)
+    const datasets = { from: await manifest(from), to: await manifest(to) }
+    const compared = chosen.filter(
+      (column) => !analysis.keys.includes(column) && to.columns.some((one) => one.name === column),
+    )
+    const outcome = await compare(analysis, sides, { from, to }, datasets, compared, options.signal)
+    const declared = differenceOf(analysis, sides)
+    const all = columnsOf(declared).map((column) => column.name)
+    const write = (rows: readonly (readonly Cell[])[], file: string) =>
+      this.#engine.writeParquet(columnsOf(declared), rows, file)
+    const result = new ComputedResult(outcome, all, [], async () => outcome, [from.explain(), to.explain()], write)
+    return new Answer(declared, result, {
+      parameters: { ...to.parameters, from: from.parameters, to: to.parameters },
+      dataset: datasets.to,
+      datasets: datasets.from.version === datasets.to.version ? [datasets.to] : [datasets.from, datasets.to],
+      caveats: [...new Set([...from.caveats, ...to.caveats, ...(outcome.caveats ?? [])])],
+      toolVersion,
+    })
+  }
+
   datasets(): Promise<Manifest[]> {
     return listDatasets(this.home)
   }
@@ -255,6 +294,18 @@ export class Chokepoint implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
+}
+
+/** @throws Refusal with the names there are */
+function analysisCalled(name: string): Analysis {
+  const analysis = (analyses as unknown as Readonly<Record<string, Analysis>>)[name]
+  if (!analysis)
+    throw new Refusal(
+      'wrong_use',
+      'analysis/unknown',
+      `No analysis "${name}". There are ${Object.keys(analyses).join(', ')}`,
+    )
+  return analysis
 }
 
 /** Open the library: the datasets under `home` (CHOKEPOINT_HOME where left out) and an embedded engine within limits. */

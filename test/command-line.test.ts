@@ -245,6 +245,37 @@ describe('answers', () => {
   })
 })
 
+describe('questions that are kept', () => {
+  const question = 'dependence --dataset russia-imts --importer Russia --supplier China --period 2016-2024'.split(' ')
+
+  test('a saved question gives the same bytes when it is run', async () => {
+    const file = join(home, 'question.yaml')
+    for (const format of ['csv', 'json']) {
+      const first = await run(...question, '--format', format, '--save', file)
+      expect(await run('run', file, '--format', format)).toMatchObject({ code: 0, out: first.out })
+    }
+    expect(readFileSync(file, 'utf8')).toMatch(/dataset: russia-imts@[0-9a-f]{12}/)
+    writeFileSync(file, 'analysis: dependence\nparameters: {imprter: Russia}\n')
+    expect(await run('run', file)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('question.yaml, line 2, column 14'),
+    })
+  })
+
+  test('diff compares two periods with the analysis’s own flags, and says what it lacks', async () => {
+    const words = ['diff', 'russia-imts', '--analysis', 'dependence', '--importer', 'Russia', '--supplier', 'China']
+    const { code, out } = await run(...words, '--from', '2022', '--to', '2024', '--columns', 'share')
+    expect(code).toBe(0)
+    expect(out).toMatch(/moved +share +0\.342734 +0\.463467/)
+    for (const line of out.split('\n')) expect([...line].length).toBeLessThanOrEqual(80)
+    expect(await run(...words)).toMatchObject({ code: 2, err: expect.stringContaining('--from and --to') })
+    expect(await run(...words, '--from', '2022', '--to', '2024', '--imprter', 'x')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--imprter'),
+    })
+  })
+})
+
 describe('wrong use', () => {
   test.each([
     [['concentraton'], 2, 'concentration'],

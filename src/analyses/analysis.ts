@@ -109,6 +109,8 @@ export interface Declaration<Given extends z.ZodObject = z.ZodObject, Columns ex
   readonly parameters: Given
   /** What comes back: one field a column, each with unit and meaning. */
   readonly columns: Columns
+  /** Columns that tell its rows apart: no two rows have the same values in all of them. */
+  readonly keys: readonly string[]
   /** Columns that a terminal shows unless others are asked for. */
   readonly shown: readonly string[]
   readonly sources: readonly string[]

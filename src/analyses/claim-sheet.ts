@@ -4,6 +4,7 @@ import { arithmetic, halfUnit, printedNumber } from '../measures/verdict.ts'
 import { Refusal } from '../refusal.ts'
 import type { Context, Declaration, Row } from './analysis.ts'
 import { type Claim, type ClaimFile, type Evidence, readClaims, shippedClaims, type Unit, units } from './claim-file.ts'
+import { commandOf, typedParameters } from './written-question.ts'
 
 /** What a claim comes to, the strongest word first. */
 export const verdicts = [
@@ -231,7 +232,7 @@ async function weighQuery(
   const query = commandOf(String(name), parameters)
   const label = `${name}, ${part.take}`
   const ask = async (given: Record<string, string | string[]>) => {
-    const answer = await context.ask(String(name), typed(analysis, given))
+    const answer = await context.ask(String(name), typedParameters(analysis, given))
     return { answer, rows: await answer.rows(context.signal) }
   }
   try {
@@ -289,37 +290,4 @@ async function weighQuery(
       error.message,
     )
   }
-}
-
-/** Parameters as written in YAML, of the types that the analysis declares. */
-function typed(
-  analysis: Declaration,
-  given: Readonly<Record<string, string | readonly string[]>>,
-): Record<string, unknown> {
-  const shape = analysis.parameters.shape as Record<string, { safeParse(value: unknown): { success: boolean } }>
-  return Object.fromEntries(
-    Object.entries(given).map(([key, value]) => {
-      const parts = [value].flat().flatMap((one) => one.split(',').map((part) => part.trim()))
-      const numbers = parts.map(Number)
-      const forms: unknown[] = [
-        value,
-        parts,
-        value === 'true' ? true : value === 'false' ? false : undefined,
-        typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined,
-        numbers.some(Number.isNaN) ? undefined : numbers,
-      ]
-      // Text first, then a list of texts: what an analysis takes as text is never made a number.
-      const fitting = forms.find((form) => form !== undefined && shape[key]?.safeParse(form).success)
-      return [key, fitting ?? value]
-    }),
-  )
-}
-
-/** The command that asks the same, ready to paste. */
-function commandOf(name: string, parameters: Readonly<Record<string, string | readonly string[]>>): string {
-  const flags = Object.entries(parameters).map(([key, value]) => {
-    const text = [value].flat().join(',')
-    return `--${key.replaceAll('_', '-')} ${/^[\w.,:+@-]+$/.test(text) ? text : JSON.stringify(text)}`
-  })
-  return ['chokepoint', name, ...flags].join(' ')
 }

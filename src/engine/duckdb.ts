@@ -6,8 +6,11 @@ import {
   DuckDBInstance,
   type DuckDBType,
   type DuckDBValue,
+  HUGEINT,
   LIST,
   listValue,
+  UBIGINT,
+  UHUGEINT,
   VARCHAR,
 } from '@duckdb/node-api'
 import { Refusal } from '../refusal.ts'
@@ -32,6 +35,8 @@ const types: Record<ParameterType, DuckDBType> = {
 
 /** Relations that are the stored rows, whatever stands between: filters and columns must reach through them. */
 const scanned = new Set(['stored', 'report', 'report_mapped', 'flow'])
+
+const wideIntegers: ReadonlySet<number> = new Set([BIGINT, UBIGINT, HUGEINT, UHUGEINT].map((type) => type.typeId))
 
 function bindable(value: Bound): DuckDBValue {
   if (typeof value === 'number') return BigInt(value)
@@ -158,7 +163,12 @@ export class DuckDB implements Engine {
     const { values, bound } = this.#bind(query, parameters)
     return this.#turn(signal, async function* (connection) {
       const result = await connection.stream(text, values, bound)
-      for await (const rows of result.yieldRowsJs()) yield rows.map((row) => row.map(cell))
+      // Only wide integers arrive as bigint: rows without them are handed on untouched.
+      const wide = result.columnTypes().flatMap((type, place) => (wideIntegers.has(type.typeId) ? [place] : []))
+      for await (const rows of result.yieldRowsJs()) {
+        for (const row of rows) for (const place of wide) row[place] = cell(row[place]) as (typeof row)[number]
+        yield rows as Cell[][]
+      }
     })
   }
 

@@ -23,6 +23,7 @@ export const claimsEvidence = defineAnalysis({
   needs: { kinds: [] },
   parameters,
   columns,
+  keys: ['id', 'evidence', 'query'],
   shown: ['id', 'evidence_verdict', 'claimed', 'found', 'unit', 'evidence', 'why'],
   sources: ['Methods, exposure section f (CLM0, CLM1)'],
   limits: ['On another basis a match is at best close, and a miss reads “different basis”, not false.'],

@@ -30,6 +30,7 @@ export const claims = defineAnalysis({
   needs: { kinds: [] },
   parameters,
   columns,
+  keys: ['id'],
   shown: ['id', 'verdict', 'claimed', 'found', 'unit', 'claim'],
   sources: [
     'Methods, exposure section f: half of the last printed digit; 5 % of a level, one point of a share or change',

@@ -104,6 +104,7 @@ export const concentration = defineAnalysis({
   needs: { kind: 'flow', complete_suppliers: true, compares_periods: false, groups: 'by product' },
   parameters,
   columns,
+  keys: ['period', 'importer', 'product'],
   shown: [
     'period',
     'importer',

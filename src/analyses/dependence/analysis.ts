@@ -41,6 +41,7 @@ export const dependence = defineAnalysis({
   needs: { kind: 'flow', complete_suppliers: true, compares_periods: true, groups: 'summed' },
   parameters,
   columns,
+  keys: ['period', 'importer', 'supplier', 'product'],
   shown: ['period', 'importer', 'supplier', 'product', 'value', 'total', 'share', 'share_change', 'lead_gap'],
   sources: ['Methods, section a (shares, lead gap) and d17 (both directions of a pair)'],
   limits: [

@@ -272,6 +272,7 @@ export const dominancePath = defineAnalysis({
   needs: { kinds: ['vendor'] },
   parameters,
   columns,
+  keys: ['importer', 'product', 'basis', 'source', 'supplier', 'home', 'retirement', 'order_share', 'period'],
   shown: ['home', 'retirement', 'order_share', 'period', 'share_low', 'share_high', 'home_share', 'passes'],
   sources: [
     'Methods, scenarios section b (DOM2, DOM3): S(t+1) = (1 − d) S(t) + d F; contracts pass as they end',

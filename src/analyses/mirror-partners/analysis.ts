@@ -50,6 +50,7 @@ export const mirrorPartners = defineAnalysis({
   needs: { kind: 'flow', complete_suppliers: false, compares_periods: false, groups: 'summed', both_sides: true },
   parameters,
   columns,
+  keys: ['period', 'economy', 'product', 'partner'],
   shown: ['period', 'economy', 'product', 'partner', 'value', 'share_low', 'share_high', 'reports', 'base_share'],
   sources: mirrorSources,
   limits: mirrorLimits,

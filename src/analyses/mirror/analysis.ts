@@ -85,6 +85,7 @@ export const mirror = defineAnalysis({
   needs: { kind: 'flow', complete_suppliers: false, compares_periods: false, groups: 'summed', both_sides: true },
   parameters,
   columns,
+  keys: ['period', 'economy', 'product'],
   shown: ['period', 'economy', 'product', 'value', 'coverage', 'hhi_low', 'hhi_high', 'verdict'],
   sources: mirrorSources,
   limits: mirrorLimits,

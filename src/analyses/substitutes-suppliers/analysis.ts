@@ -64,7 +64,8 @@ export const substitutesSuppliers = defineAnalysis({
   needs: { kind: 'flow', complete_suppliers: true, compares_periods: false, groups: 'by product' },
   parameters,
   columns,
-  shown: ['period', 'importer', 'product', 'lost', 'supplier', 'fills', 'standing', 'reliance'],
+  keys: ['period', 'importer', 'product', 'lost', 'supplier'],
+  shown: ['period', 'importer', 'product', 'lost', 'supplier', 'elsewhere', 'fills', 'standing', 'reliance'],
   sources: substitutionSources,
   limits: substitutionLimits,
   plan: (given, selection) => ({

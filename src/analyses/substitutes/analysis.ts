@@ -107,6 +107,7 @@ export const substitutes = defineAnalysis({
   needs: { kind: 'flow', complete_suppliers: true, compares_periods: false, groups: 'by product' },
   parameters,
   columns,
+  keys: ['period', 'importer', 'product', 'lost'],
   shown: ['period', 'importer', 'product', 'lost', 'share', 'needed', 'verdict', 'alternatives'],
   sources: substitutionSources,
   limits: substitutionLimits,

@@ -32,6 +32,7 @@ export const suppliers = defineAnalysis({
   needs: { kind: 'flow', complete_suppliers: true, compares_periods: false, groups: 'summed' },
   parameters,
   columns,
+  keys: ['period', 'importer', 'product', 'supplier'],
   shown: ['period', 'importer', 'product', 'supplier', 'value', 'share', 'rank', 'unit_value'],
   sources: ['Methods, section 0: shares of imports, unknown partners in the denominator'],
   limits: ['A supplier is the country that the report names: origin or last dispatch, as the source says.'],

@@ -31,6 +31,7 @@ export const trade = defineAnalysis({
   needs: { kind: 'flow', complete_suppliers: false, compares_periods: true, groups: 'summed' },
   parameters,
   columns,
+  keys: ['period', 'importer', 'supplier', 'product'],
   shown: ['period', 'importer', 'supplier', 'product', 'value', 'change'],
   sources: ['The flows of the dataset as reported, summed; changes against the period before it'],
   limits: [

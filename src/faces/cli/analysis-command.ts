@@ -1,9 +1,11 @@
 import { styleText } from 'node:util'
 import { type Command, Option } from 'commander'
 import type { Analysis } from '../../analyses/analysis.ts'
+import { writtenParameters } from '../../analyses/written-question.ts'
 import type { Answer } from '../../answer.ts'
 import type { Cell } from '../../engine/engine.ts'
 import { Refusal } from '../../refusal.ts'
+import { writtenQuestion } from '../../saved-question.ts'
 import { csv } from './format/csv.ts'
 import { json } from './format/json.ts'
 import { table, wrapped } from './format/table.ts'
@@ -14,14 +16,20 @@ type Format = 'table' | 'csv' | 'json' | 'parquet'
 const formats: readonly Format[] = ['table', 'csv', 'json', 'parquet']
 const mostRows = 40
 
-interface Delivery {
+/** How an answer is wanted. */
+export interface Delivery {
   readonly columns?: string
   readonly format?: Format
   readonly out?: string
-  readonly explain?: true
 }
 
-function formatOf({ format, out }: Delivery): Format {
+interface Asked extends Delivery {
+  readonly explain?: true
+  readonly save?: string
+}
+
+/** The format asked for, or the one that the file's ending names. */
+export function formatOf({ format, out }: Delivery): Format {
   const ending = formats.find((one) => one !== 'table' && out?.toLowerCase().endsWith(`.${one}`))
   const chosen = format ?? ending ?? 'table'
   if (chosen === 'parquet' && out === undefined)
@@ -92,7 +100,13 @@ async function* withBreaks(lines: readonly string[]): AsyncGenerator<string> {
   for (const line of lines) yield `${line}\n`
 }
 
-async function deliver(answer: Answer, format: Format, out: string | undefined, terminal: Terminal): Promise<void> {
+/** Print an answer, or write it to a file, with what must be said beside it. */
+export async function deliver(
+  answer: Answer,
+  format: Format,
+  out: string | undefined,
+  terminal: Terminal,
+): Promise<void> {
   const { signal, err } = terminal
   await answer.tellDoubts(signal)
   const send = (text: AsyncIterable<string>) =>
@@ -112,17 +126,27 @@ async function deliver(answer: Answer, format: Format, out: string | undefined, 
   if (answer.failed !== undefined) throw new Refusal('check_failed', 'check/failed', answer.failed)
 }
 
+/** The version that was asked, where the analysis takes a dataset. */
+const datasetOf = ({ dataset }: Answer) => (dataset ? { dataset: `${dataset.name}@${dataset.version}` } : {})
+
+/** The flags that say how an answer is wanted. */
+export function deliveryOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--format <word>', 'How the rows are written; follows the ending of --out').choices(formats))
+    .option('--out <file>', 'Write to a file, whole or not at all')
+}
+
 /** One command for one analysis, made from its declaration. */
 export function addAnalysis(program: Command, analysis: Analysis, terminal: Terminal): void {
   const command = program.command(analysis.name).description(analysis.question)
   command.addHelpText('before', `  ${analysis.example}\n`)
   addParameters(command, analysis)
-  command
-    .option('--columns <a,b>', `Columns wanted, of ${Object.keys(analysis.columns.shape).join(', ')}`)
-    .addOption(new Option('--format <word>', 'How the rows are written; follows the ending of --out').choices(formats))
-    .option('--out <file>', 'Write to a file, whole or not at all')
+  deliveryOptions(
+    command.option('--columns <a,b>', `Columns wanted, of ${Object.keys(analysis.columns.shape).join(', ')}`),
+  )
     .option('--explain', 'Print the statement that would run, and run nothing')
-    .action(async (options: Delivery & Record<string, unknown>) => {
+    .option('--save <file>', 'Save the question, with the version of its dataset, for chokepoint run')
+    .action(async (options: Asked & Record<string, unknown>) => {
       const format = formatOf(options)
       const given = givenParameters(analysis, options)
       const columns =
@@ -131,6 +155,16 @@ export function addAnalysis(program: Command, analysis: Analysis, terminal: Term
           : commaList('--columns', options.columns)
       await withChokepoint(terminal.signal, async (chokepoint) => {
         const answer = await chokepoint.ask(analysis.name, given, columns ? { columns } : {})
+        if (options.save !== undefined) {
+          const question = {
+            analysis: analysis.name,
+            parameters: writtenParameters({ ...given, ...datasetOf(answer) }),
+            ...(options.columns === undefined ? {} : { columns: commaList('--columns', options.columns) }),
+            tool_version: answer.tool_version,
+          }
+          await writeText(options.save, withBreaks([writtenQuestion(question).trimEnd()]), terminal.signal)
+          terminal.err.write(`Saved to ${options.save}\n`)
+        }
         if (!options.explain) {
           await answer.tellDoubts(terminal.signal)
           return await deliver(answer, format, options.out, terminal)

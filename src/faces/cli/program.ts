@@ -4,6 +4,7 @@ import { analysisList } from '../../analyses/index.ts'
 import { addAnalysis } from './analysis-command.ts'
 import { completion, shells } from './completion.ts'
 import { addDatasets, addLoad } from './dataset-commands.ts'
+import { addDiff, addRun } from './question-commands.ts'
 import { print, type Terminal, withChokepoint } from './terminal.ts'
 
 /** What `chokepoint` alone shows: a way in, not all there is. */
@@ -34,6 +35,8 @@ export function program(terminal: Terminal): Command {
       await withChokepoint(terminal.signal, (chokepoint) => start(chokepoint, terminal.out))
     })
   for (const analysis of analysisList) addAnalysis(root, analysis, terminal)
+  addRun(root, terminal)
+  addDiff(root, terminal)
   addLoad(root, terminal)
   addDatasets(root, terminal)
   root

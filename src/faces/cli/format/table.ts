@@ -12,6 +12,8 @@ const fixed = (digits: number) =>
   new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
 const [whole, one, two, three] = [fixed(0), fixed(1), fixed(2), fixed(3)]
 
+const significant = new Intl.NumberFormat('en', { maximumSignificantDigits: 6 })
+
 /** A text without control characters, which a terminal would obey. */
 export const printable = (text: string): string => text.replace(/\p{Cc}/gu, ' ')
 
@@ -27,6 +29,7 @@ export function formatCell(value: Cell, column: TableColumn): string {
   if (column.unit === 'difference of shares')
     return `${number >= 0 ? '+' : '−'}${one.format(Math.abs(number) * 100)} points`
   if (column.unit === 'index 0-1' || column.unit === 'nats') return minus(three.format(number))
+  if (column.unit === 'as in column') return minus(significant.format(number))
   if (column.type === 'integer') return minus(whole.format(value))
   return minus(Math.abs(number) >= 1000 ? whole.format(number) : two.format(number))
 }
@@ -86,7 +89,11 @@ export function table(
       })
       .join('  ')
       .trimEnd()
-  const read = filled.filter(({ column }) => column.unit === sentence)
+  const read = filled.filter(({ column, place }) => {
+    const repeated = rows.length > 1 && rows.every((row) => row[place] === rows[0]?.[place])
+    if (column.unit === sentence && repeated) same.push(`${column.name}: ${rows[0]?.[place]}`)
+    return column.unit === sentence && !repeated
+  })
   return {
     lines: [
       ...(same.length > 0 ? [...wrapped('', same.join(' · '), width).split('\n'), ''] : []),
