@@ -47,7 +47,8 @@ function bindable(value: Bound): DuckDBValue {
 /** The query's text and the types of what it names. */
 export function duckdbText(query: Query): { text: string; parameters: Record<string, ParameterType> } {
   const scan = `select * from read_parquet([${query.report.map(quoted).join(', ')}])`
-  const parts = composition(query.statement, query.flow)
+  const beside = query.beside ?? {}
+  const parts = composition(query.statement, query.flow, Object.keys(beside))
   const revised = query.revised
   const before = revised
     ? [
@@ -63,6 +64,8 @@ export function duckdbText(query: Query): { text: string; parameters: Record<str
     const inline = scanned.has(name) ? 'not materialized ' : ''
     return `${name} as ${inline}(\n${body}\n)`
   })
+  for (const [name, file] of Object.entries(beside))
+    tables.unshift(`${name} as (\nselect * from read_parquet(${quoted(file)})\n)`)
   const columns = query.columns.map((column) => `answer.${identifier(column)}`)
   const order = query.order.map((column) => `answer.${identifier(column)}`)
   const text = `with ${tables.join(',\n')}\nselect ${columns.join(', ')}\nfrom answer\norder by ${order.join(', ')}`
