@@ -63,9 +63,16 @@ const importers = [
   'CZE',
 ]
 const materials = await loadMaterials(chokepoint, data, home)
+// Weights are in reach for 2024 only; a sum has one where every part has.
+const weights = join(data, 'critical-materials-atlas', 'baci_full_30codes_2024_trade.csv')
 await copy(
-  `select period // 100 as year, product, exporter, case when importer in (${importers.map((code) => `'${code}'`).join(', ')}) then importer else 'X-REST' end as importer,
-     cast(sum(value) as decimal(18, 3)) / 1000 as value from ${stored('materials', materials.version)} group by all order by 1, 2, 4, 3`,
+  `with weight as (select year, exporter, importer, hs6, qty_t from read_csv('${weights}', types = {'hs6': 'VARCHAR'}, nullstr = ''))
+   select m.period // 100 as year, m.product, m.exporter, case when m.importer in (${importers.map((code) => `'${code}'`).join(', ')}) then m.importer else 'X-REST' end as importer,
+     cast(sum(m.value) as decimal(18, 3)) / 1000 as value,
+     case when count(w.qty_t) = count(*) then cast(sum(cast(w.qty_t as decimal(18, 3))) as decimal(18, 3)) end as mass
+   from ${stored('materials', materials.version)} as m
+   left join weight as w on w.year = m.period // 100 and w.exporter = m.exporter and w.importer = m.importer and w.hs6 = m.product
+   group by all order by 1, 2, 4, 3`,
   'critical-materials.csv',
 )
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FlowNeeds, FlowReader, Plan, Row, Selection } from './analyses/analysis.ts'
 import { type FlowGiven, type FlowQuestion, flowQuestion, type HeldProduct } from './analyses/question.ts'
-import type { Doubt, FlowManifest, Side } from './dataset/schema.ts'
-import { storedFiles } from './dataset/store.ts'
+import type { Doubt, FlowManifest, ProductionManifest, Side } from './dataset/schema.ts'
+import { productionFiles, storedFiles } from './dataset/store.ts'
 import type { Bound, Cell, Engine, Query } from './engine/engine.ts'
 import { measure } from './engine/statement.ts'
 import { Refusal } from './refusal.ts'
@@ -36,6 +36,13 @@ function heldIn(folder: string): readonly HeldProduct[] {
   return held
 }
 
+/** A second dataset that a question names, and the parameter that does. */
+export interface Beside {
+  readonly parameter: string
+  readonly manifest: ProductionManifest
+  readonly folder: string
+}
+
 /** The flows that one question is about: which stored rows, in which order, and what statements over them are bound to. */
 export class FlowReading implements FlowReader {
   readonly question: FlowQuestion
@@ -47,6 +54,7 @@ export class FlowReading implements FlowReader {
   readonly #folder: string
   readonly #revision: Revision | undefined
   readonly #signal: AbortSignal | undefined
+  readonly #beside: Readonly<Record<string, string>>
   /** The statements that were run, in the form that pastes into the engine's shell. */
   readonly explained: string[] = []
 
@@ -59,12 +67,16 @@ export class FlowReading implements FlowReader {
     home: string,
     revision?: Revision,
     signal?: AbortSignal,
+    beside: readonly Beside[] = [],
   ) {
     this.#held = heldIn(opened.folder)
     // A blank that is filled for this reading is unknown no more.
     const filled = opened.manifest.doubts.filter((doubt) => doubt.periods !== revision?.['doubt_periods'])
     const known = { ...opened.manifest, doubts: filled }
-    this.question = flowQuestion(given, known, needs, this.#held, home)
+    const question = flowQuestion(given, known, needs, this.#held, home)
+    const second = Object.fromEntries(beside.map((one) => [one.parameter, one.manifest]))
+    this.question = { ...question, selection: { ...question.selection, beside: second } }
+    this.#beside = Object.fromEntries(beside.map((one) => [one.manifest.kind, join(one.folder, productionFiles.rows)]))
     this.manifest = opened.manifest
     const touching = opened.manifest.doubts.filter(
       (doubt) =>
@@ -96,6 +108,7 @@ export class FlowReading implements FlowReader {
       flow: plan.flow ?? this.question.flow,
       values: { ...this.question.values, ...(every ? { importers: [] } : {}), ...plan.values, ...this.#revision },
       report: [join(this.#folder, file)],
+      beside: this.#beside,
       ...(this.#revision ? { revised } : {}),
       columns,
       order: plan.order,

@@ -16,7 +16,7 @@ import { listDatasets, openDataset, removeDataset, storedFiles, verifyDataset } 
 import { compare, differenceOf, type Sides } from './difference.ts'
 import { DuckDB } from './engine/duckdb.ts'
 import type { Cell, Engine, Limits } from './engine/engine.ts'
-import { FlowReading, type Revision } from './flow-reading.ts'
+import { type Beside, FlowReading, type Revision } from './flow-reading.ts'
 import { tablesFingerprint } from './reference/tables-fingerprint.ts'
 import { Refusal } from './refusal.ts'
 import { ComputedResult, FlowResult } from './result.ts'
@@ -87,7 +87,9 @@ export class Chokepoint implements AsyncDisposable {
    */
   async identity(name: string, given: Readonly<Record<string, unknown>>, options: AskOptions = {}): Promise<string> {
     const { analysis, parsed, wanted } = this.#understood(name, given, options)
-    const read = 'plan' in analysis ? [(await this.#opened(analysis, parsed)).manifest] : await this.datasets()
+    const second = 'plan' in analysis ? (await this.#beside(analysis, parsed)).map((one) => one.manifest) : []
+    const read =
+      'plan' in analysis ? [(await this.#opened(analysis, parsed)).manifest, ...second] : await this.datasets()
     const opened = 'plan' in analysis || kindsOf(analysis).length === 0 ? [] : [await this.#opened(analysis, parsed)]
     const datasets = [...opened.map(({ manifest }) => manifest), ...read].map((one) => `${one.name}@${one.version}`)
     const decisive = [toolVersion, name, parsed, wanted, datasets, tablesFingerprint(this.home)]
@@ -147,6 +149,7 @@ export class Chokepoint implements AsyncDisposable {
   ): Promise<Answer> {
     const { manifest, folder } = await this.#opened(analysis, given)
     if (manifest.kind !== 'flow') throw new Error(`${analysis.name} reads flows only`)
+    const beside = await this.#beside(analysis, given)
     const reading = (revision?: Revision) =>
       new FlowReading(
         this.#engine,
@@ -154,7 +157,9 @@ export class Chokepoint implements AsyncDisposable {
         analysis.needs,
         given as FlowGiven,
         this.home,
-        ...(revision ? [revision] : []),
+        revision,
+        undefined,
+        beside,
       )
     const { question } = reading()
     const plan = analysis.plan(given as Record<string, unknown>, question.selection, wanted)
@@ -164,9 +169,14 @@ export class Chokepoint implements AsyncDisposable {
       throw new Refusal('wrong_use', 'columns/none', `None of ${wanted.join(', ')} is in this answer`)
     const result = new FlowResult(analysis, plan, finding, columns, this.#engine, reading, signal)
     return new Answer(analysis, result, {
-      parameters: { ...given, dataset: `${manifest.name}@${manifest.version}`, ...question.resolved },
+      parameters: {
+        ...given,
+        dataset: `${manifest.name}@${manifest.version}`,
+        ...Object.fromEntries(beside.map((one) => [one.parameter, `${one.manifest.name}@${one.manifest.version}`])),
+        ...question.resolved,
+      },
       dataset: manifest,
-      datasets: [manifest],
+      datasets: [manifest, ...beside.map((one) => one.manifest)],
       caveats: [...question.caveats, ...(plan.caveats ?? []), ...manifest.notes],
       toolVersion,
     })
@@ -210,6 +220,24 @@ export class Chokepoint implements AsyncDisposable {
       toolVersion,
       failed: outcome.failed,
     })
+  }
+
+  /** The second datasets that a question names by parameters of its own. */
+  async #beside(analysis: FlowAnalysis, given: object): Promise<Beside[]> {
+    const found: Beside[] = []
+    for (const [parameter, kind] of Object.entries(analysis.beside ?? {})) {
+      const named = (given as Readonly<Record<string, string>>)[parameter] ?? ''
+      if (named === '') continue
+      const { manifest, folder } = await openDataset(this.home, named)
+      if (manifest.kind !== kind)
+        throw new Refusal(
+          'no_data',
+          'dataset/kind',
+          `--${parameter} ${named}: it holds ${kindWords[manifest.kind]}, where ${kindWords[kind]} is read`,
+        )
+      found.push({ parameter, manifest, folder })
+    }
+    return found
   }
 
   /** The dataset that was named, or the only one of a kind that the analysis takes. */

@@ -6,7 +6,7 @@ import { mappingSchema } from '../src/dataset/mapping.ts'
 import type { FlowManifest } from '../src/dataset/schema.ts'
 import { DuckDB } from '../src/engine/duckdb.ts'
 import { Chokepoint, toolVersion } from '../src/index.ts'
-import { clickhouse, temporaryHome } from './engines.ts'
+import { clickhouse, flowsOf, temporaryHome } from './engines.ts'
 
 const mapping = mappingSchema.parse({
   frequency: 'year',
@@ -42,13 +42,15 @@ async function loaded(...rows: string[]): Promise<FlowManifest> {
   await mkdir(folder)
   const file = join(folder, 'trade.csv')
   await writeFile(file, `reporter,partner,flow,product,year,value\n${rows.join('\n')}\n`)
-  return load({
-    home,
-    as: `doubts-${number++}`,
-    paths: [file],
-    recognise: () => ({ source: 'test', mapping }),
-    toolVersion,
-  })
+  return flowsOf(
+    load({
+      home,
+      as: `doubts-${number++}`,
+      paths: [file],
+      recognise: () => ({ source: 'test', mapping }),
+      toolVersion,
+    }),
+  )
 }
 
 /** Periods that are doubted for their mirror, by whose report it is. */

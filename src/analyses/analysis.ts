@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Answer } from '../answer.ts'
-import type { FlowManifest, Kind, Manifest, Side, TableManifest } from '../dataset/schema.ts'
+import type { FlowManifest, Kind, Manifest, ProductionManifest, Side, TableManifest } from '../dataset/schema.ts'
 import type { Bound, Cell } from '../engine/engine.ts'
 import type { Statement } from '../engine/statement.ts'
 
@@ -57,6 +57,8 @@ export interface Selection {
   readonly side: Side
   /** Whether the suppliers' exports to everyone are in the dataset. */
   readonly covers_exports: boolean
+  /** The second datasets that the reader named, by parameter. */
+  readonly beside: Readonly<Record<string, ProductionManifest>>
 }
 
 export type Row = Readonly<Record<string, Cell>>
@@ -117,10 +119,15 @@ export interface Declaration<Given extends z.ZodObject = z.ZodObject, Columns ex
   readonly limits: readonly string[]
 }
 
+/** Kinds of dataset that may stand beside flows in a statement. */
+export type BesideKind = 'production'
+
 /** A question that one statement over flows answers, whatever its size. */
 export interface FlowAnalysis<Given extends z.ZodObject = z.ZodObject, Columns extends z.ZodObject = z.ZodObject>
   extends Declaration<Given, Columns> {
   readonly needs: FlowNeeds
+  /** Parameters that name a second dataset, by the kind that they take: it is a relation of that name to the statement. */
+  readonly beside?: Readonly<Record<string, BesideKind>>
   plan(given: z.output<Given>, selection: Selection, columns: readonly string[]): Plan
   /** The columns that the finding is read from, whatever columns the reader wants. */
   readonly headline_columns: readonly string[]

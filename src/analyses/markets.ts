@@ -51,7 +51,7 @@ export async function vendorRows(
   context: Context,
   basis: 'share' | 'target',
 ): Promise<VendorRow[]> {
-  if (!context.dataset || context.dataset.kind === 'flow') throw new Error('vendors were asked of a dataset of flows')
+  if (context.dataset?.kind !== 'vendor') throw new Error('vendors were asked of a dataset that holds none')
   const all = (await context.table(context.dataset)) as unknown as VendorRow[]
   const markets = given.importer.map((text) => findEconomy(text, context.home).code)
   const chosen = all.filter(

@@ -153,6 +153,7 @@ export function flowQuestion(
     level: goods.level,
     side,
     covers_exports: coversExports,
+    beside: {},
   }
   return {
     selection,

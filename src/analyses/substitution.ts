@@ -4,7 +4,7 @@ import { groupMembers } from '../reference/economy-groups.ts'
 import { Refusal } from '../refusal.ts'
 import type { Selection } from './analysis.ts'
 import { flowParameters } from './fields.ts'
-import { percent } from './wording.ts'
+import { percent, periodName } from './wording.ts'
 
 /** At or beside these parts of the world's reference a price is low or high (Fontagné and Freudenberg 1997). */
 const priceBand = { low_percent: 85, high_percent: 115 }
@@ -39,6 +39,10 @@ export const substitutionParameters = {
   price: z.enum(['band', 'any']).default('band').meta({
     description: 'band: who sells in another price band is no like-for-like substitute; any: prices do not count',
   }),
+  production: z.string().default('').meta({
+    description:
+      'Dataset of production, name or name@version, for what the importer and others make; unknown where left out',
+  }),
   side,
 }
 
@@ -66,6 +70,7 @@ export function substitution(given: Given, selection: Selection): Readonly<Recor
       'coverage/exports',
       `What others sell elsewhere needs the exports of all suppliers to all destinations; ${manifest.name} holds the ${selection.side} side only. Use reconciled flows, such as BACI`,
     )
+  const production = productionOf(selection)
   const year = Math.floor((periods.at(-1) ?? 0) / 100)
   return {
     buyers: importers,
@@ -80,7 +85,44 @@ export function substitution(given: Given, selection: Selection): Readonly<Recor
     price_counts: given.price === 'band' ? 1 : 0,
     price_low_percent: priceBand.low_percent,
     price_high_percent: priceBand.high_percent,
+    ...production,
   }
+}
+
+/**
+ * How the production that the reader named fits the flows: its nomenclature must be theirs, its values their currency.
+ * @throws Refusal where its codes are of another nomenclature, or of several
+ */
+function productionOf({ manifest, beside }: Selection) {
+  const { production } = beside
+  if (!production) return { production_editions: [], production_values: 0 }
+  const fitting = production.editions.filter((edition) => edition === 'none' || manifest.editions.includes(edition))
+  if (fitting.length !== 1)
+    throw new Refusal(
+      'no_data',
+      'production/edition',
+      fitting.length === 0
+        ? `${production.name} has codes of ${production.editions.join(', ')}, ${manifest.name} of ${manifest.editions.join(', ')}: they are other goods. Convert one of them, or say edition: none in the mapping if its codes are the same`
+        : `${production.name} has codes of ${fitting.join(' and ')}: load each nomenclature by itself, so that nothing counts twice`,
+    )
+  return { production_editions: fitting, production_values: production.currency === manifest.currency ? 1 : 0 }
+}
+
+/** What is known of production, in words. */
+function productionWords({ manifest, beside, periods }: Selection): string[] {
+  const { production } = beside
+  if (!production)
+    return [
+      'Production unknown: exports stand for what an economy can make, so who makes all that it uses itself is not seen.',
+    ]
+  const absent = periods.filter((period) => !production.periods.includes(period)).map(periodName)
+  return [
+    `Production is that of ${production.name}; where it has none, production is unknown, not zero, and exports stand for it.`,
+    ...(absent.length > 0 ? [`${production.name} has nothing of ${absent.join(', ')}: production unknown.`] : []),
+    ...(production.currency === manifest.currency
+      ? []
+      : [`Its values are in ${production.currency}, the flows in ${manifest.currency}: only its masses are used.`]),
+  ]
 }
 
 /** What must be said beside every answer about substitutes. */
@@ -93,7 +135,7 @@ export function substitutionCaveats(given: Given, selection: Selection): string[
         ]
       : []),
     `Assumed: others turn ${percent(given.diversion)} of what they sell elsewhere to the importer${given.spare > 0 ? ` and have ${percent(given.spare)} of their exports unused` : ''}; who takes more than ${percent(given.max_reliance)} of its own supply from the lost supplier falls with it${given.price === 'band' ? `; a price ${100 - priceBand.low_percent} % below or above the world’s median is another band` : ''}.`,
-    'Production unknown: exports stand for what an economy can make, so who makes all that it uses itself is not seen.',
+    ...productionWords(selection),
     ...(digits < 6 ? [`Codes of ${digits} digits mix goods that do not replace each other.`] : []),
   ]
 }
@@ -101,7 +143,8 @@ export function substitutionCaveats(given: Given, selection: Selection): string[
 export const substitutionSources = [
   'Headroom: methods, section e (own choice, after Goers, dependence_trade, where diversion is 1)',
   'Price bands: Fontagné and Freudenberg (1997), CEPII Working Paper 97-01: 15 % about the median unit value',
-  'Reliance: Rogers et al. (2020), Breaking the China Supply Chain, Henry Jackson Society: more than half, with exports in place of imports where they are larger',
+  'Reliance: Rogers et al. (2020), Breaking the China Supply Chain, Henry Jackson Society: more than half, with exports in place of imports where they are larger, or production and imports where that is known',
+  'Import reliance: imports by apparent consumption, M / (M + Q − X): methods, sections b and e',
 ]
 
 export const substitutionLimits = [

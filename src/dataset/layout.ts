@@ -174,17 +174,21 @@ function header(
           .map(([name]) => quoted(name.toLowerCase()))
       const among = (as: string[]) => (word(as).length ? `lower(trim(flow)) in (${word(as).join(', ')})` : 'false')
       const imports = among(['import', 're-import'])
-      const pair = mapping.columns.reporter
-        ? {
-            importer: `case when ${imports} then reporter else partner end`,
-            exporter: `case when ${imports} then partner else reporter end`,
-            side: `case when ${imports} then 'importer' else 'exporter' end`,
-          }
-        : {
-            importer: 'importer',
-            exporter: 'exporter',
-            side: mapping.columns.side ? 'lower(trim(side))' : quoted(mapping.side ?? 'importer'),
-          }
+      // What an economy makes is staged as what it sells to itself.
+      const pair =
+        mapping.kind === 'production'
+          ? { importer: 'economy', exporter: 'economy', side: `'production'` }
+          : mapping.columns.reporter
+            ? {
+                importer: `case when ${imports} then reporter else partner end`,
+                exporter: `case when ${imports} then partner else reporter end`,
+                side: `case when ${imports} then 'importer' else 'exporter' end`,
+              }
+            : {
+                importer: 'importer',
+                exporter: 'exporter',
+                side: mapping.columns.side ? 'lower(trim(side))' : quoted(mapping.side ?? 'importer'),
+              }
       const trade = mapping.columns.flow
         ? `case when ${among(['import', 'export'])} then 'all' when ${among(['re-export'])} then 're-export' when ${among(['re-import'])} then 're-import' end`
         : `'all'`
@@ -225,10 +229,10 @@ function header(
           : column('edition')
       const fields = `${period} as period, ${column('importer')} as importer, ${column('exporter')} as exporter, ${column('reporter')} as reporter,
         ${column('partner')} as partner, ${flow} as flow, ${mapping.columns.product ? column('product') : `'TOTAL'`} as product, ${value} as value, ${column('mass')} as mass,
-        ${column('quantity')} as quantity, ${column('quantity_unit')} as quantity_unit, ${status} as status, ${edition} as edition, ${column('side')} as side, ${part} as part`
+        ${column('quantity')} as quantity, ${column('quantity_unit')} as quantity_unit, ${status} as status, ${edition} as edition, ${column('side')} as side, ${part} as part, ${column('economy')} as economy, ${column('source')} as source`
       const blank = `nullif(trim(value), '') is null`
       const select = `select period, ${pair.importer} as importer, ${pair.exporter} as exporter, product, value, mass, quantity, quantity_unit, status, edition,
-        ${pair.side} as side, ${trade} as trade, part from (select ${fields} from ${from(scan)}) as f`
+        ${pair.side} as side, ${trade} as trade, part, source from (select ${fields} from ${from(scan)}) as f`
       const raw = delimited ? `''` : 'cast(to_json("the row") as varchar)'
       const numbered = from(
         `(select *, row_number() over () - 1 as "the record", ${raw} as "the text" from ${scan} as "the row")`,

@@ -6,9 +6,10 @@ import { writeFlowManifest } from './flow-manifest.ts'
 import { publishWhole } from './loading.ts'
 import type { Mapping } from './mapping.ts'
 import { namePartsAlone } from './parts.ts'
+import { writeProduction, writeProductionManifest } from './production.ts'
 import { writeReport } from './report.ts'
 import { resolveCodes } from './resolution.ts'
-import type { FlowManifest } from './schema.ts'
+import type { FlowManifest, ProductionManifest } from './schema.ts'
 import { stageFiles } from './staging.ts'
 import { compareWithWorld } from './world-check.ts'
 
@@ -38,13 +39,13 @@ export interface LoadOptions {
 }
 
 /**
- * Load publishers' files as a new version of a dataset of flows.
+ * Load publishers' files as a new version of a dataset of flows, or of production where the mapping says so.
  *
  * Every row read is kept, set aside or rejected, with the reason, and the account of rows and values is checked before
  * anything becomes visible; a load that ends early leaves what was there.
  * @throws Refusal where a file cannot be read as flows, a code is unknown, or rows contradict each other
  */
-export function load(options: LoadOptions): Promise<FlowManifest> {
+export function load(options: LoadOptions): Promise<FlowManifest | ProductionManifest> {
   return publishWhole(options, async (loading, name) => {
     const staged = await stageFiles(loading, options)
     const recognised = staged.recognised
@@ -60,20 +61,28 @@ export function load(options: LoadOptions): Promise<FlowManifest> {
     ]
     const world = mapping.world_check ? await compareWithWorld(loading) : undefined
     options.progress?.('sorting')
-    await writeReport(loading, mapping)
-    const account = await takeAccount(loading, staged, world?.derived ?? { rows: 0, value: '0' })
-    return writeFlowManifest(loading, {
+    const about = {
       name,
       source: recognised.source,
       mapping,
       files: staged.files,
+      options: { on_conflict: rule, keep_unmapped: String(options.keepUnmapped ?? false) },
+      toolVersion: options.toolVersion,
+      now: options.now ?? new Date(),
+    }
+    if (mapping.kind === 'production') {
+      await writeProduction(loading)
+      const account = await takeAccount(loading, staged, { rows: 0, value: '0' })
+      return writeProductionManifest(loading, { ...about, account, notes })
+    }
+    await writeReport(loading, mapping)
+    const account = await takeAccount(loading, staged, world?.derived ?? { rows: 0, value: '0' })
+    return writeFlowManifest(loading, {
+      ...about,
       account,
       partners_complete:
         mapping.partners_complete === 'world totals' ? world?.complete === true : mapping.partners_complete,
       notes: [...notes, ...(world?.notes ?? [])],
-      options: { on_conflict: rule, keep_unmapped: String(options.keepUnmapped ?? false) },
-      toolVersion: options.toolVersion,
-      now: options.now ?? new Date(),
     })
   })
 }

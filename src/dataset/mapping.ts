@@ -19,6 +19,8 @@ const flag = z
  * with a way to recognise their files; a user's own is a YAML file of the same words.
  */
 export const mappingSchema = z.strictObject({
+  /** What the rows are; flows where left out. */
+  kind: z.enum(['flow', 'production']).optional(),
   title: z.string().default(''),
   publisher: z.string().default(''),
   vintage: z.string().default(''),
@@ -70,6 +72,7 @@ export const mappingSchema = z.strictObject({
     importer: z.string().optional(),
     reporter: z.string().optional(),
     partner: z.string().optional(),
+    economy: z.string().optional(),
     flow: z.string().optional(),
     product: z.string().optional(),
     value: z.string().optional(),
@@ -79,6 +82,7 @@ export const mappingSchema = z.strictObject({
     status: z.string().optional(),
     edition: z.string().optional(),
     side: z.string().optional(),
+    source: z.string().optional(),
   }),
 })
 
@@ -91,16 +95,27 @@ export function readMapping(file: string): Mapping {
   return mapping
 }
 
-/** What a mapping must name: a period, two economies, a value, and whose report it is. */
+/** What a mapping must name: a period, two economies, a value, and whose report it is; of production one economy. */
 export function checkMapping(mapping: Mapping, file: string): void {
   const has = mapping.columns
   const lacking: string[] = []
   if (!has.period && !has.year && !mapping.period && !mapping.period_columns)
     lacking.push('columns.period (or year, period or period_columns)')
+  if (mapping.kind === 'production') {
+    if (!has.economy) lacking.push('columns.economy')
+    if (!has.product) lacking.push('columns.product')
+    if (!mapping.period_columns && !has.value && !has.mass) lacking.push('columns.value or columns.mass')
+    complete(lacking, file)
+    return
+  }
   if (!mapping.period_columns && !has.value) lacking.push('columns.value')
   const pair = (has.exporter && has.importer) || (has.reporter && has.partner)
   if (!pair) lacking.push('columns.exporter and columns.importer, or columns.reporter and columns.partner')
   if (has.reporter && !has.flow) lacking.push('columns.flow, with flows: {word: import|export}')
   if (has.exporter && !mapping.side && !has.side) lacking.push('side (importer, exporter or reconciled)')
+  complete(lacking, file)
+}
+
+function complete(lacking: readonly string[], file: string): void {
   if (lacking.length > 0) throw new Refusal('refused', 'mapping/incomplete', `${file}: missing ${lacking.join('; ')}`)
 }

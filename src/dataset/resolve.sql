@@ -6,11 +6,11 @@ create table resolved as
 select
   s.rowid as place, s.period, s.year, s.importer as importer_code, s.exporter as exporter_code,
   coalesce(i.economy, 'X-UNMAPPED:' || s.importer) as importer, coalesce(e.economy, 'X-UNMAPPED:' || s.exporter) as exporter,
-  s.product, s.level, s.edition, s.side, s.trade, s.status, s.value, s.mass, s.quantity, s.quantity_unit,
+  s.product, s.level, s.edition, s.side, s.trade, s.status, s.value, s.mass, s.quantity, s.quantity_unit, s.source,
   case
     when s.part is not null then s.part
     when i.treatment = 'aggregate' or e.treatment = 'aggregate' then 'aggregate of economies'
-    when i.economy = e.economy then 'own trade'
+    when i.economy = e.economy and s.side <> 'production' then 'own trade'
     when p.product is not null then 'level above another'
   end as set_aside,
   i.economy is null or e.economy is null as unmapped

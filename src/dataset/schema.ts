@@ -80,13 +80,14 @@ export interface Coverage {
   readonly value: string
 }
 
-/** What a dataset holds: trade flows, shares of vendors in markets, or figures that somebody published. */
-export const kinds = ['flow', 'vendor', 'figure'] as const
+/** What a dataset holds: trade flows, production, shares of vendors in markets, or figures that somebody published. */
+export const kinds = ['flow', 'production', 'vendor', 'figure'] as const
 export type Kind = (typeof kinds)[number]
 
 /** What a dataset of a kind holds, in words. */
 export const kindWords: Readonly<Record<Kind, string>> = {
   flow: 'trade flows',
+  production: 'production',
   vendor: 'shares of vendors in markets',
   figure: 'published figures',
 }
@@ -133,6 +134,21 @@ export interface FlowManifest extends ManifestBase {
   readonly doubts: readonly Doubt[]
 }
 
+/** What economies make of each product. */
+export interface ProductionManifest extends ManifestBase {
+  readonly kind: 'production'
+  readonly frequency: Frequency
+  /** Of the values; where there are masses alone it says nothing. */
+  readonly currency: string
+  readonly levels: readonly number[]
+  readonly editions: readonly string[]
+  readonly periods: readonly number[]
+  /** Economies with rows, by alphabet. */
+  readonly economies: readonly string[]
+  readonly account: Account
+  readonly aside_reasons: Readonly<Record<string, { rows: number; value: string }>>
+}
+
 /** A small table of sourced statements: who has which share of a market, or what somebody published. */
 export interface TableManifest extends ManifestBase {
   readonly kind: 'vendor' | 'figure'
@@ -141,4 +157,4 @@ export interface TableManifest extends ManifestBase {
   readonly account: { readonly rows: { readonly in: number; readonly kept: number; readonly rejected: number } }
 }
 
-export type Manifest = FlowManifest | TableManifest
+export type Manifest = FlowManifest | ProductionManifest | TableManifest

@@ -1,7 +1,7 @@
 -- A publisher's rows as text, typed; what cannot be read carries the reason and the row as it stood.
 --
 -- uses    raw (text columns; part is why a row is a part of another), status_words (word),
---         terms (one row: unit, mass_unit, frequency, edition, zero_is_unknown)
+--         terms (one row: unit, mass_unit, frequency, edition, zero_is_unknown, mass_suffices)
 -- gives   staged rows, in the order of the file
 insert into staged
 with text_rows as (
@@ -13,7 +13,7 @@ with text_rows as (
     case when trim(r.mass) in ('', 'NA', ':', 'n/a', 'NaN', 'null') then null else trim(r.mass) end as mass,
     case when trim(r.quantity) in ('', 'NA', ':', 'n/a', 'NaN', 'null') then null else trim(r.quantity) end as quantity,
     nullif(trim(r.quantity_unit), '') as quantity_unit,
-    lower(trim(r.status)) as status, r.edition as edition, r.side as side, r.trade as trade, r.part as part
+    lower(trim(r.status)) as status, r.edition as edition, r.side as side, r.trade as trade, r.part as part, r.source as source
   from raw as r
 ),
 typed as (
@@ -58,7 +58,9 @@ judged as (
       when y.code is null or y.code = '' then 'no product'
       when y.code <> 'TOTAL' and translate(y.code, '0123456789', '') <> '' then 'the product is not a code of digits'
       when y.code <> 'TOTAL' and length(y.code) not in (2, 4, 6, 8, 10) then 'the product code has an odd length: was a leading zero lost? Keep codes as text'
-      when y.value is null or y.value in ('', 'NA', ':', '-', 'n/a', 'null') then 'no value'
+      when (y.value is null or y.value in ('', 'NA', ':', '-', 'n/a', 'null')) and not (k.mass_suffices and y.mass is not null)
+        then 'no value'
+      when k.mass_suffices and (y.value is null or y.value in ('', 'NA', ':', '-', 'n/a', 'null')) and y.weight is not null then null
       when y.amount is null then 'the value is not a number with a decimal point, or too large'
       when y.amount * k.unit >= 10000000000000000 then 'the value is not a number with a decimal point, or too large'
       when y.amount < 0 then 'the value is negative'
@@ -82,5 +84,5 @@ select
     then try_cast(round(cast(j.weight * k.mass_unit as decimal(38, 6))) as bigint) end as mass,
   try_cast(round(cast(j.count_of * cast(1000 as decimal(10, 0)) as decimal(38, 3))) as bigint) as quantity,
   j.quantity_unit as quantity_unit,
-  j.reason as reason, j.part as part
+  j.reason as reason, j.part as part, j.source as source
 from judged as j cross join terms as k

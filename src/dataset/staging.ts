@@ -34,7 +34,7 @@ export function named(staged: Staged): string {
 export async function stageFiles({ db, scratch }: Loading, options: LoadOptions): Promise<Staged> {
   await db.run(`create table staged (period integer, year usmallint, importer varchar, exporter varchar, product varchar, level utinyint,
     edition varchar, side varchar, trade varchar, status varchar, value decimal(38, 12), mass bigint, quantity bigint,
-    quantity_unit varchar, reason varchar, part varchar)`)
+    quantity_unit varchar, reason varchar, part varchar, source varchar)`)
   await db.run(`create table status_words as select unnest([${statusWords.map(quoted).join(', ')}]) as word`)
   await db.run('create table rejects (file varchar, line bigint, reason varchar, raw varchar)')
   const files: SourceFile[] = []
@@ -68,7 +68,8 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
     await db.run(`create or replace temporary table terms as select cast(${Math.trunc(found.mapping.unit)} as decimal(10, 0)) as unit,
       cast(${{ t: 1_000_000, kg: 1000, g: 1 }[found.mapping.mass_unit]} as decimal(10, 0)) as mass_unit,
       ${quoted(found.mapping.frequency)} as frequency, ${quoted(found.mapping.edition)} as edition,
-      ${found.mapping.zero_mass === 'unknown'} as zero_is_unknown`)
+      ${found.mapping.zero_mass === 'unknown'} as zero_is_unknown,
+      ${found.mapping.kind === 'production'} as mass_suffices`)
     await db.run(`create or replace temporary view raw as ${view.select}`)
     await db.run('drop table if exists reject_errors')
     await db.run('drop table if exists reject_scans')
@@ -113,6 +114,7 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
 
 /** What all files of a dataset must agree in; how their columns are named may differ, and so may their editions. */
 const alike = {
+  kind: 'kind of rows',
   publisher: 'publisher',
   frequency: 'frequency',
   currency: 'currency',

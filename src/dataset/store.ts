@@ -14,6 +14,13 @@ export const storedFiles = {
   products: 'products.json',
 } as const
 
+/** Files of a version that holds production. */
+export const productionFiles = {
+  rows: 'production.parquet',
+  aside: 'aside.parquet',
+  reject: 'reject.parquet',
+} as const
+
 /** Files of a version that is a small table. */
 export const tableFiles = { rows: 'rows.parquet', reject: 'reject.parquet' } as const
 

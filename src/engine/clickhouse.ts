@@ -47,10 +47,14 @@ export class ClickHouse implements Engine {
           { name: 'report', statement: query.revised },
         ]
       : [{ name: 'report', statement: undefined }]
-    const tables = [...before, ...composition(query.statement, query.flow)].map(({ name, statement }) => {
+    const beside = query.beside ?? {}
+    const parts = composition(query.statement, query.flow, Object.keys(beside))
+    const tables = [...before, ...parts].map(({ name, statement }) => {
       if (statement) Object.assign(parameters, statement.given)
       return `${name} as (\n${statement?.text ?? scan}\n)`
     })
+    for (const [name, file] of Object.entries(beside))
+      tables.unshift(`${name} as (\nselect * from ${this.#scan(file)}\n)`)
     return { text: `with ${tables.join(',\n')}`, parameters }
   }
 

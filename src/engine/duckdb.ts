@@ -49,7 +49,8 @@ function bindable(value: Bound): DuckDBValue {
 /** The relations of a query and the types of what they name. */
 function relations(query: Query): { text: string; parameters: Record<string, ParameterType> } {
   const scan = `select * from read_parquet([${query.report.map(quoted).join(', ')}])`
-  const parts = composition(query.statement, query.flow)
+  const beside = query.beside ?? {}
+  const parts = composition(query.statement, query.flow, Object.keys(beside))
   const revised = query.revised
   const before = revised
     ? [
@@ -65,6 +66,8 @@ function relations(query: Query): { text: string; parameters: Record<string, Par
     const inline = scanned.has(name) ? 'not materialized ' : ''
     return `${name} as ${inline}(\n${body}\n)`
   })
+  for (const [name, file] of Object.entries(beside))
+    tables.unshift(`${name} as (\nselect * from read_parquet(${quoted(file)})\n)`)
   return { text: `with ${tables.join(',\n')}`, parameters }
 }
 

@@ -11,6 +11,8 @@ export interface Query {
   readonly values: Readonly<Record<string, Bound>>
   /** Parquet files that hold `report`, in the sort order that suits the question. */
   readonly report: readonly string[]
+  /** Parquet files of another dataset, by the name of the relation that they stand for. */
+  readonly beside?: Readonly<Record<string, string>>
   /** Another reading of `report`, for "what if the doubtful rows were not there". */
   readonly revised?: Statement
   readonly columns: readonly string[]

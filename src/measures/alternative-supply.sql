@@ -1,6 +1,6 @@
 -- Who else sells what an importer would lose, how much of it could come, and what stands against it?
 --
--- uses    contested_flow, lost_supply, world_price
+-- uses    contested_flow, lost_supply, world_price, known_production
 -- given   $buyer_economy         list of text: members of buying blocs
 --         $buyer_bloc            list of text: their bloc
 --         $hubs                  list of text: economies that mostly pass goods on
@@ -19,7 +19,8 @@
 --         divertible  currency: the given part of elsewhere
 --         spare       currency: unused capacity less what it buys from the lost supplier, at least 0
 --         reliance    share 0-1: at most so much of its own supply comes from the lost supplier: what it buys from it
---                     by the larger of its imports and exports; null where its purchases are not known
+--                     by all that it buys and makes, or, where what it makes is unknown, by the larger of its imports
+--                     and exports; null where its purchases are not known
 --         unit_value, price_band  as in world_price;  lost_price_band  of what is lost
 --         hub         1 where it mostly passes goods on
 --         standing    firm, or the first that stands against it: hub, dependent, other price, unknown (own purchases or price)
@@ -49,7 +50,7 @@ offer as (
       when l.unit_value * 100 <= w.reference * $price_low_percent then 'low'
       when l.unit_value is not null and w.reference is not null then 'medium' end as lost_price_band,
     w.supplier as supplier, w.exports as exports, w.unit_value as unit_value, w.price_band as price_band,
-    coalesce(v.value, 0) as value, coalesce(d.value, 0) as from_lost, coalesce(c.total, 0) as imports,
+    coalesce(v.value, 0) as value, coalesce(d.value, 0) as from_lost, coalesce(c.total, 0) as imports, p.value as made,
     case when w.supplier in (select unnest($hubs) as economy) then 1 else 0 end as hub,
     case when length($separate) = 0 or w.supplier in (select unnest($separate) as economy) then 1 else 0 end as own_known
   from lost as l
@@ -60,6 +61,7 @@ offer as (
     on d.period = l.period and d.product = l.product and d.importer = w.supplier and d.exporter = l.lost
   left join bought as c
     on c.period = l.period and c.product = l.product and c.importer = w.supplier
+  left join known_production as p on p.period = l.period and p.product = l.product and p.economy = w.supplier
   left join member as h on h.economy = w.supplier and h.bloc = l.importer
   where w.supplier <> l.lost and w.supplier <> l.importer and h.bloc is null
 ),
@@ -70,7 +72,7 @@ measured as (
     cast(o.exports - o.value as double) * $diversion_millionths / 1e6 as divertible,
     greatest(cast(0 as double), cast(o.exports as double) * $spare_millionths / 1e6 - cast(o.from_lost as double)) as spare,
     case when o.own_known = 1
-      then least(cast(1 as double), cast(o.from_lost as double) / cast(greatest(o.imports, o.exports) as double))
+      then least(cast(1 as double), cast(o.from_lost as double) / cast(coalesce(nullif(o.imports + o.made, 0), greatest(o.imports, o.exports)) as double))
     end as reliance
   from offer as o
 ),

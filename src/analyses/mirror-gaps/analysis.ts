@@ -58,7 +58,7 @@ export const mirrorGaps = defineAnalysis({
   needs: { kind: 'flow', complete_suppliers: false, compares_periods: false, groups: 'summed', both_sides: true },
   parameters,
   columns,
-  keys: ['importer', 'supplier', 'product', 'period'],
+  keys: ['period', 'importer', 'supplier', 'product'],
   shown: ['period', 'importer', 'supplier', 'product', 'exporter_value', 'importer_value', 'ratio', 'asymmetry'],
   sources: [
     ...mirrorSources,

@@ -60,12 +60,13 @@ export const substitutesSuppliers = defineAnalysis({
   title: 'Who could step in',
   question: 'Which other suppliers could step in for a lost one, with how much, and what stands against each?',
   example:
-    'chokepoint substitutes-suppliers --dataset critical-materials --importer Germany --supplier China --product 850511',
+    'chokepoint substitutes-suppliers --dataset critical-materials --importer Japan --supplier China --product 811292',
   needs: { kind: 'flow', complete_suppliers: true, compares_periods: false, groups: 'by product' },
+  beside: { production: 'production' },
   parameters,
   columns,
   keys: ['period', 'importer', 'product', 'lost', 'supplier'],
-  shown: ['period', 'importer', 'product', 'lost', 'supplier', 'fills', 'standing', 'reliance'],
+  shown: ['period', 'importer', 'product', 'lost', 'supplier', 'elsewhere', 'fills', 'standing', 'reliance'],
   sources: substitutionSources,
   limits: substitutionLimits,
   plan: (given, selection) => ({

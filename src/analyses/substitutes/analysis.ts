@@ -67,6 +67,20 @@ const columns = z.strictObject({
     description: 'What the importer itself sells to others, and might keep; a bloc’s members outside it',
     unit: currency,
   }),
+  production: money.nullable().meta({ description: 'What the importer makes; null where unknown', unit: currency }),
+  production_mass: z.number().nullable().meta({ description: 'The same by weight', unit: 'tonnes' }),
+  apparent_consumption: money.nullable().meta({
+    description: 'Imports and production less exports; null where production is unknown',
+    unit: currency,
+  }),
+  import_reliance: ratio.nullable().meta({
+    description: 'Imports by apparent consumption, above 1 where imports are sold on; null where production is unknown',
+    unit: 'share 0-1',
+  }),
+  reliance_basis: z
+    .enum(['value', 'mass'])
+    .nullable()
+    .meta({ description: 'Whether of values, or of weights where only those are known', unit: 'words' }),
 })
 
 const statementOfSubstitutes = statement(import.meta.url, './substitutes.sql')
@@ -103,12 +117,13 @@ export const substitutes = defineAnalysis({
   name: 'substitutes',
   title: 'Substitutes for a lost supplier',
   question: 'Could others step in if a supplier were lost: many, few or none?',
-  example: 'chokepoint substitutes --dataset critical-materials --importer Germany --supplier China',
+  example: 'chokepoint substitutes --dataset critical-materials --importer Japan --supplier China',
   needs: { kind: 'flow', complete_suppliers: true, compares_periods: false, groups: 'by product' },
+  beside: { production: 'production' },
   parameters,
   columns,
   keys: ['period', 'importer', 'product', 'lost'],
-  shown: ['period', 'importer', 'product', 'lost', 'share', 'needed', 'verdict', 'alternatives'],
+  shown: ['period', 'importer', 'product', 'lost', 'share', 'needed', 'verdict', 'alternatives', 'import_reliance'],
   sources: substitutionSources,
   limits: substitutionLimits,
   plan: (given, selection) => ({

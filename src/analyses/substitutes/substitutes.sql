@@ -1,6 +1,6 @@
 -- Could others step in for a lost supplier: many, few or none?
 --
--- uses    contested_flow, lost_supply, alternative_supply
+-- uses    contested_flow, lost_supply, alternative_supply, known_production
 -- given   $buyer_economy  list of text: members of buying blocs
 --         $buyer_bloc     list of text: their bloc
 --         $able_parts     integer: an alternative is able where it fills one such part of what is lost
@@ -18,6 +18,11 @@
 --         hub_share, dependent_share, other_price_share  share 0-1 of elsewhere that is ruled out, and why
 --         unknown_share    share 0-1 of elsewhere of which it is not known whether it counts
 --         own_exports      currency: what the importer sells to others, a bloc's members outside it
+--         production       currency: what the importer makes; null where unknown
+--         production_mass  tonnes: the same
+--         apparent_consumption  currency: imports and production less exports; null where unknown or not positive
+--         import_reliance  ratio: imports by apparent consumption, of values, else of masses; null where neither is known
+--         reliance_basis   value or mass
 --         alternatives     the first three that may count, by what they could turn
 --         verdict          many: at the given diversion the gap is filled, by several able ones; none: it is not, even if
 --                          all diverted everything; few: between; undetermined: what is not known decides
@@ -30,11 +35,20 @@ with member as (
 own as (
   select
     f.period as period, f.product as product, coalesce(h.bloc, f.exporter) as importer,
-    cast(sum(f.value) as bigint) as exports
+    cast(sum(f.value) as bigint) as exports,
+    case when count(f.mass) = count(*) then cast(sum(f.mass) as bigint) end as mass
   from contested_flow as f
   left join member as h on h.economy = f.exporter
   where f.inside = 0 and f.importer <> coalesce(h.bloc, f.exporter)
   group by f.period, f.product, coalesce(h.bloc, f.exporter)
+),
+bought as (
+  select
+    f.period as period, f.product as product, f.importer as importer,
+    case when count(f.mass) = count(*) then cast(sum(f.mass) as bigint) end as mass
+  from contested_flow as f
+  where f.inside = 0
+  group by f.period, f.product, f.importer
 ),
 ranked as (
   select
@@ -84,6 +98,17 @@ judged as (
   from lost_supply as l
   left join together as t
     on t.period = l.period and t.product = l.product and t.importer = l.importer and t.lost = l.lost
+),
+home as (
+  select
+    l.period as period, l.product as product, l.importer as importer, l.lost as lost,
+    p.value as production, p.mass as production_mass, b.mass as bought_mass,
+    cast(l.total + p.value - coalesce(o.exports, 0) as bigint) as used,
+    b.mass + p.mass - case when o.exports is null then 0 else o.mass end as used_mass
+  from lost_supply as l
+  join known_production as p on p.period = l.period and p.product = l.product and p.economy = l.importer
+  join bought as b on b.period = l.period and b.product = l.product and b.importer = l.importer
+  left join own as o on o.period = l.period and o.product = l.product and o.importer = l.importer
 )
 select
   cast(j.period as integer) as period, j.importer as importer, j.product as product, j.lost as lost,
@@ -101,6 +126,12 @@ select
   j.other_price / nullif(cast(j.elsewhere as double), 0) as other_price_share,
   j.not_known / nullif(cast(j.elsewhere as double), 0) as unknown_share,
   coalesce(o.exports, 0) as own_exports,
+  h.production as production, cast(h.production_mass as double) / 1e6 as production_mass,
+  case when h.used > 0 then h.used end as apparent_consumption,
+  case when h.used > 0 then cast(j.total as double) / cast(h.used as double)
+    when h.production is null and h.used_mass > 0 then cast(h.bought_mass as double) / cast(h.used_mass as double) end
+    as import_reliance,
+  case when h.used > 0 then 'value' when h.production is null and h.used_mass > 0 then 'mass' end as reliance_basis,
   j.alternatives as alternatives,
   case when j.verdict_low = j.verdict_high then j.verdict_low else 'undetermined' end as verdict,
   case
@@ -115,3 +146,4 @@ select
   end as reason
 from judged as j
 left join own as o on o.period = j.period and o.product = j.product and o.importer = j.importer
+left join home as h on h.period = j.period and h.product = j.product and h.importer = j.importer and h.lost = j.lost

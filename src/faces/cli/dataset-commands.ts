@@ -28,13 +28,14 @@ function accountLines(manifest: Manifest): string[] {
   )
   const said = manifest.provenance.map((one) => one.note).filter((note) => note !== '')
   const noted = [...said, ...notes].map((note) => `note      ${note}`)
-  if (manifest.kind !== 'flow') {
+  if (manifest.kind !== 'flow' && manifest.kind !== 'production') {
     const { rows } = account
     const all = `rows      ${grouped(rows.in)} in = ${grouped(rows.kept)} kept + ${grouped(rows.rejected)} rejected`
     return [all, ...rejected, ...noted].map(printable)
   }
   const { rows, value, derived } = manifest.account
-  const { currency, aside_reasons, doubts } = manifest
+  const { currency, aside_reasons } = manifest
+  const doubts = manifest.kind === 'flow' ? manifest.doubts : []
   return [
     `rows      ${grouped(rows.in)} in = ${grouped(rows.kept)} kept + ${grouped(rows.aside)} aside + ${grouped(rows.rejected)} rejected`,
     ...(rows.blank > 0 ? [`blank     ${grouped(rows.blank)} rows without a value`] : []),
@@ -66,7 +67,13 @@ function described(manifest: Manifest): string[] {
           `money     ${manifest.currency}, ${manifest.price_basis}${manifest.valuation === 'unknown' ? '; FOB or CIF is not known' : `, ${manifest.valuation}`}`,
           `reported  ${manifest.sides.map((side) => (side === 'reconciled' ? 'by both sides, reconciled by the publisher' : `by ${side}s`)).join(' and ')}; levels ${manifest.levels.join(', ')}; ${manifest.editions.join(', ')}`,
         ]
-      : [`periods   ${periodsOf(manifest)}`]
+      : manifest.kind === 'production'
+        ? [
+            `periods   ${periodsOf(manifest)}, by ${manifest.frequency}`,
+            `money     ${manifest.currency}, current`,
+            `of        ${manifest.economies.length} economies; levels ${manifest.levels.join(', ')}; ${manifest.editions.join(', ')}`,
+          ]
+        : [`periods   ${periodsOf(manifest)}`]
   return [
     `${manifest.name}@${manifest.version}`,
     `title     ${manifest.title}`,
@@ -153,9 +160,9 @@ export function addDatasets(program: Command, terminal: Terminal): void {
         all.map((one) => [
           one.name,
           one.version,
-          one.kind === 'flow' ? `flows, ${one.currency}` : `${one.kind}s`,
+          'currency' in one ? `${one.kind === 'flow' ? 'flows' : one.kind}, ${one.currency}` : `${one.kind}s`,
           periodsOf(one),
-          one.account.rows.kept,
+          one.account.rows.kept + (one.kind === 'flow' ? one.account.derived.rows : 0),
           one.title,
         ]),
         terminal,
