@@ -110,6 +110,7 @@ export class FlowReading implements FlowReader {
       report: [join(this.#folder, file)],
       beside: this.#beside,
       ...(this.#revision ? { revised } : {}),
+      ...(plan.windows ? { windows: true } : {}),
       columns,
       order: plan.order,
       reads: this.#expected(file === storedFiles.byImporter),

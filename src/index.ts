@@ -174,6 +174,7 @@ export class Chokepoint implements AsyncDisposable {
         dataset: `${manifest.name}@${manifest.version}`,
         ...Object.fromEntries(beside.map((one) => [one.parameter, `${one.manifest.name}@${one.manifest.version}`])),
         ...question.resolved,
+        ...plan.resolved,
       },
       dataset: manifest,
       datasets: [manifest, ...beside.map((one) => one.manifest)],

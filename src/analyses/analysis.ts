@@ -4,6 +4,20 @@ import type { FlowManifest, Kind, Manifest, ProductionManifest, Side, TableManif
 import type { Bound, Cell } from '../engine/engine.ts'
 import type { Statement } from '../engine/statement.ts'
 
+/** Periods by which one is judged: it, and so many years that follow and precede it, consecutive ones. */
+export interface PeriodWindow {
+  readonly years: number
+  /** How many of the years follow the one judged. */
+  readonly after: number
+}
+
+/** A window of one of the periods asked for: the periods in it, and those of them that the dataset does not have. */
+export interface CoveredWindow extends PeriodWindow {
+  readonly period: number
+  readonly periods: readonly number[]
+  readonly missing: readonly number[]
+}
+
 /** An importer or supplier that is several economies taken as one. */
 export interface Bloc {
   readonly label: string
@@ -21,6 +35,8 @@ export interface FlowNeeds {
   readonly groups: 'summed' | 'by product'
   /** Where both sides' reports are read, from `report_mapped`: no side is chosen for `flow`, nor asked of the reader. */
   readonly both_sides?: true
+  /** Windows by which the periods asked for are judged: those that the dataset has whole are read as well. */
+  windows?(given: Readonly<Record<string, unknown>>, home: string): readonly PeriodWindow[]
 }
 
 /** What an analysis makes of a question: a statement, what only it binds, and what must be said beside the answer. */
@@ -32,9 +48,13 @@ export interface Plan {
   readonly order: readonly string[]
   /** Whether purchases of every importer are read, not only of those asked for: for shares of a supplier's exports. */
   readonly every_importer?: boolean
+  /** Whether flows are read over windows too: summed, under the windows' names. */
+  readonly windows?: boolean
   /** The columns that this statement has, of those wanted; all of them where left out. */
   readonly columns?: readonly string[]
   readonly caveats?: readonly string[]
+  /** Parameters as resolved, in place of those given. */
+  readonly resolved?: Readonly<Record<string, unknown>>
 }
 
 /** The flows that a question is about, names resolved: what `flow` is bound to, and what the reader asked for. */
@@ -49,6 +69,8 @@ export interface Selection {
   readonly previous: readonly number[]
   /** Whether each of those has as many months as the period it stands before: sums of eleven and twelve do not compare. */
   readonly previous_as_long: readonly boolean[]
+  /** Each window of each period asked for. */
+  readonly windows: readonly CoveredWindow[]
   readonly buying_blocs: readonly Bloc[]
   readonly selling_blocs: readonly Bloc[]
   /** Digits of the product codes as stored. */
@@ -59,6 +81,7 @@ export interface Selection {
   readonly covers_exports: boolean
   /** The second datasets that the reader named, by parameter. */
   readonly beside: Readonly<Record<string, ProductionManifest>>
+  readonly home: string
 }
 
 export type Row = Readonly<Record<string, Cell>>

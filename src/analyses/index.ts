@@ -8,6 +8,7 @@ import { dominancePath } from './dominance-path/analysis.ts'
 import { mirror } from './mirror/analysis.ts'
 import { mirrorGaps } from './mirror-gaps/analysis.ts'
 import { mirrorPartners } from './mirror-partners/analysis.ts'
+import { screen } from './screen/analysis.ts'
 import { substitutes } from './substitutes/analysis.ts'
 import { substitutesSuppliers } from './substitutes-suppliers/analysis.ts'
 import { suppliers } from './suppliers/analysis.ts'
@@ -21,6 +22,7 @@ export const analyses = {
   concentration,
   dominance,
   'dominance-path': dominancePath,
+  screen,
   claims,
   'claims-evidence': claimsEvidence,
   substitutes,

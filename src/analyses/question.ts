@@ -4,7 +4,7 @@ import { measure, type Statement } from '../engine/statement.ts'
 import { economyName, findEconomy } from '../reference/economies.ts'
 import { groupMembers } from '../reference/economy-groups.ts'
 import { Refusal } from '../refusal.ts'
-import type { Bloc, FlowNeeds, Selection } from './analysis.ts'
+import type { Bloc, CoveredWindow, FlowNeeds, PeriodWindow, Selection } from './analysis.ts'
 import { resolveGoods } from './goods.ts'
 import { blankPairs, ownPairs } from './pairs.ts'
 import { periodName } from './wording.ts'
@@ -13,6 +13,8 @@ import { periodName } from './wording.ts'
 export interface FlowGiven {
   readonly importer: readonly string[]
   readonly supplier: readonly string[]
+  /** Blocs that sell as one though they are not asked about. */
+  readonly merge?: readonly string[]
   readonly product: readonly string[]
   readonly group: readonly string[]
   readonly period: readonly string[]
@@ -67,10 +69,12 @@ export function flowQuestion(
     throw none('side/absent', `${manifest.name} has no report of the ${side} side, only ${manifest.sides.join(', ')}`)
 
   const sides = needs.both_sides ? manifest.sides : [side]
-  const periods = resolvePeriods(given.period, manifest, sides, needs.compares_periods)
+  const windows = needs.windows?.(given as object as Readonly<Record<string, unknown>>, home) ?? []
+  const periods = resolvePeriods(given.period, manifest, sides, needs.compares_periods, windows)
   const year = Math.floor((periods.asked[periods.asked.length - 1] ?? 0) / 100)
   const buyers = economiesOf(given.importer, year, home)
-  const sellers = economiesOf(given.supplier, year, home)
+  const asked = economiesOf(given.supplier, year, home)
+  const sellers = economiesOf([...new Set([...given.supplier, ...(given.merge ?? [])])], year, home)
   checkNeeds(needs, manifest, side, buyers)
   const overlap = new Map<string, string>()
   for (const pair of sellers.mapped) {
@@ -140,7 +144,7 @@ export function flowQuestion(
   const selection: Selection = {
     manifest,
     importers: buyers.labels,
-    suppliers: sellers.labels,
+    suppliers: asked.labels,
     products: goods.labels,
     periods: periods.asked,
     previous: periods.previous.map((period) => (goods.crosses && !periods.asked.includes(period) ? 0 : period)),
@@ -148,12 +152,14 @@ export function flowQuestion(
       const length = (of: number) => periods.mapped.filter((pair) => pair.label === of).length
       return length(period) === length(periods.asked[place] as number)
     }),
+    windows: periods.windows,
     buying_blocs: buyers.blocs,
     selling_blocs: sellers.blocs,
     level: goods.level,
     side,
     covers_exports: coversExports,
     beside: {},
+    home,
   }
   return {
     selection,
@@ -182,11 +188,14 @@ export function flowQuestion(
         sellers,
         periods.mapped,
       ),
+      // Nobody, unless an analysis asks what one supplier or a coalition sells.
+      named_supplier: '',
+      named_coalition: [],
     },
     byImporter: buyers.economies.length > 0,
     resolved: {
       importer: buyers.labels,
-      supplier: sellers.labels,
+      supplier: asked.labels,
       product: given.product.length > 0 ? goods.labels : [],
       group: given.group,
       period: periods.asked.map(periodName),
@@ -234,6 +243,7 @@ function economiesOf(given: readonly string[], year: number, home: string) {
       continue
     }
     const label = parts.map((part) => part.code).join('+')
+    if (blocs.some((bloc) => bloc.label === label)) continue
     labels.push(label)
     // A publisher may give the bloc itself as one reporter.
     economies.push(...members, ...parts.map((part) => part.code))
@@ -291,7 +301,13 @@ function checkNeeds(
   }
 }
 
-function resolvePeriods(given: readonly string[], manifest: FlowManifest, sides: readonly Side[], compares: boolean) {
+function resolvePeriods(
+  given: readonly string[],
+  manifest: FlowManifest,
+  sides: readonly Side[],
+  compares: boolean,
+  windows: readonly PeriodWindow[],
+) {
   const stored = [
     ...new Set(manifest.coverage.filter((row) => sides.includes(row.side)).map((row) => row.period)),
   ].sort((a, b) => a - b)
@@ -335,7 +351,21 @@ function resolvePeriods(given: readonly string[], manifest: FlowManifest, sides:
   }
   const order = [...new Set(asked)].sort((a, b) => a - b)
   const years = [...new Set(stored.map((period) => Math.floor(period / 100) * 100))]
-  const shown = mapped.length > 0 ? mapped.map((pair) => pair.stored) : order
+  const covered = order.flatMap((period) =>
+    windows.map((window) => coverWindow(period, window, stored, mapped.length > 0)),
+  )
+  const around = [...new Set(covered.flatMap((window) => (window.missing.length === 0 ? window.periods : [])))]
+  if (mapped.length > 0) {
+    const further = around.filter((year) => !mapped.some((pair) => pair.label === year))
+    for (const year of further)
+      mapped.push(
+        ...stored.filter((one) => Math.floor(one / 100) * 100 === year).map((one) => ({ stored: one, label: year })),
+      )
+  }
+  const shown =
+    mapped.length > 0
+      ? mapped.map((pair) => pair.stored)
+      : [...new Set([...order, ...around])].sort((one, other) => one - other)
   const previous = order.map((period) => {
     if (!compares) return 0
     if (mapped.length > 0) {
@@ -352,13 +382,27 @@ function resolvePeriods(given: readonly string[], manifest: FlowManifest, sides:
     return stored.filter((one) => one < period).at(-1) ?? 0
   })
   const touched =
-    mapped.length > 0 ? mapped.map((pair) => pair.stored) : [...order, ...previous.filter((period) => period > 0)]
+    mapped.length > 0 ? mapped.map((pair) => pair.stored) : [...shown, ...previous.filter((period) => period > 0)]
   return {
     asked: order,
     previous,
+    windows: covered,
     mapped,
     shown: [...shown],
     stored: [...new Set(touched)].sort((a, b) => a - b),
     caveats,
   }
+}
+
+/** The periods of a window, and which of them are not stored: a year of months is there where all twelve are. */
+function coverWindow(
+  period: number,
+  { years, after }: PeriodWindow,
+  stored: readonly number[],
+  ofMonths: boolean,
+): CoveredWindow {
+  const periods = Array.from({ length: years }, (_, back) => period + (after - back) * 100).reverse()
+  const there = (one: number) =>
+    ofMonths ? stored.filter((month) => Math.floor(month / 100) * 100 === one).length === 12 : stored.includes(one)
+  return { period, years, after, periods, missing: periods.filter((one) => !there(one)) }
 }

@@ -1,6 +1,6 @@
 import { Refusal } from '../refusal.ts'
 import { type Bound, boundTo, type Cell, type Engine, identifier, type Query, quoted } from './engine.ts'
-import { composition, type ParameterType } from './statement.ts'
+import { composition, type ParameterType, scanned } from './statement.ts'
 
 /** What carries a statement to ClickHouse and brings its text back: an HTTP client, or the engine in this process. */
 export type ClickHouseTransport = (
@@ -18,7 +18,7 @@ const types: Record<ParameterType, string> = {
 
 /** Where ClickHouse departs from the standard unless told otherwise. */
 const settings =
-  'join_use_nulls = 1, aggregate_functions_null_for_empty = 1, cast_keep_nullable = 1, prefer_column_name_to_alias = 1, output_format_json_quote_64bit_integers = 1, output_format_json_quote_denormals = 0'
+  'join_use_nulls = 1, enable_materialized_cte = 1, aggregate_functions_null_for_empty = 1, cast_keep_nullable = 1, prefer_column_name_to_alias = 1, output_format_json_quote_64bit_integers = 1, output_format_json_quote_denormals = 0'
 
 /** ClickHouse, for when one machine is not enough: the same statements, with names bound in its own way. */
 export class ClickHouse implements Engine {
@@ -43,15 +43,16 @@ export class ClickHouse implements Engine {
     const parameters: Record<string, ParameterType> = {}
     const before = query.revised
       ? [
-          { name: 'stored', statement: undefined },
-          { name: 'report', statement: query.revised },
+          { name: 'stored', statement: undefined, kept: false },
+          { name: 'report', statement: query.revised, kept: false },
         ]
-      : [{ name: 'report', statement: undefined }]
+      : [{ name: 'report', statement: undefined, kept: false }]
     const beside = query.beside ?? {}
-    const parts = composition(query.statement, query.flow, Object.keys(beside))
-    const tables = [...before, ...parts].map(({ name, statement }) => {
+    const parts = composition(query.statement, query.flow, query.windows, Object.keys(beside))
+    const tables = [...before, ...parts].map(({ name, statement, kept }) => {
       if (statement) Object.assign(parameters, statement.given)
-      return `${name} as (\n${statement?.text ?? scan}\n)`
+      // Unlike others, this engine computes a relation again wherever it stands, unless told to keep it.
+      return `${name} as ${kept && !scanned.has(name) ? 'materialized ' : ''}(\n${statement?.text ?? scan}\n)`
     })
     for (const [name, file] of Object.entries(beside))
       tables.unshift(`${name} as (\nselect * from ${this.#scan(file)}\n)`)

@@ -12,7 +12,7 @@ await engine.writeParquet([{ name: 'value', type: 'integer' }], [[1]], file)
 
 /** A question over one stored row, as heavy as its text makes it. */
 const question = (text: string, reads: number): Query => ({
-  statement: { name: 'asked', text, uses: [], given: {} },
+  statement: { name: 'asked', text, uses: [], given: {}, inline: false },
   flow: measure('flow'),
   values: {},
   report: [file],

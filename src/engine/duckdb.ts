@@ -26,7 +26,7 @@ import {
   quoted,
   type TypedColumn,
 } from './engine.ts'
-import { composition, type ParameterType } from './statement.ts'
+import { composition, type ParameterType, scanned } from './statement.ts'
 import { type Place, Turns } from './turns.ts'
 
 const types: Record<ParameterType, DuckDBType> = {
@@ -37,8 +37,6 @@ const types: Record<ParameterType, DuckDBType> = {
 }
 
 const wideIntegers: ReadonlySet<number> = new Set([BIGINT, UBIGINT, HUGEINT, UHUGEINT].map((type) => type.typeId))
-/** Relations that are the stored rows, whatever stands between: filters and columns must reach through them. */
-const scanned = new Set(['stored', 'report', 'report_mapped', 'flow'])
 
 function bindable(value: Bound): DuckDBValue {
   if (typeof value === 'number') return BigInt(value)
@@ -50,7 +48,7 @@ function bindable(value: Bound): DuckDBValue {
 function relations(query: Query): { text: string; parameters: Record<string, ParameterType> } {
   const scan = `select * from read_parquet([${query.report.map(quoted).join(', ')}])`
   const beside = query.beside ?? {}
-  const parts = composition(query.statement, query.flow, Object.keys(beside))
+  const parts = composition(query.statement, query.flow, query.windows, Object.keys(beside))
   const revised = query.revised
   const before = revised
     ? [
@@ -63,8 +61,8 @@ function relations(query: Query): { text: string; parameters: Record<string, Par
     if (statement) Object.assign(parameters, statement.given)
     const body = statement?.text ?? scan
     // A relation that is used twice would be materialised whole, filters and columns included.
-    const inline = scanned.has(name) ? 'not materialized ' : ''
-    return `${name} as ${inline}(\n${body}\n)`
+    const again = scanned.has(name) || statement?.inline ? 'not materialized ' : ''
+    return `${name} as ${again}(\n${body}\n)`
   })
   for (const [name, file] of Object.entries(beside))
     tables.unshift(`${name} as (\nselect * from read_parquet(${quoted(file)})\n)`)

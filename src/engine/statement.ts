@@ -13,13 +13,15 @@ export interface Statement {
   /** Relations that must stand before it, by name: measures, `flow`, or `report`. */
   readonly uses: readonly string[]
   readonly given: Readonly<Record<string, ParameterType>>
+  /** Whether it is better computed again than kept where it is used twice. */
+  readonly inline: boolean
 }
 
 const cache = new Map<string, Statement>()
 
 /**
  * Read a statement and its header: `-- uses …` names the relations it stands on, `-- given $name type: meaning`
- * its parameters.
+ * its parameters, `-- inline why` that it is not kept where it is used twice.
  *
  * @param base `import.meta.url` of the caller
  * @throws Error where the header and the text name different parameters: a fault of ours, found by the first test
@@ -46,7 +48,8 @@ export function statement(base: string, file: string): Statement {
     .filter((name) => !(name in given))
     .concat(Object.keys(given).filter((n) => !named.has(n)))
   if (differing.length > 0) throw new Error(`${path}: header and text differ in ${differing.join(', ')}`)
-  const read = { name: basename(path, '.sql').replaceAll('-', '_'), text, uses, given }
+  const inline = header.some((line) => line.startsWith('-- inline '))
+  const read = { name: basename(path, '.sql').replaceAll('-', '_'), text, uses, given, inline }
   cache.set(path, read)
   return read
 }
@@ -58,26 +61,48 @@ export function measure(name: string): Statement {
   return statement(measures, `./${name.replaceAll('_', '-')}.sql`)
 }
 
+/** Relations that are the stored rows, whatever stands between: never kept, for filters and columns reach through them. */
+export const scanned: ReadonlySet<string> = new Set(['flow', 'flow_of_periods', 'report', 'report_mapped', 'stored'])
+
+/** A relation of a composition: its name, what it is, and whether it is used more than once and worth keeping. */
+export interface Part {
+  readonly name: string
+  readonly statement: Statement
+  readonly kept: boolean
+}
+
 /**
  * A statement with everything it stands on, in the order in which common table expressions must be written.
- * `flow` may be given in either of its two forms.
+ * `flow` may be given in either of its two forms. With `windows`, flows and exports are those of windows as well, and
+ * stand on those of periods.
  *
  * @param beside relations that are stored, in place of the measures of these names
  */
 export function composition(
   last: Statement,
   flow: Statement,
+  windows = false,
   beside: readonly string[] = [],
-): readonly { name: string; statement: Statement }[] {
+): readonly Part[] {
+  const named = (name: string): Statement => {
+    if (windows && (name === 'flow' || name === 'exports')) return measure(`${name}_windows`)
+    const single = name.replace(/_of_periods$/, '')
+    return single === 'flow' ? flow : measure(single)
+  }
   const placed = new Map<string, Statement>()
   const place = (name: string, part: Statement) => {
     if (placed.has(name)) return
     for (const used of part.uses) {
       if (used === 'report' || beside.includes(used)) continue
-      place(used, used === 'flow' ? flow : measure(used))
+      place(used, named(used))
     }
     placed.set(name, part)
   }
   place('answer', last)
-  return [...placed].map(([name, part]) => ({ name, statement: part }))
+  const texts = [...placed.values()].map((part) => part.text).join('\n')
+  return [...placed].map(([name, part]) => ({
+    name,
+    statement: part,
+    kept: !part.inline && texts.split(new RegExp(`\\b(?:from|join) ${name}\\b`)).length > 2,
+  }))
 }

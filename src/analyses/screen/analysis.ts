@@ -1,0 +1,152 @@
+import { z } from 'zod'
+import { statement } from '../../engine/statement.ts'
+import { economyName } from '../../reference/economies.ts'
+import { bind } from '../../screening/binding.ts'
+import { choicesOf, methodsAsked, screeningParameters, windowsAsked } from '../../screening/parameters.ts'
+import { defineAnalysis } from '../analysis.ts'
+import { count, currency, importer, money, period, product, share } from '../fields.ts'
+import { periodName } from '../wording.ts'
+
+const parameters = z.strictObject({
+  ...screeningParameters,
+  keep: z
+    .enum(['critical', 'all'])
+    .default('critical')
+    .meta({ description: 'Products that some method finds critical or leaves open, or all' }),
+  aggregate: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'One row an importer, period and method: how many products are critical, and of what value' }),
+})
+
+const perProduct = 'null with --aggregate'
+const overProducts = 'only with --aggregate'
+const verdict = z.enum(['yes', 'no', 'undetermined']).nullable()
+const number = z.number().nullable()
+
+const columns = z.strictObject({
+  period,
+  importer,
+  product: product.nullable(),
+  imports: money.meta({ description: 'Bought of the product, or of all judged', unit: currency }),
+  lead_supplier: z.string().nullable().meta({ description: 'The largest known supplier', unit: 'economy' }),
+  lead_share: share.nullable().meta({ description: 'What it sells', unit: 'share 0-1' }),
+  supplier: z
+    .string()
+    .nullable()
+    .meta({ description: 'Whose share is judged: the one asked about, or the leading one', unit: 'economy' }),
+  agreed: count.nullable().meta({
+    description: 'Different criteria met: methods that share one are no independent votes',
+    unit: 'count',
+  }),
+  criteria: count.nullable().meta({ description: 'Different criteria that could be decided', unit: 'count' }),
+  method: z.string().meta({ description: 'By whose definition', unit: 'method' }),
+  short: z.string().meta({ description: 'The method in three characters', unit: 'method' }),
+  verdict: verdict.meta({ description: `Critical by the method; ${perProduct}`, unit: 'verdict' }),
+  reason: z.string().nullable().meta({ description: 'Why it is undetermined or null', unit: 'text' }),
+  measure: z
+    .string()
+    .nullable()
+    .meta({ description: `What is compared; ${perProduct}`, unit: 'measure' }),
+  exports: z
+    .string()
+    .nullable()
+    .meta({ description: 'Exports that imports are compared with: total or extra', unit: 'text' }),
+  operator: z.string().nullable().meta({ description: 'How', unit: 'text' }),
+  threshold: number.meta({ description: 'With what', unit: 'that of the measure' }),
+  value: number.meta({ description: 'The measure; null where there is nothing to divide by', unit: 'ratio' }),
+  value_low: number.meta({ description: 'Its lower bound over what the unknown part may be', unit: 'ratio' }),
+  value_high: number.meta({ description: 'Its upper bound', unit: 'ratio' }),
+  distance: number.meta({ description: 'From the threshold, positive beyond it', unit: 'ratio' }),
+  passed: verdict.meta({ description: 'Whether the criterion is met; null where it says nothing', unit: 'verdict' }),
+  counts: z.boolean().nullable().meta({ description: 'Whether the verdict depends on it', unit: 'boolean' }),
+  remark: z.string().nullable().meta({ description: 'Why there is no value', unit: 'text' }),
+  products: count.nullable().meta({ description: `Products; ${overProducts}`, unit: 'count' }),
+  critical: count.nullable().meta({ description: `With the verdict yes; ${overProducts}`, unit: 'count' }),
+  undetermined: count.nullable().meta({ description: `With that verdict; ${overProducts}`, unit: 'count' }),
+  unjudged: count.nullable().meta({ description: `Without a verdict; ${overProducts}`, unit: 'count' }),
+  value_share: share
+    .nullable()
+    .meta({ description: `Of imports, critical products; ${overProducts}`, unit: 'share 0-1' }),
+  supplier_share: share.nullable().meta({
+    description: `Of the value of critical products, what their supplier sells; ${overProducts}`,
+    unit: 'share 0-1',
+  }),
+})
+
+const long = statement(import.meta.url, './screen.sql')
+const summary = statement(import.meta.url, './screen-summary.sql')
+const onlySummary = ['products', 'critical', 'undetermined', 'unjudged', 'value_share', 'supplier_share']
+const summaryColumns = ['period', 'importer', 'method', 'short', 'imports', ...onlySummary]
+const headline_columns = ['period', 'importer', 'method', 'products', 'critical']
+
+export const screen = defineAnalysis({
+  name: 'screen',
+  title: 'Critical products by published definitions',
+  question:
+    'Which products are critical for an importer, by whose definition, and how far is each from each threshold?',
+  example: 'chokepoint screen --dataset critical-materials --importer Germany --supplier China',
+  needs: {
+    kind: 'flow',
+    complete_suppliers: true,
+    compares_periods: false,
+    groups: 'by product',
+    windows: windowsAsked,
+  },
+  parameters,
+  columns,
+  keys: ['period', 'importer', 'product', 'method', 'measure'],
+  shown: [
+    'period',
+    'importer',
+    'product',
+    'method',
+    'verdict',
+    'measure',
+    'value',
+    'operator',
+    'threshold',
+    'passed',
+    'products',
+    'critical',
+    'undetermined',
+    'unjudged',
+    'value_share',
+  ],
+  sources: ['Methods in data/methods, each with its source and with what could not be read in it'],
+  limits: [
+    'Exports stand for what an importer makes at home: who makes and uses all of a product counts as making none.',
+    'Products of few suppliers count as concentrated however small: min_value leaves the smallest out.',
+  ],
+  plan(given, selection, wanted) {
+    const methods = methodsAsked(given, selection.home)
+    const binding = bind(methods, selection, choicesOf(given, selection))
+    const chosen = given.aggregate || wanted === headline_columns ? 'summary' : 'long'
+    return {
+      statement: chosen === 'summary' ? summary : long,
+      columns: wanted.filter((column) =>
+        chosen === 'summary' ? summaryColumns.includes(column) : !onlySummary.includes(column),
+      ),
+      values: { ...binding.values, keep_all: given.keep === 'all' ? 1 : 0 },
+      windows: binding.windows,
+      order:
+        chosen === 'summary'
+          ? ['period', 'importer', 'method']
+          : ['period', 'importer', 'disagreement', 'product', 'place'],
+      resolved: { method: methods.map((method) => method.name), coalition: binding.values['named_coalition'] },
+      caveats: binding.caveats,
+    }
+  },
+  headline_columns,
+  headline(rows) {
+    const last = rows.at(-1)
+    if (!last) return undefined
+    const latest = rows.filter((row) => row['importer'] === last['importer'] && row['period'] === last['period'])
+    const most = latest.reduce((one, other) => (Number(other['critical']) > Number(one['critical']) ? other : one))
+    const least = latest.reduce((one, other) => (Number(other['critical']) < Number(one['critical']) ? other : one))
+    const who = `${economyName(String(last['importer']))} bought ${last['products']} products in ${periodName(Number(last['period']))}`
+    return latest.length === 1
+      ? `${who}: ${last['critical']} are critical by ${last['method']}.`
+      : `${who}: ${most['critical']} are critical by ${most['method']}, ${least['critical']} by ${least['method']}.`
+  },
+})
