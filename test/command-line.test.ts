@@ -273,6 +273,29 @@ describe('places and limits', () => {
   })
 })
 
+test('screening stands a row a product with each method’s verdict, in 80 columns, and long as data', async () => {
+  const asked = [
+    'screen',
+    '--dataset',
+    'critical-materials',
+    '--importer',
+    'Germany',
+    '--supplier',
+    'China',
+    '--period',
+    '2024',
+  ]
+  const { code, out } = await run(...asked)
+  expect(code).toBe(0)
+  expect(out).toMatch(/810411 +54\.6 m +CHN +83\.3 % +9 +– +yes/)
+  expect(out).toContain('EC ec-2021')
+  for (const line of out.split('\n')) expect([...line].length).toBeLessThanOrEqual(80)
+  const long = parse((await run(...asked, '--format', 'csv')).out, { columns: true }) as Record<string, string>[]
+  expect(
+    long.filter((row) => row['product'] === '810411' && row['method'] === 'hjs-2020').map((row) => row['passed']),
+  ).toEqual(['yes', 'yes', 'yes'])
+})
+
 describe('questions that are kept', () => {
   const question = 'dependence --dataset russia-imts --importer Russia --supplier China --period 2016-2024'.split(' ')
 

@@ -123,6 +123,25 @@ export interface Outcome {
   readonly failed?: string | undefined
 }
 
+/**
+ * How a person reads a long answer: one row where it has several, with one column's values side by side. Its rows come in
+ * an order that keeps together what becomes one.
+ */
+export interface Pivot {
+  /** Columns that stand once, over the rows that share their values. */
+  readonly sections: readonly string[]
+  /** Columns that have one value for all that becomes one row; the first of them tell rows apart. */
+  readonly rows: readonly string[]
+  /** The column whose values become columns, and the one that names them shortly. */
+  readonly across: string
+  readonly head: string
+  /** The column that fills them, and marks for words too long to stand there. */
+  readonly cells: string
+  readonly marks: Readonly<Record<string, string>>
+  /** What the marks and the heads say, beside the names of the columns. */
+  readonly legend: string
+}
+
 /** What every face reads of an analysis. */
 export interface Declaration<Given extends z.ZodObject = z.ZodObject, Columns extends z.ZodObject = z.ZodObject> {
   readonly name: string
@@ -138,6 +157,8 @@ export interface Declaration<Given extends z.ZodObject = z.ZodObject, Columns ex
   readonly keys: readonly string[]
   /** Columns that a terminal shows unless others are asked for. */
   readonly shown: readonly string[]
+  /** How rows stand beside one another where a person reads them, unless columns are asked for. */
+  readonly pivot?: Pivot
   readonly sources: readonly string[]
   readonly limits: readonly string[]
 }

@@ -8,8 +8,10 @@
 --         $products        list of text: codes as stored; empty takes all
 --         $time_stored     list of integer: periods that stand under another name
 --         $time_label      list of integer: that name
---         $goods_code      list of text: codes that stand under another name, such as a group
+--         $goods_code      list of text: codes that stand under another name, such as a group or a family of codes
+--         $goods_edition   list of text: the nomenclature in which they do, '' for any: one number may be two goods
 --         $goods_label     list of text: that name
+--         $goods_only      integer: 1 leaves out what stands under no other name, 0 keeps it under its own
 --         $seller_economy  list of text: members of selling blocs, each in one at most
 --         $seller_bloc     list of text: their bloc
 -- gives   one row a period, product and economy
@@ -23,7 +25,7 @@ with seller as (
   from (select unnest(range(1, length($seller_economy) + 1)) as i) as s
 ),
 goods as (
-  select $goods_code[g.i] as code, $goods_label[g.i] as label
+  select $goods_code[g.i] as code, $goods_edition[g.i] as edition, $goods_label[g.i] as label
   from (select unnest(range(1, length($goods_code) + 1)) as i) as g
 ),
 moment as (
@@ -38,10 +40,11 @@ sold as (
     case when o.bloc is null then r.value else 0 end as outside
   from report as r
   left join moment as m on m.stored = r.period
-  left join goods as g on g.code = r.product
+  left join goods as g on g.code = r.product and (g.edition = '' or g.edition = r.edition)
   left join seller as s on s.economy = r.exporter
   left join seller as o on o.economy = r.importer and o.bloc = s.bloc
   where r.level = $level and r.side = $side and r.trade = 'all' and r.exporter <> r.importer and r.value > 0
+    and ($goods_only = 0 or g.label is not null)
     and (length($periods) = 0 or r.period in (select unnest($periods) as period))
     and (length($products) = 0 or r.product in (select unnest($products) as product))
 ),

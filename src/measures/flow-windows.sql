@@ -14,9 +14,11 @@ select
   f.inside as inside, f.own as own, f.known as known, f.value as value, f.mass as mass
 from flow_of_periods as f
 union all
+-- Who buys from whom decides what is inside a bloc, whose own, and known: no keys of their own.
 select
   p.name as period, f.product as product, f.importer as importer, f.exporter as exporter,
-  f.inside as inside, f.own as own, f.known as known, cast(sum(f.value) as bigint) as value, cast(null as bigint) as mass
+  min(f.inside) as inside, min(f.own) as own, min(f.known) as known, cast(sum(f.value) as bigint) as value,
+  cast(null as bigint) as mass
 from flow_of_periods as f
 join pool as p on p.period = f.period
-group by p.name, f.product, f.importer, f.exporter, f.inside, f.own, f.known
+group by p.name, f.product, f.importer, f.exporter

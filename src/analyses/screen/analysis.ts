@@ -113,6 +113,15 @@ export const screen = defineAnalysis({
     'unjudged',
     'value_share',
   ],
+  pivot: {
+    sections: ['importer', 'period'],
+    rows: ['product', 'imports', 'lead_supplier', 'lead_share', 'agreed'],
+    across: 'method',
+    head: 'short',
+    cells: 'verdict',
+    marks: { undetermined: '?' },
+    legend: 'agreed counts different criteria met; ? undetermined, – no verdict',
+  },
   sources: ['Methods in data/methods, each with its source and with what could not be read in it'],
   limits: [
     'Exports stand for what an importer makes at home: who makes and uses all of a product counts as making none.',

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import { type Command, Option } from 'commander'
-import type { Analysis } from '../../analyses/analysis.ts'
+import type { Analysis, Pivot } from '../../analyses/analysis.ts'
 import { writtenParameters } from '../../analyses/written-question.ts'
 import type { Answer } from '../../answer.ts'
 import type { Cell } from '../../engine/engine.ts'
@@ -8,6 +8,7 @@ import { Refusal } from '../../refusal.ts'
 import { writtenQuestion } from '../../saved-question.ts'
 import { csv } from '../csv.ts'
 import { json } from '../json.ts'
+import { keyOf, pivotColumns, pivoted } from './format/pivot.ts'
 import { table, wrapped } from './format/table.ts'
 import { addParameters, commaList, givenParameters } from './parameters.ts'
 import { print, type Terminal, widthOf, withChokepoint, writeText, writeWhole } from './terminal.ts'
@@ -77,17 +78,32 @@ function remarks(answer: Answer, width: number): string {
 }
 
 /** The headline and the table, and on stderr what the table leaves out. */
-async function tableText(answer: Answer, out: string | undefined, { out: stdout, err, signal }: Terminal) {
+async function tableText(
+  answer: Answer,
+  pivot: Pivot | undefined,
+  out: string | undefined,
+  { out: stdout, err, signal }: Terminal,
+) {
   const onTerminal = out === undefined && stdout.isTTY
   const rows: (readonly Cell[])[] = []
   let more = 0
   const headline = await answer.headline(signal)
+  const width = out === undefined ? widthOf(stdout) : Number.POSITIVE_INFINITY
+  const names = answer.columns.map((column) => column.name)
+  let last: string | undefined
+  let kept = 0
   for await (const block of answer.stream(signal))
     for (const row of block) {
-      if (onTerminal && rows.length === mostRows) more++
-      else rows.push(row)
+      const key = pivot ? keyOf(pivot, names, row) : undefined
+      const begins = key === undefined || key !== last
+      last = key
+      if (begins && onTerminal && kept === mostRows) more++
+      else if (begins) kept++
+      if (more === 0) rows.push(row)
     }
-  const { lines, leftOut } = table(answer.columns, rows, out === undefined ? widthOf(stdout) : Number.POSITIVE_INFINITY)
+  const { lines, leftOut } = pivot
+    ? pivoted(answer.columns, rows, pivot, answer.dataset?.currency ?? '', width)
+    : table(answer.columns, rows, width)
   const notes = [
     ...(rows.length === 0 ? ['No rows.'] : []),
     ...(more > 0 ? [`… and ${more.toLocaleString('en')} more rows: --out FILE or a pipe has all.`] : []),
@@ -111,6 +127,7 @@ async function* withBreaks(lines: readonly string[]): AsyncGenerator<string> {
 export async function deliver(
   answer: Answer,
   format: Format,
+  pivot: Pivot | undefined,
   out: string | undefined,
   terminal: Terminal,
 ): Promise<void> {
@@ -124,7 +141,7 @@ export async function deliver(
     const names = answer.columns.map((column) => column.name)
     await send(csv(names, answer.stream(signal)))
   } else {
-    const { lines, after } = await tableText(answer, out, terminal)
+    const { lines, after } = await tableText(answer, pivot, out, terminal)
     await send(withBreaks(lines))
     after()
   }
@@ -156,12 +173,15 @@ export function addAnalysis(program: Command, analysis: Analysis, terminal: Term
     .action(async (options: Asked & Record<string, unknown>) => {
       const format = formatOf(options)
       const given = givenParameters(analysis, options)
-      const columns =
-        options.columns === undefined
-          ? format === 'table' && [...analysis.shown]
-          : commaList('--columns', options.columns)
       await withChokepoint(terminal.signal, async (chokepoint) => {
-        const answer = await chokepoint.ask(analysis.name, given, columns ? { columns } : {})
+        const ask = (columns?: readonly string[]) => chokepoint.ask(analysis.name, given, columns ? { columns } : {})
+        const asked = options.columns === undefined ? undefined : commaList('--columns', options.columns)
+        const plain = format === 'table' ? (asked ?? analysis.shown) : asked
+        const long = format === 'table' && asked === undefined && analysis.pivot
+        const wide = long ? await ask(pivotColumns(long)) : undefined
+        // With other parameters the same analysis may give a table that has nothing to set side by side.
+        const pivot = wide?.columns.some((column) => column.name === analysis.pivot?.cells) ? analysis.pivot : undefined
+        const answer = wide && pivot ? wide : await ask(plain)
         if (options.save !== undefined) {
           const question = {
             analysis: analysis.name,
@@ -174,7 +194,7 @@ export function addAnalysis(program: Command, analysis: Analysis, terminal: Term
         }
         if (!options.explain) {
           await answer.tellDoubts(terminal.signal)
-          return await deliver(answer, format, options.out, terminal)
+          return await deliver(answer, format, pivot, options.out, terminal)
         }
         const text = withBreaks([answer.explain()])
         await (options.out === undefined ? print(text, terminal) : writeText(options.out, text, terminal.signal))

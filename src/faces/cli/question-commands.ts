@@ -42,6 +42,7 @@ export function addRun(program: Command, terminal: Terminal): void {
       deliver(
         await chokepoint.ask(analysis.name, given, { ...(columns ? { columns } : {}), signal: terminal.signal }),
         format,
+        undefined,
         options.out,
         terminal,
       ),
@@ -109,6 +110,7 @@ export function addDiff(program: Command, terminal: Terminal): void {
           signal: terminal.signal,
         }),
         formatOf(options),
+        undefined,
         options.out,
         terminal,
       ),
