@@ -116,7 +116,7 @@ function header(
         )
       const column = (role: keyof Mapping['columns']): string => {
         const wanted = mapping.columns[role]
-        if (!wanted) return 'null'
+        if (!wanted) return 'cast(null as varchar)'
         const index = place(wanted)
         if (index < 0)
           throw new Refusal(
@@ -142,7 +142,8 @@ function header(
         Object.entries(mapping.flows)
           .filter(([, kind]) => as.includes(kind))
           .map(([name]) => quoted(name.toLowerCase()))
-      const among = (as: string[]) => (word(as).length ? `lower(trim(flow)) in (${word(as).join(', ')})` : 'false')
+      // Not `in`: the engine makes a join of a list behind it, and a join may give rows in another order.
+      const among = (as: string[]) => (word(as).length ? `list_contains([${word(as).join(', ')}], flow)` : 'false')
       const imports = among(['import', 're-import'])
       const pair = mapping.columns.reporter
         ? {
@@ -153,7 +154,7 @@ function header(
         : {
             importer: 'importer',
             exporter: 'exporter',
-            side: mapping.columns.side ? 'lower(trim(side))' : quoted(mapping.side ?? 'importer'),
+            side: mapping.columns.side ? 'side' : quoted(mapping.side ?? 'importer'),
           }
       const trade = mapping.columns.flow
         ? `case when ${among(['import', 'export'])} then 'all' when ${among(['re-export'])} then 're-export' when ${among(['re-import'])} then 're-import' end`
@@ -173,7 +174,7 @@ function header(
           ? `(select *, unnest([${wide.map(({ name }) => quoted(name)).join(', ')}]) as name, unnest([${cells.join(', ')}]) as value from ${rows}) as w`
           : `${rows} as w`
       const fields = `${period} as period, ${column('importer')} as importer, ${column('exporter')} as exporter, ${column('reporter')} as reporter,
-        ${column('partner')} as partner, ${flow} as flow, ${mapping.columns.product ? column('product') : `'TOTAL'`} as product, ${value} as value, ${column('mass')} as mass,
+        ${column('partner')} as partner, lower(trim(${flow})) as flow, ${mapping.columns.product ? column('product') : `'TOTAL'`} as product, ${value} as value, ${column('mass')} as mass,
         ${column('quantity')} as quantity, ${column('quantity_unit')} as quantity_unit, ${column('status')} as status, ${column('edition')} as edition, ${column('side')} as side`
       const blank = `nullif(trim(value), '') is null`
       const select = `select period, ${pair.importer} as importer, ${pair.exporter} as exporter, product, value, mass, quantity, quantity_unit, status, edition,

@@ -1,11 +1,11 @@
 import type { Limits } from '../engine/engine.ts'
 import { Refusal } from '../refusal.ts'
-import { takeAccount } from './account.ts'
+import { checkReadable, takeAccount, tallyAside } from './account.ts'
 import { setDuplicatesAside } from './duplicates.ts'
 import { writeFlowManifest } from './flow-manifest.ts'
 import { publishWhole } from './loading.ts'
 import type { Mapping } from './mapping.ts'
-import { writeReport } from './report.ts'
+import { contentOf, writeBeside, writeByProduct } from './report.ts'
 import { resolveCodes } from './resolution.ts'
 import type { Manifest } from './schema.ts'
 import { stageFiles } from './staging.ts'
@@ -46,16 +46,30 @@ export function load(options: LoadOptions): Promise<Manifest> {
     if (!recognised)
       throw new Refusal('refused', 'load/nothing', `${options.paths.join(', ')}: no file with trade flows among these`)
     const { mapping } = recognised
+    await checkReadable(loading, staged)
     options.progress?.('resolving codes')
-    const notes = [
-      ...(await resolveCodes(loading, mapping, staged, options.keepUnmapped ?? false)),
-      ...(await setDuplicatesAside(loading, staged, options.onConflict ?? 'stop', options.progress)),
-    ]
-    const world = mapping.world_check ? await compareWithWorld(loading) : undefined
-    options.progress?.('sorting')
-    await writeReport(loading, mapping)
+    const notes = await resolveCodes(loading, mapping, staged, options.keepUnmapped ?? false)
+    const write = async (summed: boolean) => {
+      const world = mapping.world_check ? await compareWithWorld(loading) : undefined
+      await writeByProduct(loading, mapping, summed)
+      return { world, content: await contentOf(loading) }
+    }
+    options.progress?.('sorting by product')
+    let { world, content } = await write(false)
+    // Repeated keys are seen in the sorted rows, which costs little; they are rare, so that writing again does as well.
+    if (!content) {
+      options.progress?.('looking at duplicates')
+      notes.push(...(await setDuplicatesAside(loading, staged, options.onConflict ?? 'stop')))
+      ;({ world, content } = await write(true))
+      if (!content) throw new Error('a key is stored twice')
+    }
+    options.progress?.('sorting by importer')
+    await tallyAside(loading)
+    await writeBeside(loading, mapping)
+    options.progress?.('taking account')
     const account = await takeAccount(loading, staged, world?.derived ?? { rows: 0, value: '0' })
-    return writeFlowManifest(loading, {
+    options.progress?.('describing')
+    return writeFlowManifest(loading, content, {
       name,
       recognised,
       files: staged.files,

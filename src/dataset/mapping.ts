@@ -3,12 +3,17 @@ import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { Refusal } from '../refusal.ts'
 
-const number = (text: string) =>
-  z
-    .string()
-    .regex(/^\d+(\.\d+)?$/, text)
-    .transform(Number)
-    .or(z.number())
+const whole = (error: string) =>
+  z.union(
+    [
+      z
+        .string()
+        .regex(/^[1-9]\d{0,8}$/)
+        .transform(Number),
+      z.int().min(1).max(999_999_999),
+    ],
+    { error },
+  )
 const flag = z
   .enum(['true', 'false'])
   .transform((text) => text === 'true')
@@ -29,7 +34,7 @@ export const mappingSchema = z.strictObject({
   currency: z.string().regex(/^[A-Z]{3}$/, 'three capital letters, such as USD'),
   valuation: z.enum(['FOB', 'CIF', 'CIF imports, FOB exports', 'reconciled', 'unknown']).default('unknown'),
   /** One unit of the value column in currency units: 1000 for thousand dollars. */
-  unit: number('a whole number of currency units, such as 1000').default(1),
+  unit: whole('a whole number of currency units, such as 1000').default(1),
   mass_unit: z.enum(['t', 'kg', 'g']).default('kg'),
   /** The side that reports, where the table has no flow column. */
   side: z.enum(['importer', 'exporter', 'reconciled']).optional(),

@@ -6,14 +6,14 @@ import type { Account } from './schema.ts'
  * report as an unknown partner where it is positive. Returns notes on differences above a thousandth.
  */
 export async function compareWithWorld({ db }: Loading): Promise<{ derived: Account['derived']; notes: string[] }> {
-  await db.run(`create temporary table residual as
-    with world as (select period, year, product, level, edition, side, trade, value,
+  await db.run(`create or replace temporary table residual as
+    with world as (select period, product, level, edition, side, trade, exact as value,
         case when side = 'exporter' then exporter else importer end as reporter
       from resolved where set_aside = 'aggregate of economies' and case when side = 'exporter' then importer else exporter end = 'WLD'),
     part as (select period, product, side, trade, case when side = 'exporter' then exporter else importer end as reporter,
-        sum(value) as value, count(*) as parts, max(status) as status from resolved where set_aside is null group by all)
-    select w.period, w.year, w.product, w.level, w.edition, w.side, w.trade, w.reporter, p.parts, w.value as world,
-      cast(round(w.value - p.value) as bigint) as rest, 'reported' as status
+        sum(exact) as value, count(*) as parts from resolved where set_aside is null group by all)
+    select w.period, w.product, w.level, w.edition, w.side, w.trade, w.reporter, p.parts, w.value as world,
+      cast(round(w.value - p.value) as bigint) as rest
     from world as w join part as p using (period, product, side, trade, reporter)`)
   const notes: string[] = []
   for (const row of await rowsOf(db, 'select * from residual where abs(rest) * 1000 > world order by side, period')) {
