@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
+import { further, furtherNames, spelling } from './reference/economy-names.ts'
 
 type Row = Record<string, string>
 
@@ -20,130 +21,6 @@ const write = (name: string, rows: readonly Row[]) =>
 const baciCountries = read(join(data, 'hs-reference', 'baci_country_codes_V202201.csv'))
 const iso = 'ISO 3166-1, names by Unicode CLDR'
 
-// ISO 3166-1 economies that the publisher's list lacks or folds into another.
-const further: readonly [string, string, string][] = [
-  ['TWN', 'TW', '158'],
-  ['LIE', 'LI', '438'],
-  ['MCO', 'MC', '492'],
-  ['PRI', 'PR', '630'],
-  ['GLP', 'GP', '312'],
-  ['GUF', 'GF', '254'],
-  ['MTQ', 'MQ', '474'],
-  ['REU', 'RE', '638'],
-  ['MYT', 'YT', '175'],
-  ['ALA', 'AX', '248'],
-  ['GGY', 'GG', '831'],
-  ['JEY', 'JE', '832'],
-  ['IMN', 'IM', '833'],
-  ['SJM', 'SJ', '744'],
-  ['VAT', 'VA', '336'],
-  ['ESH', 'EH', '732'],
-  ['MAF', 'MF', '663'],
-  ['BVT', 'BV', '74'],
-  ['HMD', 'HM', '334'],
-  ['ATA', 'AQ', '10'],
-  ['SGS', 'GS', '239'],
-  ['UMI', 'UM', '581'],
-  ['VIR', 'VI', '850'],
-  ['XKX', 'XK', '412'],
-  ['HKG', 'HK', '344'],
-  ['MAC', 'MO', '446'],
-  ['BES', 'BQ', '535'],
-  ['BWA', 'BW', '72'],
-  ['LSO', 'LS', '426'],
-  ['NAM', 'NA', '516'],
-  ['SWZ', 'SZ', '748'],
-  ['LUX', 'LU', '442'],
-  ['BEL', 'BE', '56'],
-  ['SSD', 'SS', '728'],
-  ['SDN', 'SD', '729'],
-  ['USA', 'US', '840'],
-  ['FRA', 'FR', '250'],
-  ['IND', 'IN', '356'],
-  ['CHE', 'CH', '756'],
-  ['NOR', 'NO', '578'],
-  ['ITA', 'IT', '380'],
-  ['FRO', 'FO', '234'],
-  ['ATF', 'TF', '260'],
-  ['ASM', 'AS', '16'],
-  ['GUM', 'GU', '316'],
-]
-
-// Spellings that no list of names has, and names that a newspaper would print instead of the list's.
-const spelling: Row = {
-  CIV: 'Côte d’Ivoire',
-  HKG: 'Hong Kong',
-  MAC: 'Macao',
-  COD: 'DR Congo',
-  COG: 'Congo',
-  MMR: 'Myanmar',
-  PSE: 'Palestine',
-  BIH: 'Bosnia and Herzegovina',
-  TTO: 'Trinidad and Tobago',
-  STP: 'São Tomé and Príncipe',
-  KNA: 'St Kitts and Nevis',
-  VCT: 'St Vincent and the Grenadines',
-  ATG: 'Antigua and Barbuda',
-}
-const further_names: Record<string, string> = {
-  RUS: 'Russian Federation',
-  KOR: 'Korea;Republic of Korea;Korea, Rep.',
-  PRK: 'DPRK;Democratic People’s Republic of Korea',
-  USA: 'America;USA;US;United States of America;U.S.',
-  GBR: 'UK;Britain;Great Britain;England',
-  ARE: 'UAE;Emirates',
-  TUR: 'Turkey;Turkiye',
-  MMR: 'Burma',
-  SWZ: 'Swaziland',
-  CZE: 'Czech Republic',
-  NLD: 'Holland',
-  CIV: "Ivory Coast;Cote d’Ivoire;Cote d'Ivoire",
-  CPV: 'Cabo Verde',
-  KAZ: 'Қазақстан',
-  UZB: 'Oʻzbekiston;Ўзбекистон',
-  COG: 'Republic of the Congo;Congo-Brazzaville;Congo, Rep.',
-  BLR: 'Belorussia;Byelorussia;Belarus (Belorussia)',
-  GMB: 'The Gambia',
-  BHS: 'The Bahamas',
-  IRL: 'Eire;Republic of Ireland',
-  LKA: 'Ceylon',
-  BEN: 'Dahomey',
-  ETH: 'Abyssinia',
-  KHM: 'Kampuchea',
-  DEU: 'Federal Republic of Germany;West Germany',
-  FSM: 'Federated States of Micronesia',
-  VAT: 'Holy See',
-  PSE: 'State of Palestine;Occupied Palestinian Territory;West Bank and Gaza',
-  BES: 'Bonaire, Sint Eustatius and Saba;Bonaire, Saint-Eustache et Saba',
-  PCN: 'Pitcairn',
-  CCK: 'Cocos Islands',
-  HMD: 'Heard Island and McDonald Islands',
-  SHN: 'Saint Helena, Ascension and Tristan da Cunha;Sainte-Hélène, Ascension et Tristan da Cunha',
-  SGS: 'South Georgia and the South Sandwich Islands',
-  UMI: 'United States Minor Outlying Islands',
-  VGB: 'Virgin Islands, British',
-  VIR: 'Virgin Islands, United States;Virgin Islands, U.S.;United States Virgin Islands',
-  FLK: 'Falkland Islands (Malvinas);Malvinas',
-  SAU: 'KSA',
-  ZAF: 'RSA',
-  TLS: 'East Timor',
-  MKD: 'Macedonia',
-  TWN: 'Chinese Taipei;Other Asia, nes;Taiwan Province of China',
-  CHN: 'PRC;People’s Republic of China;Mainland China',
-  VNM: 'Viet Nam',
-  LAO: 'Lao PDR',
-  IRN: 'Islamic Republic of Iran',
-  SYR: 'Syrian Arab Republic',
-  BOL: 'Plurinational State of Bolivia',
-  VEN: 'Bolivarian Republic of Venezuela',
-  TZA: 'United Republic of Tanzania',
-  MDA: 'Republic of Moldova',
-  COD: 'Democratic Republic of the Congo;Democratic Republic of Congo;DRC;Congo, Dem. Rep.;Zaire',
-  KGZ: 'Kyrgyz Republic;Kirghizia',
-  BRN: 'Brunei Darussalam',
-  HKG: 'Hong Kong SAR',
-  MAC: 'Macau',
-}
 const languages = ['ru', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'pl', 'uk', 'tr', 'zh', 'ja', 'ko', 'ar']
 const namesIn = (language: string) => new Intl.DisplayNames([language], { type: 'region', fallback: 'none' })
 const english = namesIn('en')
@@ -190,9 +67,7 @@ const claim = (economy: string, names: readonly string[]) =>
   })
 for (const [economy, [iso2]] of listed) claim(economy, [spelling[economy] ?? plainEnglish(iso2)])
 for (const row of byHand) claim(row['economy'] ?? '', [row['name'] ?? '', ...(row['aliases'] ?? '').split(';')])
-const wellKnown = new Map(
-  listed.map(([economy]) => [economy, claim(economy, further_names[economy]?.split(';') ?? [])]),
-)
+const wellKnown = new Map(listed.map(([economy]) => [economy, claim(economy, furtherNames[economy]?.split(';') ?? [])]))
 const economies: Row[] = listed.map(([economy, [iso2, m49]]) => {
   const aliases = [
     ...(wellKnown.get(economy) ?? []),
@@ -356,11 +231,11 @@ for (const { code = '', description = '' } of described) {
   if (!known.includes(leading)) headings.set(code.slice(0, 4), [...known, leading])
 }
 const heading = (leading: readonly string[]) => leading.slice(0, 3).join('; ') + (leading.length > 3 ? ' …' : '')
-// The publisher's text calls this residual line photosensitive, which is the wording of an older edition.
-const reworded: Row = {
-  854150: 'Electrical apparatus: semiconductor devices n.e.c. in heading no. 8541, other than photosensitive ones',
-}
 const chapters = read(join(out, 'hs-chapters-by-hand.csv'))
+// A code by hand stands in the place of the publisher's, whose list merges 2710 and words 854150 after an older edition.
+const inEdition = (row: Row) => `${row['edition']} ${row['code']}`
+const hsByHand = read(join(out, 'hs-codes-by-hand.csv')).map((row) => ({ ...row, level: String(row['code']?.length) }))
+const replaced = new Set(hsByHand.map(inEdition))
 const hs: Row[] = [
   ...chapters.map((row) => ({
     edition: 'HS2017',
@@ -380,24 +255,15 @@ const hs: Row[] = [
     edition: 'HS2017',
     code: row['code'] as string,
     level: '6',
-    description: reworded[row['code'] as string] ?? (row['description'] as string),
-    source: reworded[row['code'] as string] ? `own wording after ${cepii}` : cepii,
+    description: row['description'] as string,
+    source: cepii,
   })),
-]
-const held = new Set(hs.map((row) => row['code']))
-for (const row of groups) {
-  if (row['edition'] === 'HS2022' && !held.has(row['product'] as string)) {
-    held.add(row['product'] as string)
-    hs.push({
-      edition: 'HS2022',
-      code: row['product'] as string,
-      level: '6',
-      description: row['note'] as string,
-      source: row['source'] as string,
-    })
-  }
-}
-write('hs.csv', hs)
+].filter((row) => !replaced.has(inEdition(row)))
+const place = (row: Row) => `${row['edition']} ${row['level']} ${row['code']}`
+write(
+  'hs.csv',
+  [...hs, ...hsByHand].sort((a, b) => (place(a) < place(b) ? -1 : 1)),
+)
 
 write(
   'exchange-rates.csv',

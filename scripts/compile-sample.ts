@@ -7,7 +7,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { DuckDBInstance } from '@duckdb/node-api'
+import { parse } from 'csv-parse/sync'
+import { stringify } from 'csv-stringify/sync'
 import { open } from '../src/index.ts'
+import { loadMaterials } from './materials/dataset.ts'
 
 const data = process.env['CHOKEPOINT_TEST_DATA'] ?? '../shared/data'
 const out = 'data/sample'
@@ -59,31 +62,17 @@ const importers = [
   'SWE',
   'CZE',
 ]
-const mapping = join(home, 'atlas.yaml')
-const baci: Record<string, string> = {}
-for (const year of ['2022', '2024']) {
-  const file = readFileSync(
-    join(data, 'critical-materials-atlas', 'reconcile_fixtures', 'reconcile', `baci_${year}.csv`),
-    'utf8',
-  )
-  const dated = join(home, `baci_${year}.csv`)
-  writeFileSync(
-    dated,
-    file
-      .split(/\r?\n/)
-      .map((line, at) => (line === '' ? '' : `${at === 0 ? 'year' : year},${line}`))
-      .join('\n'),
-  )
-  baci[year] = dated
-}
-writeFileSync(
-  mapping,
-  'frequency: year\ncurrency: USD\nside: reconciled\nedition: HS2017\ncodes: iso3\npartners_complete: true\ncolumns: {period: year, exporter: i, importer: j, product: cmd, value: value}\n',
-)
-const materials = await chokepoint.load(Object.values(baci), { as: 'materials', mapping })
+const materials = await loadMaterials(chokepoint, data, home)
+// Weights are in reach for 2024 only; a sum has one where every part has.
+const weights = join(data, 'critical-materials-atlas', 'baci_full_30codes_2024_trade.csv')
 await copy(
-  `select period // 100 as year, product, exporter, case when importer in (${importers.map((code) => `'${code}'`).join(', ')}) then importer else 'X-REST' end as importer,
-     cast(sum(value) as decimal(18, 3)) / 1000 as value from ${stored('materials', materials.version)} group by all order by 1, 2, 4, 3`,
+  `with weight as (select year, exporter, importer, hs6, qty_t from read_csv('${weights}', types = {'hs6': 'VARCHAR'}, nullstr = ''))
+   select m.period // 100 as year, m.product, m.exporter, case when m.importer in (${importers.map((code) => `'${code}'`).join(', ')}) then m.importer else 'X-REST' end as importer,
+     cast(sum(m.value) as decimal(18, 3)) / 1000 as value,
+     case when count(w.qty_t) = count(*) then cast(sum(cast(w.qty_t as decimal(18, 3))) as decimal(18, 3)) end as mass
+   from ${stored('materials', materials.version)} as m
+   left join weight as w on w.year = m.period // 100 and w.exporter = m.exporter and w.importer = m.importer and w.hs6 = m.product
+   group by all order by 1, 2, 4, 3`,
   'critical-materials.csv',
 )
 
@@ -93,12 +82,52 @@ const comext = await chokepoint.load(
 )
 await copy(
   `select (period // 100) || '-' || lpad(cast(period % 100 as varchar), 2, '0') as month, 'EU27' as exporter, importer, substr(product, 1, 6) as product, edition, cast(sum(value) as bigint) as value
-   from ${stored('comext', comext.version)} where level = 8 group by all order by 1, 2, 3`,
+   from ${stored('comext', comext.version)} where level = 8 group by all order by 1, 2, 3, 4, 5`,
   'eu-listed-exports.csv',
 )
 const plain = join(out, 'eu-listed-exports.csv')
 writeFileSync(`${plain}.gz`, gzipSync(readFileSync(plain), { level: 9 }))
 rmSync(plain)
+
+// Vendors' shares: alpha-3 codes, wording kept as wording, and groups told from vendors.
+const groupsOfUnknownMembers = ['home makers', 'Chinese brands']
+const methods = process.env['CHOKEPOINT_METHODS'] ?? join(data, '..', 'methods')
+const shares = parse(readFileSync(join(methods, 'vendor-shares.csv')), { columns: true }) as Record<string, string>[]
+const vendors = shares.map((row) => {
+  const note = (row['note'] ?? '').replace(/\s*\[V\]$/, '')
+  const [low, high] = [row['share_low'] ?? '', row['share_high'] ?? '']
+  const almost = /^almost (\d+) %$/.exec(note)?.[1]
+  const share = almost
+    ? `almost ${almost} %`
+    : high === ''
+      ? `more than ${low}`
+      : low !== high
+        ? `${low}-${high}`
+        : /^(about|around)\b/.test(note)
+          ? `about ${low}`
+          : low
+  return {
+    market: row['market'] === 'RU' ? 'RUS' : row['market'],
+    segment: row['segment'],
+    measure: row['measure'],
+    vendor: row['vendor'],
+    members: groupsOfUnknownMembers.includes(row['vendor'] ?? '') ? '*' : '',
+    share,
+    period_start: row['period_start'],
+    period_end: row['period_end'],
+    basis: row['basis'],
+    source: row['source'],
+    source_date: row['source_date'],
+    source_kind: row['source_kind'],
+    relay: row['relay'],
+    owner: row['owner'],
+    jurisdiction: row['owner_jurisdiction'],
+    ownership_date: row['ownership_date'],
+    certainty: row['certainty'],
+    note: note.replace(/^(about|around|more than|almost \d+ %);?\s*/, ''),
+  }
+})
+writeFileSync(join(out, 'russia-vendors.csv'), stringify(vendors, { header: true }))
 
 await chokepoint.close()
 rmSync(home, { recursive: true })

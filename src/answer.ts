@@ -1,11 +1,10 @@
 import type { Table } from 'apache-arrow'
 import { z } from 'zod'
-import type { Analysis, Plan, Row } from './analyses/analysis.ts'
-import type { FlowQuestion } from './analyses/question.ts'
-import type { Doubt, Manifest, Side } from './dataset/schema.ts'
-import type { Cell, Engine, Query } from './engine/engine.ts'
-import { measure } from './engine/statement.ts'
-import { Refusal } from './refusal.ts'
+import type { Declaration, Row } from './analyses/analysis.ts'
+import type { Doubt, Manifest } from './dataset/schema.ts'
+import type { Cell, Page } from './engine/engine.ts'
+import { objects } from './flow-reading.ts'
+import type { Blocks, Result } from './result.ts'
 
 /** A column of an answer, as declared by its analysis; `currency` is resolved to the dataset's. */
 export interface AnswerColumn {
@@ -16,191 +15,156 @@ export interface AnswerColumn {
 }
 
 interface JsonSchema {
-  type?: string
+  type?: string | string[]
   anyOf?: JsonSchema[]
   unit?: string
   description?: string
 }
 
 /** The columns that an analysis declares, in order. */
-export function columnsOf(analysis: Analysis): AnswerColumn[] {
+export function columnsOf(analysis: Declaration): AnswerColumn[] {
   const schema = z.toJSONSchema(analysis.columns, { io: 'output' }) as { properties: Record<string, JsonSchema> }
   return Object.entries(schema.properties).map(([name, field]) => {
-    const kind = field.type ?? field.anyOf?.find((one) => one.type !== 'null')?.type ?? 'string'
+    // What may be null is written as a list of types, or as alternatives.
+    const kind = [field.type ?? field.anyOf?.map((one) => one.type) ?? 'string'].flat(2).find((one) => one !== 'null')
     const type = kind === 'string' ? 'text' : (kind as 'integer' | 'number' | 'boolean')
     return { name, type, unit: field.unit ?? '', description: field.description ?? '' }
   })
 }
 
-const revised = measure('report_revised')
 const mostDoubtsTold = 3
 const howOtherwise: Readonly<Record<Doubt['kind'], string>> = {
   jump: 'Without it',
   blank: 'With its last value instead',
   mirror: 'With the partner’s report instead',
 }
-const mirrorOf = (side: Side): Side => (side === 'importer' ? 'exporter' : 'importer')
 
-/**
- * The answer to one question: a relation that the engine streams, with everything that makes it traceable beside it.
- * Nothing is computed until rows are asked for.
- */
+/** A dataset that an answer was read from, as it stands under every figure. */
+export interface DatasetReference {
+  readonly name: string
+  readonly version: string
+  readonly kind: string
+  /** Empty where the dataset holds no money. */
+  readonly currency: string
+  readonly valuation: string
+  readonly sources: readonly string[]
+}
+
+/** What stands under a figure of this dataset. */
+export function referenceTo(manifest: Manifest): DatasetReference {
+  const flows = manifest.kind === 'flow' ? manifest : { currency: '', valuation: '' }
+  return {
+    name: manifest.name,
+    version: manifest.version,
+    kind: manifest.kind,
+    currency: flows.currency,
+    valuation: flows.valuation,
+    sources: manifest.provenance.map((one) =>
+      [one.publisher, one.title, one.vintage, one.licence].filter(Boolean).join(', '),
+    ),
+  }
+}
+
+/** The answer to one question: its rows, with everything that makes them traceable beside them. */
 export class Answer<R = Row> {
   readonly analysis: string
   readonly title: string
   readonly parameters: Readonly<Record<string, unknown>>
-  readonly dataset: {
-    readonly name: string
-    readonly version: string
-    readonly kind: string
-    readonly currency: string
-    readonly valuation: string
-    readonly sources: readonly string[]
-  }
+  /** The dataset that was asked; null where the analysis asks others only. */
+  readonly dataset: DatasetReference | null
+  /** Every dataset that was read for it. */
+  readonly datasets: readonly DatasetReference[]
   readonly tool_version: string
   readonly columns: readonly AnswerColumn[]
-  /** Complete once the rows were asked for, or after `prepare`. */
+  /** Complete after `tellDoubts`. */
   readonly caveats: string[]
   readonly sources: readonly string[]
-  readonly #declared: Analysis
-  readonly #question: FlowQuestion
-  readonly #engine: Engine
-  readonly #query: Query
-  /** The same question with the columns that the finding is read from. */
-  readonly #finding: Query
-  readonly #doubts: readonly Doubt[]
+  /** A check that was asked for and did not hold, in a sentence. */
+  readonly failed: string | undefined
+  readonly #result: Result
   #doubtsTold = false
 
   constructor(
-    declared: Analysis,
-    plan: Plan,
-    finding: Plan,
-    question: FlowQuestion,
-    engine: Engine,
-    report: readonly string[],
-    manifest: Manifest,
-    parameters: Readonly<Record<string, unknown>>,
-    columns: readonly string[],
-    toolVersion: string,
+    declared: Declaration,
+    result: Result,
+    about: {
+      readonly parameters: Readonly<Record<string, unknown>>
+      readonly dataset: Manifest | undefined
+      readonly datasets: readonly Manifest[]
+      readonly caveats: readonly string[]
+      readonly toolVersion: string
+      readonly failed?: string | undefined
+    },
   ) {
     const known = columnsOf(declared)
-    this.#declared = declared
-    this.#question = question
-    this.#engine = engine
+    this.#result = result
     this.analysis = declared.name
     this.title = declared.title
-    this.parameters = parameters
-    this.dataset = {
-      name: manifest.name,
-      version: manifest.version,
-      kind: manifest.kind,
-      currency: manifest.currency,
-      valuation: manifest.valuation,
-      sources: manifest.provenance.map((one) =>
-        [one.publisher, one.title, one.vintage, one.licence].filter(Boolean).join(', '),
-      ),
-    }
-    this.tool_version = toolVersion
-    this.columns = columns.map((name) => {
+    this.parameters = about.parameters
+    this.dataset = about.dataset ? referenceTo(about.dataset) : null
+    this.datasets = about.datasets.map(referenceTo)
+    this.tool_version = about.toolVersion
+    const currency = this.dataset?.currency ?? ''
+    this.columns = result.columns.map((name) => {
       const column = known.find((one) => one.name === name) as AnswerColumn
-      return column.unit.includes('currency')
-        ? { ...column, unit: column.unit.replace('currency', manifest.currency) }
+      return currency !== '' && column.unit.includes('currency')
+        ? { ...column, unit: column.unit.replace('currency', currency) }
         : column
     })
-    this.caveats = [...question.caveats, ...(plan.caveats ?? []), ...manifest.notes]
+    this.caveats = [...about.caveats]
     this.sources = declared.sources
-    const query = (of: Plan, wanted: readonly string[]): Query => ({
-      statement: of.statement,
-      flow: question.flow,
-      values: { ...question.values, ...of.values },
-      report,
-      columns: wanted,
-      order: of.order,
-    })
-    this.#query = query(plan, columns)
-    this.#finding = query(finding, finding.columns ?? declared.headline_columns)
-    this.#doubts = manifest.doubts.filter(
-      (doubt) =>
-        doubt.side === question.side &&
-        doubt.periods.some((period) => question.touched.includes(period)) &&
-        (question.importers.length === 0 || question.importers.includes(doubt.importer)),
-    )
+    this.failed = about.failed
   }
 
-  /** Rows in blocks, cells in the order of `columns`. Whole numbers beyond 2^53 arrive as bigint. */
-  stream(signal?: AbortSignal): AsyncIterable<readonly (readonly Cell[])[]> {
-    return this.#engine.stream(this.#query, signal)
+  /** Rows in blocks, cells in the order of `columns`; a page of them, or all. Whole numbers beyond 2^53 arrive as bigint. */
+  stream(signal?: AbortSignal, page?: Page): Blocks {
+    return this.#result.stream(signal, page)
+  }
+
+  /** How many rows it has. */
+  count(signal?: AbortSignal): Promise<number> {
+    return this.#result.count(signal)
   }
 
   /**
-   * All rows as objects.
+   * Rows as objects, a page of them or all.
    * @throws Refusal where a whole number is beyond 2^53: such answers are for CSV, JSON or Parquet
    */
-  async rows(signal?: AbortSignal): Promise<R[]> {
-    return (await this.#objects(this.#query, signal)) as R[]
+  async rows(signal?: AbortSignal, page?: Page): Promise<R[]> {
+    return (await objects(this.#result.stream(signal, page), this.#result.columns)) as R[]
   }
 
-  async #objects(query: Query, signal?: AbortSignal): Promise<Row[]> {
-    const rows: Row[] = []
-    for await (const block of this.#engine.stream(query, signal)) {
-      for (const cells of block) {
-        const row: Record<string, Cell> = {}
-        for (const [place, column] of query.columns.entries()) {
-          const value = cells[place] ?? null
-          if (typeof value === 'bigint')
-            throw new Refusal(
-              'refused',
-              'answer/large',
-              `${column} is ${value}, beyond what a number holds exactly: ask for CSV, JSON or Parquet`,
-            )
-          row[column] = value
-        }
-        rows.push(row)
-      }
-    }
-    return rows
-  }
-
-  /** The finding in a sentence, from all declared columns that this statement has. */
+  /** The finding in a sentence, whatever columns were asked for. */
   async headline(signal?: AbortSignal): Promise<string | undefined> {
-    return this.#headlineOf(this.#finding, signal)
+    return this.#result.headline(signal)
   }
 
-  async #headlineOf(query: Query, signal?: AbortSignal): Promise<string | undefined> {
-    return this.#declared.headline(await this.#objects(query, signal), this.#question.selection)
-  }
-
-  /** Add what the doubts of the data do to the finding: the sentence as it would read without each. */
+  /** Add what a least value leaves out, and what doubts do to the finding: the sentence as it would read without each. */
   async tellDoubts(signal?: AbortSignal): Promise<void> {
     if (this.#doubtsTold) return
     this.#doubtsTold = true
-    for (const doubt of this.#doubts.slice(0, mostDoubtsTold)) {
-      const query: Query = {
-        ...this.#finding,
-        revised,
-        values: {
-          ...this.#finding.values,
-          doubt_importer: doubt.importer,
-          doubt_exporter: doubt.exporter,
-          doubt_side: doubt.side,
-          doubt_periods: doubt.periods,
-          doubt_carry: doubt.kind === 'blank' ? doubt.last : 0,
-          doubt_stand_in: doubt.kind === 'jump' ? '' : doubt.kind === 'blank' ? doubt.side : mirrorOf(doubt.side),
-        },
-      }
-      const otherwise = await this.#headlineOf(query, signal)
+    const leftOut = await this.#result.leftOut(signal)
+    if (leftOut) this.caveats.push(leftOut)
+    const { doubts } = this.#result
+    const told = await Promise.all(
+      doubts.slice(0, mostDoubtsTold).map(async (doubt) => ({
+        doubt,
+        otherwise: await this.#result.headlineWithout(doubt, signal),
+      })),
+    )
+    for (const { doubt, otherwise } of told) {
       const how = howOtherwise[doubt.kind]
       this.caveats.push(`Doubtful: ${doubt.text}.${otherwise ? ` ${how}: ${otherwise}` : ''}`)
     }
-    if (this.#doubts.length > mostDoubtsTold)
+    if (doubts.length > mostDoubtsTold)
       this.caveats.push(
-        `${this.#doubts.length - mostDoubtsTold} more series of these importers are doubtful: chokepoint datasets show ${this.dataset.name}`,
+        `${doubts.length - mostDoubtsTold} more series of these importers are doubtful: chokepoint datasets show ${this.dataset?.name}`,
       )
   }
 
-  /** The statement whole, with its parameters, in a form that pastes into the engine's shell and runs. */
+  /** The statements whole, with their parameters, in a form that pastes into the engine's shell and runs. */
   explain(): string {
-    return this.#engine.explain(this.#query)
+    return this.#result.explain()
   }
 
   /** The rows as an Arrow table: whole numbers as 64-bit integers, unknown as null. */
@@ -223,8 +187,8 @@ export class Answer<R = Row> {
     )
   }
 
-  /** Write the rows as Parquet, straight from the engine. */
-  async parquet(file: string, signal?: AbortSignal): Promise<void> {
-    await this.#engine.parquet(this.#query, file, signal)
+  /** Write the rows as Parquet, a page of them or all. */
+  async parquet(file: string, signal?: AbortSignal, page?: Page): Promise<void> {
+    await this.#result.parquet(file, signal, page)
   }
 }

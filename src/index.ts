@@ -1,18 +1,25 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { z } from 'zod'
-import type { Analysis, RowOf } from './analyses/analysis.ts'
+import { type Analysis, type ComputedAnalysis, type FlowAnalysis, kindsOf, type RowOf } from './analyses/analysis.ts'
 import { type AnalysisName, analyses } from './analyses/index.ts'
-import { type FlowGiven, flowQuestion, type HeldProduct } from './analyses/question.ts'
+import type { FlowGiven } from './analyses/question.ts'
 import { Answer, columnsOf } from './answer.ts'
+import { Asking, type Lender } from './context.ts'
 import { chokepointHome } from './dataset/home.ts'
 import { load } from './dataset/load.ts'
+import { loadTable, tableKindOf } from './dataset/load-table.ts'
 import { readMapping } from './dataset/mapping.ts'
-import type { Manifest } from './dataset/schema.ts'
+import { kindWords, type Manifest } from './dataset/schema.ts'
 import { listDatasets, openDataset, removeDataset, storedFiles, verifyDataset } from './dataset/store.ts'
+import { compare, differenceOf, type Sides } from './difference.ts'
 import { DuckDB } from './engine/duckdb.ts'
-import type { Engine, Limits } from './engine/engine.ts'
+import type { Cell, Engine, Limits } from './engine/engine.ts'
+import { type Beside, FlowReading, type Revision } from './flow-reading.ts'
+import { tablesFingerprint } from './reference/tables-fingerprint.ts'
 import { Refusal } from './refusal.ts'
+import { ComputedResult, FlowResult } from './result.ts'
 import { recognise } from './sources/index.ts'
 
 export type { RowOf } from './analyses/analysis.ts'
@@ -40,6 +47,12 @@ export interface LoadRequest {
   readonly signal?: AbortSignal
 }
 
+export interface AskOptions {
+  /** Columns wanted, of those declared; all where left out. */
+  readonly columns?: readonly string[]
+  readonly signal?: AbortSignal
+}
+
 /** The library: datasets under one home, and questions to them. Close it, or let `await using` do so. */
 export class Chokepoint implements AsyncDisposable {
   readonly home: string
@@ -57,25 +70,56 @@ export class Chokepoint implements AsyncDisposable {
   async ask<Name extends AnalysisName>(
     name: Name,
     given: Given<Name>,
-    options?: { columns?: readonly string[] },
+    options?: AskOptions,
   ): Promise<Answer<RowOf<(typeof analyses)[Name]>>>
-  async ask(
-    name: string,
-    given: Readonly<Record<string, unknown>>,
-    options?: { columns?: readonly string[] },
-  ): Promise<Answer>
-  async ask(
-    name: string,
-    given: Readonly<Record<string, unknown>>,
-    options: { columns?: readonly string[] } = {},
-  ): Promise<Answer> {
-    const analysis = (analyses as unknown as Readonly<Record<string, Analysis>>)[name]
-    if (!analysis)
-      throw new Refusal(
-        'wrong_use',
-        'analysis/unknown',
-        `No analysis "${name}". There are ${Object.keys(analyses).join(', ')}`,
-      )
+  async ask(name: string, given: Readonly<Record<string, unknown>>, options?: AskOptions): Promise<Answer>
+  async ask(name: string, given: Readonly<Record<string, unknown>>, options: AskOptions = {}): Promise<Answer> {
+    const { analysis, parsed, wanted } = this.#understood(name, given, options)
+    return 'plan' in analysis
+      ? this.#askFlows(analysis, parsed, wanted, options.signal)
+      : this.#compute(analysis, parsed, wanted, options.signal)
+  }
+
+  /**
+   * What decides an answer, found without computing it: release, versions of the datasets, parameters, columns, shipped
+   * tables and a user's own. Of two questions with one identity the answers have the same bytes. sha256.
+   * @throws Refusal as `ask` does for parameters and the dataset
+   */
+  async identity(name: string, given: Readonly<Record<string, unknown>>, options: AskOptions = {}): Promise<string> {
+    const { analysis, parsed, wanted } = this.#understood(name, given, options)
+    const second = 'plan' in analysis ? (await this.#beside(analysis, parsed)).map((one) => one.manifest) : []
+    const read =
+      'plan' in analysis ? [(await this.#opened(analysis, parsed)).manifest, ...second] : await this.datasets()
+    const opened = 'plan' in analysis || kindsOf(analysis).length === 0 ? [] : [await this.#opened(analysis, parsed)]
+    const datasets = [...opened.map(({ manifest }) => manifest), ...read].map((one) => `${one.name}@${one.version}`)
+    const decisive = [toolVersion, name, parsed, wanted, datasets, tablesFingerprint(this.home)]
+    return createHash('sha256').update(JSON.stringify(decisive)).digest('hex')
+  }
+
+  /** The answer of faces that answer with no rows, and a reason, where data cannot carry a question. */
+  withoutRows(name: string, given: Readonly<Record<string, unknown>>, options: AskOptions = {}): Answer {
+    const { analysis, parsed, wanted } = this.#understood(name, given, options)
+    const none = { rows: [] }
+    const result = new ComputedResult(none, wanted, [], async () => none, [], this.#writer(analysis, wanted))
+    return new Answer(analysis, result, {
+      parameters: parsed as Record<string, unknown>,
+      dataset: undefined,
+      datasets: [],
+      caveats: [],
+      toolVersion,
+    })
+  }
+
+  /** What writes rows of these columns as Parquet. */
+  #writer(analysis: Analysis, columns: readonly string[]) {
+    const types = new Map(columnsOf(analysis).map((column) => [column.name, column.type]))
+    const typed = columns.map((name) => ({ name, type: types.get(name) ?? ('text' as const) }))
+    return (rows: readonly (readonly Cell[])[], file: string) => this.#engine.writeParquet(typed, rows, file)
+  }
+
+  /** The analysis with its parameters and columns checked. */
+  #understood(name: string, given: Readonly<Record<string, unknown>>, options: AskOptions) {
+    const analysis = analysisCalled(name)
     const parsed = analysis.parameters.safeParse(given)
     if (!parsed.success) {
       const issue = parsed.error.issues[0]
@@ -86,49 +130,184 @@ export class Chokepoint implements AsyncDisposable {
         `--${field.replaceAll('_', '-')}: ${issue?.message} (received ${JSON.stringify(given[field])})`,
       )
     }
-    const parameters = parsed.data as unknown as FlowGiven & { dataset: string; min_value: number }
     const known = columnsOf(analysis).map((column) => column.name)
     const unknown = options.columns?.find((column) => !known.includes(column))
-    if (unknown)
+    if (unknown !== undefined)
       throw new Refusal(
         'wrong_use',
         'columns/unknown',
         `${name} has no column "${unknown}". It has ${known.join(', ')}`,
       )
-    const { manifest, folder } = await openDataset(this.home, await this.#chosen(parameters.dataset))
-    const held = JSON.parse(readFileSync(join(folder, storedFiles.products), 'utf8')) as HeldProduct[]
-    const question = flowQuestion(parameters, manifest, analysis.needs, held, this.home)
-    const wanted = options.columns ?? known
-    const plan = analysis.plan(parsed.data, question.selection, wanted)
+    return { analysis, parsed: parsed.data, wanted: options.columns ?? known }
+  }
+
+  async #askFlows(
+    analysis: FlowAnalysis,
+    given: object,
+    wanted: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<Answer> {
+    const { manifest, folder } = await this.#opened(analysis, given)
+    if (manifest.kind !== 'flow') throw new Error(`${analysis.name} reads flows only`)
+    const beside = await this.#beside(analysis, given)
+    const reading = (revision?: Revision) =>
+      new FlowReading(
+        this.#engine,
+        { manifest, folder },
+        analysis.needs,
+        given as FlowGiven,
+        this.home,
+        revision,
+        undefined,
+        beside,
+      )
+    const { question } = reading()
+    const plan = analysis.plan(given as Record<string, unknown>, question.selection, wanted)
+    const finding = analysis.plan(given as Record<string, unknown>, question.selection, analysis.headline_columns)
     const columns = plan.columns ?? wanted
     if (columns.length === 0)
       throw new Refusal('wrong_use', 'columns/none', `None of ${wanted.join(', ')} is in this answer`)
-    const file = question.byImporter && !plan.every_importer ? storedFiles.byImporter : storedFiles.byProduct
-    return new Answer(
-      analysis,
-      plan,
-      analysis.plan(parsed.data, question.selection, analysis.headline_columns),
-      plan.every_importer ? { ...question, values: { ...question.values, importers: [] } } : question,
-      this.#engine,
-      [join(folder, file)],
-      manifest,
-      { ...parsed.data, dataset: `${manifest.name}@${manifest.version}`, ...question.resolved },
-      columns,
+    const result = new FlowResult(analysis, plan, finding, columns, this.#engine, reading, signal)
+    return new Answer(analysis, result, {
+      parameters: {
+        ...given,
+        dataset: `${manifest.name}@${manifest.version}`,
+        ...Object.fromEntries(beside.map((one) => [one.parameter, `${one.manifest.name}@${one.manifest.version}`])),
+        ...question.resolved,
+      },
+      dataset: manifest,
+      datasets: [manifest, ...beside.map((one) => one.manifest)],
+      caveats: [...question.caveats, ...(plan.caveats ?? []), ...manifest.notes],
       toolVersion,
-    )
+    })
   }
 
-  async #chosen(named: string): Promise<string> {
-    if (named) return named
+  async #compute(
+    analysis: ComputedAnalysis,
+    given: object,
+    columns: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<Answer> {
+    const opened = analysis.needs.kinds.length > 0 ? await this.#opened(analysis, given) : undefined
+    const lender: Lender = {
+      home: this.home,
+      engine: this.#engine,
+      datasets: () => this.datasets(),
+      ask: (name, parameters) => this.ask(name, parameters, signal ? { signal } : {}),
+      analysis: (name) => (analyses as unknown as Readonly<Record<string, Analysis>>)[name],
+    }
+    const context = new Asking(lender, opened, undefined, signal)
+    const outcome = await analysis.run(given as Record<string, unknown>, context)
+    const again = (revision: Revision) =>
+      analysis.run(given as Record<string, unknown>, new Asking(lender, opened, revision, signal))
+    const result = new ComputedResult(
+      outcome,
+      columns,
+      context.doubts,
+      again,
+      context.explained,
+      this.#writer(analysis, columns),
+    )
+    return new Answer(analysis, result, {
+      parameters: {
+        ...given,
+        ...(opened ? { dataset: `${opened.manifest.name}@${opened.manifest.version}` } : {}),
+        ...outcome.resolved,
+      },
+      dataset: opened?.manifest,
+      datasets: context.read,
+      caveats: [...context.caveats, ...(outcome.caveats ?? [])],
+      toolVersion,
+      failed: outcome.failed,
+    })
+  }
+
+  /** The second datasets that a question names by parameters of its own. */
+  async #beside(analysis: FlowAnalysis, given: object): Promise<Beside[]> {
+    const found: Beside[] = []
+    for (const [parameter, kind] of Object.entries(analysis.beside ?? {})) {
+      const named = (given as Readonly<Record<string, string>>)[parameter] ?? ''
+      if (named === '') continue
+      const { manifest, folder } = await openDataset(this.home, named)
+      if (manifest.kind !== kind)
+        throw new Refusal(
+          'no_data',
+          'dataset/kind',
+          `--${parameter} ${named}: it holds ${kindWords[manifest.kind]}, where ${kindWords[kind]} is read`,
+        )
+      found.push({ parameter, manifest, folder })
+    }
+    return found
+  }
+
+  /** The dataset that was named, or the only one of a kind that the analysis takes. */
+  async #opened(analysis: Analysis, given: object): Promise<{ manifest: Manifest; folder: string }> {
+    const kinds = kindsOf(analysis)
+    const named = (given as { dataset?: string }).dataset ?? ''
+    if (named) {
+      const opened = await openDataset(this.home, named)
+      if (!kinds.includes(opened.manifest.kind))
+        throw new Refusal(
+          'no_data',
+          'dataset/kind',
+          `${opened.manifest.name} holds ${kindWords[opened.manifest.kind]}; ${analysis.name} reads ${kinds.map((kind) => kindWords[kind]).join(' or ')}`,
+        )
+      return opened
+    }
     const all = await listDatasets(this.home)
-    if (all.length === 1) return all[0]?.name as string
+    const fitting = all.filter((one) => kinds.includes(one.kind))
+    if (fitting.length === 1) return openDataset(this.home, fitting[0]?.name as string)
     throw new Refusal(
       'wrong_use',
       'dataset/choose',
-      all.length === 0
-        ? 'No dataset is loaded: `chokepoint start` builds the samples, `chokepoint load FILE --as NAME` loads yours'
-        : `Which dataset? --dataset ${all.map((one) => one.name).join(', or --dataset ')}`,
+      fitting.length === 0
+        ? `No dataset of ${kinds.map((kind) => kindWords[kind]).join(' or ')} is loaded: \`chokepoint start\` builds the samples, \`chokepoint load FILE --as NAME\` loads yours`
+        : `Which dataset? --dataset ${fitting.map((one) => one.name).join(', or --dataset ')}`,
     )
+  }
+
+  /**
+   * What changed in an analysis between two versions of a dataset, or two periods of it: rows that appeared, vanished or
+   * moved, one for each column that did, with the reason where it can be known.
+   * @throws Refusal as `ask` does, and where a side has several rows with the same keys
+   */
+  async diff(
+    name: string,
+    given: Readonly<Record<string, unknown>>,
+    sides: Sides,
+    options: AskOptions = {},
+  ): Promise<Answer> {
+    const analysis = analysisCalled(name)
+    if (kindsOf(analysis).length === 0)
+      throw new Refusal('wrong_use', 'diff/analysis', `${name} asks others: compare those that it asks`)
+    const side = (of: { readonly dataset?: string; readonly period?: string }) => ({
+      ...given,
+      ...(of.dataset === undefined ? {} : { dataset: of.dataset }),
+      ...(of.period === undefined ? {} : { period: [of.period] }),
+    })
+    const chosen = options.columns ?? analysis.shown.filter((column) => !analysis.keys.includes(column))
+    const columns = [...new Set([...analysis.keys, ...chosen])]
+    const asked = { columns, ...(options.signal ? { signal: options.signal } : {}) }
+    const [from, to] = [await this.ask(name, side(sides.from), asked), await this.ask(name, side(sides.to), asked)]
+    for (const answer of [from, to]) await answer.tellDoubts(options.signal)
+    const manifest = async (answer: Answer) => this.dataset(`${answer.dataset?.name}@${answer.dataset?.version}`)
+    const datasets = { from: await manifest(from), to: await manifest(to) }
+    const compared = chosen.filter(
+      (column) => !analysis.keys.includes(column) && to.columns.some((one) => one.name === column),
+    )
+    const outcome = await compare(analysis, sides, { from, to }, datasets, compared, options.signal)
+    const declared = differenceOf(analysis, sides)
+    const all = columnsOf(declared).map((column) => column.name)
+    const write = (rows: readonly (readonly Cell[])[], file: string) =>
+      this.#engine.writeParquet(columnsOf(declared), rows, file)
+    const result = new ComputedResult(outcome, all, [], async () => outcome, [from.explain(), to.explain()], write)
+    return new Answer(declared, result, {
+      parameters: { ...to.parameters, from: from.parameters, to: to.parameters },
+      dataset: datasets.to,
+      datasets: datasets.from.version === datasets.to.version ? [datasets.to] : [datasets.from, datasets.to],
+      caveats: [...new Set([...from.caveats, ...to.caveats, ...(outcome.caveats ?? [])])],
+      toolVersion,
+    })
   }
 
   datasets(): Promise<Manifest[]> {
@@ -141,7 +320,16 @@ export class Chokepoint implements AsyncDisposable {
   }
 
   /** Load files as a new version of a dataset; what was there stays until the load is whole. */
-  load(paths: readonly string[], request: LoadRequest): Promise<Manifest> {
+  async load(paths: readonly string[], request: LoadRequest): Promise<Manifest> {
+    const table = await tableKindOf(paths)
+    if (table)
+      return loadTable(table, {
+        home: this.home,
+        as: request.as,
+        paths,
+        ...(request.mapping ? { description: request.mapping } : {}),
+        toolVersion,
+      })
     const mapping = request.mapping ? readMapping(request.mapping) : undefined
     return load({
       home: this.home,
@@ -184,15 +372,32 @@ export class Chokepoint implements AsyncDisposable {
   }
 }
 
+/** @throws Refusal with the names there are */
+function analysisCalled(name: string): Analysis {
+  const analysis = (analyses as unknown as Readonly<Record<string, Analysis>>)[name]
+  if (!analysis)
+    throw new Refusal(
+      'wrong_use',
+      'analysis/unknown',
+      `No analysis "${name}". There are ${Object.keys(analyses).join(', ')}`,
+    )
+  return analysis
+}
+
+/** @throws Refusal where the variable is set to what is no whole number above zero */
+function environmentLimit(limit: keyof Limits, variable: string, takes: string): Limits {
+  const text = process.env[variable]
+  if (text === undefined || text === '') return {}
+  if (/^[1-9]\d{0,14}$/.test(text)) return { [limit]: Number(text) }
+  throw new Refusal('wrong_use', 'environment/limit', `${variable} is "${text}": it takes a whole number of ${takes}`)
+}
+
 /** Open the library: the datasets under `home` (CHOKEPOINT_HOME where left out) and an embedded engine within limits. */
 export async function open(options: { home?: string; limits?: Limits } = {}): Promise<Chokepoint> {
-  const seconds = Number(process.env['CHOKEPOINT_SECONDS'] ?? 0)
-  const memory = Number(process.env['CHOKEPOINT_MEMORY'] ?? 0)
-  const threads = Number(process.env['CHOKEPOINT_THREADS'] ?? 0)
   const limits = {
-    ...(seconds > 0 ? { seconds } : {}),
-    ...(memory > 0 ? { memory } : {}),
-    ...(threads > 0 ? { threads } : {}),
+    ...environmentLimit('seconds', 'CHOKEPOINT_SECONDS', 'seconds that a question may take'),
+    ...environmentLimit('memory', 'CHOKEPOINT_MEMORY', 'bytes'),
+    ...environmentLimit('threads', 'CHOKEPOINT_THREADS', 'threads'),
     ...options.limits,
   }
   return new Chokepoint(options.home ?? chokepointHome(), await DuckDB.open(limits))

@@ -5,11 +5,13 @@ import type { Chokepoint } from './index.ts'
 
 const folder = new URL('../data/sample/', import.meta.url)
 
-/** The bundled sample: three datasets that differ in frequency, currency and coverage, and are never mixed. */
+/** The bundled sample: datasets that differ in kind, frequency, currency and coverage, and are never mixed. */
 export const samples: readonly { readonly name: string; readonly file: string }[] = [
   { name: 'russia-imts', file: 'russia-imts.csv' },
   { name: 'critical-materials', file: 'critical-materials.csv' },
   { name: 'eu-listed-exports', file: 'eu-listed-exports.csv.gz' },
+  { name: 'russia-vendors', file: 'russia-vendors.csv' },
+  { name: 'published-figures', file: '../reference/published-figures.csv' },
 ]
 
 /** Load those of the samples that are not in the store as they are bundled. */

@@ -5,7 +5,12 @@ import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { analysisList } from '../src/analyses/index.ts'
+import { csv } from '../src/faces/csv.ts'
+import { json } from '../src/faces/json.ts'
 import { open } from '../src/index.ts'
+
+/** Whether an example asks a bundled sample, or names no dataset. */
+const onSample = (example: string) => !example.includes('--dataset comtrade')
 
 const root = new URL('..', import.meta.url).pathname
 const command = join(root, 'dist/faces/cli/main.js')
@@ -33,6 +38,9 @@ function runIn(environment: Record<string, string>, ...words: string[]): Promise
   })
 }
 
+/** A command as a shell splits it. */
+const wordsOf = (command: string) => [...command.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word)
+
 beforeAll(async () => {
   expect(await run('start')).toMatchObject({ code: 0 })
 })
@@ -55,11 +63,14 @@ describe('start', () => {
 
   test('every example that it and the help give runs', async () => {
     for (const { example } of analysisList)
-      expect(await run(...example.split(' ').slice(1)), example).toMatchObject({ code: 0 })
+      expect(await run(...wordsOf(example).slice(1)), example).toMatchObject(
+        // No bundled sample holds two reports of one flow: that example needs a dataset of the reader's own.
+        onSample(example) ? { code: 0 } : { code: 2, err: expect.stringContaining('No dataset "comtrade"') },
+      )
   })
 })
 
-describe('the three samples', () => {
+describe('the samples of flows', () => {
   test('account for every row, and are under 3 MB', async () => {
     const folder = join(root, 'data/sample')
     expect(readdirSync(folder).reduce((sum, file) => sum + readFileSync(join(folder, file)).length, 0)).toBeLessThan(
@@ -89,6 +100,44 @@ describe('the three samples', () => {
   })
 })
 
+describe('claims', () => {
+  test('the shipped report is a sheet, and --fail-on ends with 4 after printing it', async () => {
+    const { code, out } = await run('claims')
+    expect(code).toBe(0)
+    expect(out).toMatch(/Q21 +reproduced +76\.10 +76\.12 +USD bn/)
+    expect(out).toMatch(/Q2 +not testable/)
+    for (const line of out.split('\n')) expect([...line].length).toBeLessThanOrEqual(80)
+    const failing = await run('claims', '--fail-on', 'contradicted,different basis')
+    expect(failing).toMatchObject({ code: 4, err: expect.stringContaining('Q1 is contradicted') })
+    expect(failing.out).toBe(out)
+  })
+
+  test('a file of claims is read from its path, and a fault in it is told by line and column', async () => {
+    const file = join(home, 'claims.yaml')
+    writeFileSync(
+      file,
+      'report: {title: T, publisher: P, published: "2023"}\nclaims:\n  - {id: A, text: t, kind: rumour}\n',
+    )
+    const { code, err } = await run('claims', '--file', file)
+    expect(code).toBe(1)
+    expect(err).toContain('claims.yaml, line 3, column 28: claims 1 kind: one of level, change')
+    expect(await run('claims', '--file', join(home, 'absent.yaml'))).toMatchObject({ code: 1 })
+  })
+
+  test('computed rows become CSV, JSON and Parquet like any others', async () => {
+    const json = JSON.parse((await run('claims-evidence', '--id', 'Q21', '--format', 'json')).out)
+    expect(json.dataset).toBeNull()
+    expect(json.datasets.map((one: { name: string }) => one.name)).toContain('russia-imts')
+    expect(json.rows).toHaveLength(3)
+    const csv = parse((await run('claims-evidence', '--id', 'Q21', '--format', 'csv')).out, { columns: true })
+    expect(csv).toHaveLength(3)
+    const out = join(home, 'claims.parquet')
+    expect(await run('claims-evidence', '--id', 'Q21', '--out', out)).toMatchObject({ code: 0 })
+    expect(readFileSync(out).subarray(0, 4).toString()).toBe('PAR1')
+    expect((await run('claims-evidence', '--id', 'Q21', '--explain')).out).toContain('execute question(')
+  })
+})
+
 describe('answers', () => {
   const question = [
     'dependence',
@@ -109,6 +158,7 @@ describe('answers', () => {
       'title',
       'parameters',
       'dataset',
+      'datasets',
       'tool_version',
       'columns',
       'rows',
@@ -146,18 +196,28 @@ describe('answers', () => {
   })
 
   test('same question, same bytes: ten times with one, two and four threads', async () => {
-    for (const words of [
-      question,
-      ['concentration', '--dataset', 'critical-materials'],
-      ['suppliers', '--dataset', 'critical-materials', '--importer', 'DEU,USA'],
-    ]) {
-      for (const format of ['csv', 'json']) {
-        const answers = new Set<string>()
-        for (const threads of ['1', '2', '4', '1', '2', '4', '1', '2', '4', '1'])
-          answers.add((await runIn({ CHOKEPOINT_THREADS: threads }, ...words, '--format', format)).out)
-        expect(answers.size).toBe(1)
+    const libraries = await Promise.all([1, 2, 4].map((threads) => open({ home, limits: { threads } })))
+    for (const { example, name } of analysisList.filter((one) => onSample(one.example))) {
+      const [, , ...words] = wordsOf(example)
+      const given: Record<string, unknown> = {}
+      for (let at = 0; at < words.length; at += 2)
+        given[(words[at] as string).slice(2).replaceAll('-', '_')] = words[at + 1]?.split(',')
+      for (const single of ['dataset', 'level']) if (given[single]) given[single] = String(given[single])
+      const answers = new Set<string>()
+      for (let turn = 0; turn < 10; turn += 1) {
+        const answer = await (libraries[turn % 3] as (typeof libraries)[number]).ask(name, given)
+        let text = ''
+        for await (const part of csv(
+          answer.columns.map((column) => column.name),
+          answer.stream(),
+        ))
+          text += part
+        for await (const part of json(answer, answer.stream())) text += part
+        answers.add(text)
       }
+      expect(answers.size, example).toBe(1)
     }
+    for (const library of libraries) await library.close()
   })
 
   test('the finding does not depend on the columns that are shown', async () => {
@@ -181,7 +241,66 @@ describe('answers', () => {
     const { out, err } = await run('concentration', '--dataset', 'critical-materials', '--importer', 'Germany')
     for (const line of out.split('\n')) expect([...line].length).toBeLessThanOrEqual(80)
     expect(out).not.toContain('!')
+    expect(out).toContain('concentrated   ')
     expect(err).toContain('CEPII')
+  })
+})
+
+describe('places and limits', () => {
+  test.each([
+    [{ CHOKEPOINT_MEMORY: '1GB' }, 'CHOKEPOINT_MEMORY is "1GB"'],
+    [{ CHOKEPOINT_THREADS: 'two' }, 'CHOKEPOINT_THREADS is "two"'],
+    [{ CHOKEPOINT_SECONDS: '-1' }, 'CHOKEPOINT_SECONDS is "-1"'],
+  ])('%o is refused with what it takes', async (environment, message) => {
+    expect(await runIn(environment, 'datasets')).toMatchObject({ code: 2, err: expect.stringContaining(message) })
+  })
+
+  test.each(['/proc/chokepoint', join(command, 'below')])('a home that cannot be made, %s, is named', async (place) => {
+    const load = ['load', join(root, 'data/sample/russia-vendors.csv'), '--as', 'vendors']
+    const { code, err } = await runIn({ CHOKEPOINT_HOME: place }, ...load)
+    expect(code).toBe(1)
+    expect(err.replace(/\s+/g, ' ')).toContain('Set CHOKEPOINT_HOME to a folder')
+  })
+
+  test('a file whose ending is no known format is refused, and one in text has every column', async () => {
+    const asked = ['concentration', '--dataset', 'critical-materials', '--importer', 'Japan']
+    expect(await run(...asked, '--out', join(home, 'x.xlsx'))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('.csv, .json, .parquet and'),
+    })
+    expect(await run(...asked, '--out', join(home, 'x.txt'))).toMatchObject({ code: 0 })
+    expect(readFileSync(join(home, 'x.txt'), 'utf8')).toMatch(/period +importer +product +value +hhi .* class/)
+  })
+})
+
+describe('questions that are kept', () => {
+  const question = 'dependence --dataset russia-imts --importer Russia --supplier China --period 2016-2024'.split(' ')
+
+  test('a saved question gives the same bytes when it is run', async () => {
+    const file = join(home, 'question.yaml')
+    for (const format of ['csv', 'json']) {
+      const first = await run(...question, '--format', format, '--save', file)
+      expect(await run('run', file, '--format', format)).toMatchObject({ code: 0, out: first.out })
+    }
+    expect(readFileSync(file, 'utf8')).toMatch(/dataset: russia-imts@[0-9a-f]{12}/)
+    writeFileSync(file, 'analysis: dependence\nparameters: {imprter: Russia}\n')
+    expect(await run('run', file)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('question.yaml, line 2, column 14'),
+    })
+  })
+
+  test('diff compares two periods with the analysis’s own flags, and says what it lacks', async () => {
+    const words = ['diff', 'russia-imts', '--analysis', 'dependence', '--importer', 'Russia', '--supplier', 'China']
+    const { code, out } = await run(...words, '--from', '2022', '--to', '2024', '--columns', 'share')
+    expect(code).toBe(0)
+    expect(out).toMatch(/moved +share +0\.342734 +0\.463467/)
+    for (const line of out.split('\n')) expect([...line].length).toBeLessThanOrEqual(80)
+    expect(await run(...words)).toMatchObject({ code: 2, err: expect.stringContaining('--from and --to') })
+    expect(await run(...words, '--from', '2022', '--to', '2024', '--imprter', 'x')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--imprter'),
+    })
   })
 })
 

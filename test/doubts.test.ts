@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { load } from '../src/dataset/load.ts'
 import { mappingSchema } from '../src/dataset/mapping.ts'
+import type { FlowManifest } from '../src/dataset/schema.ts'
 import { DuckDB } from '../src/engine/duckdb.ts'
-import { Chokepoint, type Manifest, toolVersion } from '../src/index.ts'
-import { clickhouse, temporaryHome } from './engines.ts'
+import { Chokepoint, toolVersion } from '../src/index.ts'
+import { clickhouse, flowsOf, temporaryHome } from './engines.ts'
 
 const mapping = mappingSchema.parse({
   frequency: 'year',
@@ -36,22 +37,24 @@ const trade = (year: number, bought: number, sold: number, product = '850650') =
 
 const home = await temporaryHome()
 let number = 0
-async function loaded(...rows: string[]): Promise<Manifest> {
+async function loaded(...rows: string[]): Promise<FlowManifest> {
   const folder = join(home, `files-${number}`)
   await mkdir(folder)
   const file = join(folder, 'trade.csv')
   await writeFile(file, `reporter,partner,flow,product,year,value\n${rows.join('\n')}\n`)
-  return load({
-    home,
-    as: `doubts-${number++}`,
-    paths: [file],
-    recognise: () => ({ source: 'test', mapping }),
-    toolVersion,
-  })
+  return flowsOf(
+    load({
+      home,
+      as: `doubts-${number++}`,
+      paths: [file],
+      recognise: () => ({ source: 'test', mapping }),
+      toolVersion,
+    }),
+  )
 }
 
 /** Periods that are doubted for their mirror, by whose report it is. */
-const doubted = (manifest: Manifest) =>
+const doubted = (manifest: FlowManifest) =>
   manifest.doubts
     .filter((doubt) => doubt.kind === 'mirror')
     .map((doubt) => [doubt.side, `${doubt.importer}<${doubt.exporter}`, ...doubt.periods.map((period) => period / 100)])
@@ -157,4 +160,36 @@ describe.each(libraries)('an answer that a doubt touches, on %s', (_, chokepoint
   test('is not told where the question does not reach the period', async () => {
     expect((await ask({ period: ['2021'] })).doubts).toEqual([])
   })
+})
+
+test('a blank that is doubted is unknown in dependence, never a quiet zero, and an importer supplies none of its own', async () => {
+  const rows = [2018, 2019, 2020, 2021].map((year) => `USA,KAZ,import,850650,${year},500000000`)
+  const others = [2018, 2019, 2020, 2021, 2022].map((year) => `USA,JPN,import,850650,${year},1000000000`)
+  const { name } = await loaded(...rows, ...others)
+  const chokepoint = new Chokepoint(home, await DuckDB.open())
+  afterAll(() => chokepoint.close())
+  const ask = async (supplier: string, importer = 'USA') =>
+    (
+      await chokepoint.ask('dependence', {
+        dataset: name,
+        importer: [importer],
+        supplier: [supplier],
+        period: ['2021-2022'],
+      })
+    ).rows()
+  expect(
+    (await ask('KAZ')).map(({ period, value, share, share_change, lead_gap }) => [
+      period,
+      value,
+      share,
+      share_change,
+      lead_gap,
+    ]),
+  ).toEqual([
+    [202100, 500_000_000, expect.closeTo(1 / 3, 12), 0, expect.closeTo(-1 / 3, 12)],
+    [202200, null, null, null, null],
+  ])
+  // Of others that sold nothing before either, nothing is a zero.
+  expect((await ask('DEU'))[1]).toMatchObject({ value: 0, share: 0 })
+  await expect(ask('USA')).rejects.toThrow('nobody imports from itself')
 })

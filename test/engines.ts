@@ -6,6 +6,7 @@ import { stringify } from 'csv-stringify/sync'
 import { afterAll } from 'vitest'
 import { load } from '../src/dataset/load.ts'
 import { mappingSchema } from '../src/dataset/mapping.ts'
+import type { FlowManifest, Manifest } from '../src/dataset/schema.ts'
 import { ClickHouse } from '../src/engine/clickhouse.ts'
 import { DuckDB } from '../src/engine/duckdb.ts'
 import type { Engine } from '../src/engine/engine.ts'
@@ -31,7 +32,26 @@ export interface TestFlow {
   exporter: string
   value: number
   mass?: number
+  /** Whose report, for datasets of both sides. */
+  side?: 'importer' | 'exporter'
+  status?: 'reported' | 'estimated'
 }
+
+/** For flows that name the side whose report they are. */
+export const bothSides = {
+  side: undefined,
+  valuation: 'CIF imports, FOB exports',
+  columns: {
+    period: 'year',
+    importer: 'importer',
+    exporter: 'exporter',
+    product: 'product',
+    value: 'value',
+    mass: 'mass',
+    side: 'side',
+    status: 'status',
+  },
+} as const
 
 /** A home that goes with the tests of this file. */
 export async function temporaryHome(): Promise<string> {
@@ -54,6 +74,8 @@ export async function librariesHolding(
     exporter: flow.exporter,
     value: flow.value,
     mass: flow.mass ?? '',
+    side: flow.side ?? '',
+    status: flow.status ?? '',
   }))
   await writeFile(file, stringify(rows, { header: true }))
   const whole = mappingSchema.parse({
@@ -86,3 +108,10 @@ export async function librariesHolding(
 
 /** Where the real data for tests is, or undefined. */
 export const realData = process.env['CHOKEPOINT_TEST_DATA'] ?? new URL('../../shared/data', import.meta.url).pathname
+
+/** What was loaded, which must be a dataset of flows. */
+export async function flowsOf(loading: Promise<Manifest>): Promise<FlowManifest> {
+  const manifest = await loading
+  if (manifest.kind !== 'flow') throw new Error(`${manifest.name} holds no flows`)
+  return manifest
+}

@@ -136,8 +136,8 @@ describe.each(await librariesHolding(trades))('reconciled trade on %s', async (_
   const sales = (rows: Rows) =>
     new Map(
       rows
-        .filter((row) => row.value > 0)
-        .map((row) => [key(row, row.supplier), Math.round(row.value / (row.reverse_share as number))]),
+        .filter((row) => Number(row.value) > 0)
+        .map((row) => [key(row, row.supplier), Math.round(Number(row.value) / (row.reverse_share as number))]),
     )
   const sums = (amounts: ReadonlyMap<string, number>) => {
     const by = new Map<string, number>()

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Chokepoint, open } from '../src/index.ts'
-import { realData, temporaryHome } from './engines.ts'
+import { flowsOf, realData, temporaryHome } from './engines.ts'
 
 const here = existsSync(realData)
 if (!here)
@@ -17,7 +17,7 @@ describe.runIf(here)('real data', async () => {
   afterAll(() => chokepoint.close())
 
   test('IMF: China’s share of Russia’s imports goes from 24.8 % in 2021 to 46.3 % in 2024, with two doubtful rows named', async () => {
-    const manifest = await chokepoint.load([join(realData, 'imf-imts-russia', 'RU_trade.csv')], { as: 'imts' })
+    const manifest = await flowsOf(chokepoint.load([join(realData, 'imf-imts-russia', 'RU_trade.csv')], { as: 'imts' }))
     const { rows } = manifest.account
     expect(rows.in).toBe(rows.kept + rows.aside + rows.rejected)
     expect(rows.in + rows.blank).toBe(470 * 9)
@@ -42,9 +42,11 @@ describe.runIf(here)('real data', async () => {
   })
 
   test('Eurostat: CN8 rows of listed exports stand at level 8, headings above them are set aside, and no share of imports is given', async () => {
-    const manifest = await chokepoint.load(
-      [join(realData, 'eu-cn8-sanctioned-exports', 'eu27_exports_cn8_monthly_2020-01_2022-11.csv.gz')],
-      { as: 'comext' },
+    const manifest = await flowsOf(
+      chokepoint.load(
+        [join(realData, 'eu-cn8-sanctioned-exports', 'eu27_exports_cn8_monthly_2020-01_2022-11.csv.gz')],
+        { as: 'comext' },
+      ),
     )
     expect(manifest.account.rows).toMatchObject({ in: 1_141_670, rejected: 0 })
     expect(manifest.default_level).toBe(8)
@@ -56,9 +58,10 @@ describe.runIf(here)('real data', async () => {
   })
 
   test('Eurostat, annual: Namibia is a supplier, and Greece is one country as EL and as GR', async () => {
-    const manifest = await chokepoint.load(
-      [join(realData, 'isi-eu-critical-inputs', 'eu_comext_critical_inputs_cn8_2022_2024.csv')],
-      { as: 'inputs' },
+    const manifest = await flowsOf(
+      chokepoint.load([join(realData, 'isi-eu-critical-inputs', 'eu_comext_critical_inputs_cn8_2022_2024.csv')], {
+        as: 'inputs',
+      }),
     )
     expect(manifest.account.rows).toMatchObject({ in: 26_538, rejected: 0 })
     expect(manifest.importers).toContain('GRC')

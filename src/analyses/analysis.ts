@@ -1,10 +1,17 @@
 import type { z } from 'zod'
-import type { Manifest } from '../dataset/schema.ts'
+import type { Answer } from '../answer.ts'
+import type { FlowManifest, Kind, Manifest, ProductionManifest, Side, TableManifest } from '../dataset/schema.ts'
 import type { Bound, Cell } from '../engine/engine.ts'
 import type { Statement } from '../engine/statement.ts'
 
-/** What a dataset must offer before an analysis may speak of it. Checked once, for all faces. */
-export interface Needs {
+/** An importer or supplier that is several economies taken as one. */
+export interface Bloc {
+  readonly label: string
+  readonly members: readonly string[]
+}
+
+/** What a dataset of flows must offer before an analysis may speak of it. Checked once, for all faces. */
+export interface FlowNeeds {
   readonly kind: 'flow'
   /** Every supplier of the importers asked about: without them a share has no denominator. */
   readonly complete_suppliers: boolean
@@ -12,11 +19,15 @@ export interface Needs {
   readonly compares_periods: boolean
   /** A named list of products is summed, or taken product by product. */
   readonly groups: 'summed' | 'by product'
+  /** Where both sides' reports are read, from `report_mapped`: no side is chosen for `flow`, nor asked of the reader. */
+  readonly both_sides?: true
 }
 
 /** What an analysis makes of a question: a statement, what only it binds, and what must be said beside the answer. */
 export interface Plan {
   readonly statement: Statement
+  /** What stands as `flow` for this statement, where it is not the flows of one side. */
+  readonly flow?: Statement
   readonly values: Readonly<Record<string, Bound>>
   readonly order: readonly string[]
   /** Whether purchases of every importer are read, not only of those asked for: for shares of a supplier's exports. */
@@ -28,7 +39,7 @@ export interface Plan {
 
 /** The flows that a question is about, names resolved: what `flow` is bound to, and what the reader asked for. */
 export interface Selection {
-  readonly manifest: Manifest
+  readonly manifest: FlowManifest
   /** Labels as they stand in the answer: codes, or names of blocs and sets. Empty means all. */
   readonly importers: readonly string[]
   readonly suppliers: readonly string[]
@@ -36,28 +47,87 @@ export interface Selection {
   readonly periods: readonly number[]
   /** The periods as stored that stand before each of `periods`, or 0. */
   readonly previous: readonly number[]
+  /** Whether each of those has as many months as the period it stands before: sums of eleven and twelve do not compare. */
+  readonly previous_as_long: readonly boolean[]
+  readonly buying_blocs: readonly Bloc[]
+  readonly selling_blocs: readonly Bloc[]
+  /** Digits of the product codes as stored. */
+  readonly level: number
+  /** Whose report `flow` is: the importer's, the exporter's, or reconciled. */
+  readonly side: Side
   /** Whether the suppliers' exports to everyone are in the dataset. */
   readonly covers_exports: boolean
+  /** The second datasets that the reader named, by parameter. */
+  readonly beside: Readonly<Record<string, ProductionManifest>>
 }
 
 export type Row = Readonly<Record<string, Cell>>
 
-/** A question that trade data can answer, declared once and shown by every face. */
-export interface Analysis<Given extends z.ZodObject = z.ZodObject, Columns extends z.ZodObject = z.ZodObject> {
+/** The flows of one question, for an analysis that computes on small tables cut from them. */
+export interface FlowReader {
+  readonly selection: Selection
+  /** Rows of one statement over these flows, as objects with the columns named. */
+  rows(plan: Plan, columns: readonly string[]): Promise<readonly Row[]>
+}
+
+/** What an analysis that computes may use: the dataset chosen, others' answers, and nothing of any face. */
+export interface Context {
+  /** The dataset that the reader named, or the only one that fits; undefined where the analysis takes none. */
+  readonly dataset: Manifest | undefined
+  readonly home: string
+  readonly signal: AbortSignal | undefined
+  /** The current version of every dataset loaded. */
+  datasets(): Promise<readonly Manifest[]>
+  /** Flows of the chosen dataset, names and periods resolved, what they need checked. */
+  flows(needs: FlowNeeds, given: object): Promise<FlowReader>
+  /** All rows of a dataset that is a small table: vendor shares, published figures. */
+  table(manifest: TableManifest): Promise<readonly Row[]>
+  /** Another analysis, by its name and parameters; the datasets it reads count among this answer's. */
+  ask(analysis: string, given: Readonly<Record<string, unknown>>): Promise<Answer>
+  /** What other analyses take, for questions that are written down: undefined where there is none of this name. */
+  analysis(name: string): Analysis | undefined
+}
+
+/** What a computed analysis found. */
+export interface Outcome {
+  /** In the order in which they are shown; columns by their declared names. */
+  readonly rows: readonly Row[]
+  readonly headline?: string | undefined
+  readonly caveats?: readonly string[]
+  /** Parameters as resolved, in place of those given. */
+  readonly resolved?: Readonly<Record<string, unknown>>
+  /** A check that was asked for and did not hold, in a sentence. */
+  readonly failed?: string | undefined
+}
+
+/** What every face reads of an analysis. */
+export interface Declaration<Given extends z.ZodObject = z.ZodObject, Columns extends z.ZodObject = z.ZodObject> {
   readonly name: string
   readonly title: string
   readonly question: string
   /** One command that shows it at work on the bundled sample. */
   readonly example: string
-  readonly needs: Needs
   /** What the reader may choose. Each field carries a description; a default makes it optional. */
   readonly parameters: Given
   /** What comes back: one field a column, each with unit and meaning. */
   readonly columns: Columns
+  /** Columns that tell its rows apart: no two rows have the same values in all of them. */
+  readonly keys: readonly string[]
   /** Columns that a terminal shows unless others are asked for. */
   readonly shown: readonly string[]
   readonly sources: readonly string[]
   readonly limits: readonly string[]
+}
+
+/** Kinds of dataset that may stand beside flows in a statement. */
+export type BesideKind = 'production'
+
+/** A question that one statement over flows answers, whatever its size. */
+export interface FlowAnalysis<Given extends z.ZodObject = z.ZodObject, Columns extends z.ZodObject = z.ZodObject>
+  extends Declaration<Given, Columns> {
+  readonly needs: FlowNeeds
+  /** Parameters that name a second dataset, by the kind that they take: it is a relation of that name to the statement. */
+  readonly beside?: Readonly<Record<string, BesideKind>>
   plan(given: z.output<Given>, selection: Selection, columns: readonly string[]): Plan
   /** The columns that the finding is read from, whatever columns the reader wants. */
   readonly headline_columns: readonly string[]
@@ -65,12 +135,31 @@ export interface Analysis<Given extends z.ZodObject = z.ZodObject, Columns exten
   headline(rows: readonly Row[], selection: Selection): string | undefined
 }
 
+/** A question that is computed from small tables, or from other analyses' answers. */
+export interface ComputedAnalysis<Given extends z.ZodObject = z.ZodObject, Columns extends z.ZodObject = z.ZodObject>
+  extends Declaration<Given, Columns> {
+  /** Kinds of dataset, of which it takes one; none where it asks others only. */
+  readonly needs: { readonly kinds: readonly Kind[] }
+  run(given: z.output<Given>, context: Context): Promise<Outcome>
+}
+
+/** A question that data can answer, declared once and shown by every face. */
+export type Analysis = FlowAnalysis | ComputedAnalysis
+
 /** Declare an analysis. Returns its argument: the call is there for the types. */
 export function defineAnalysis<Given extends z.ZodObject, Columns extends z.ZodObject>(
-  analysis: Analysis<Given, Columns>,
-): Analysis<Given, Columns> {
+  analysis: FlowAnalysis<Given, Columns>,
+): FlowAnalysis<Given, Columns>
+export function defineAnalysis<Given extends z.ZodObject, Columns extends z.ZodObject>(
+  analysis: ComputedAnalysis<Given, Columns>,
+): ComputedAnalysis<Given, Columns>
+export function defineAnalysis<A>(analysis: A): A {
   return analysis
 }
 
+/** The kinds of dataset that an analysis takes; none where it asks others only. */
+export const kindsOf = (analysis: Analysis): readonly Kind[] =>
+  'kinds' in analysis.needs ? analysis.needs.kinds : [analysis.needs.kind]
+
 /** One row of an analysis's answer. */
-export type RowOf<A> = A extends Analysis<z.ZodObject, infer Columns> ? z.output<Columns> : never
+export type RowOf<A> = A extends Declaration<z.ZodObject, infer Columns> ? z.output<Columns> : never

@@ -1,10 +1,34 @@
 import type { Analysis } from './analysis.ts'
+import { claims } from './claims/analysis.ts'
+import { claimsEvidence } from './claims-evidence/analysis.ts'
 import { concentration } from './concentration/analysis.ts'
 import { dependence } from './dependence/analysis.ts'
+import { dominance } from './dominance/analysis.ts'
+import { dominancePath } from './dominance-path/analysis.ts'
+import { mirror } from './mirror/analysis.ts'
+import { mirrorGaps } from './mirror-gaps/analysis.ts'
+import { mirrorPartners } from './mirror-partners/analysis.ts'
+import { substitutes } from './substitutes/analysis.ts'
+import { substitutesSuppliers } from './substitutes-suppliers/analysis.ts'
 import { suppliers } from './suppliers/analysis.ts'
+import { trade } from './trade/analysis.ts'
 
 /** Every analysis, one line each. Faces read their declarations and know nothing else of them. */
-export const analyses = { suppliers, dependence, concentration } as const
+export const analyses = {
+  trade,
+  suppliers,
+  dependence,
+  concentration,
+  dominance,
+  'dominance-path': dominancePath,
+  claims,
+  'claims-evidence': claimsEvidence,
+  substitutes,
+  'substitutes-suppliers': substitutesSuppliers,
+  mirror,
+  'mirror-partners': mirrorPartners,
+  'mirror-gaps': mirrorGaps,
+} as const
 
 export type AnalysisName = keyof typeof analyses
 

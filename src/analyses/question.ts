@@ -1,12 +1,12 @@
-import type { Manifest, Side } from '../dataset/schema.ts'
+import type { FlowManifest, Side } from '../dataset/schema.ts'
 import type { Bound } from '../engine/engine.ts'
 import { measure, type Statement } from '../engine/statement.ts'
 import { economyName, findEconomy } from '../reference/economies.ts'
 import { groupMembers } from '../reference/economy-groups.ts'
-import { findProduct } from '../reference/nomenclature.ts'
-import { findProductGroup } from '../reference/product-groups.ts'
 import { Refusal } from '../refusal.ts'
-import type { Needs, Selection } from './analysis.ts'
+import type { Bloc, FlowNeeds, Selection } from './analysis.ts'
+import { resolveGoods } from './goods.ts'
+import { blankPairs, ownPairs } from './pairs.ts'
 import { periodName } from './wording.ts'
 
 /** The parameters that say which flows a question is about; every analysis of flows has them. */
@@ -17,7 +17,8 @@ export interface FlowGiven {
   readonly group: readonly string[]
   readonly period: readonly string[]
   readonly level: string
-  readonly side: string
+  /** Left out where both sides are read. */
+  readonly side?: string
 }
 
 /** A question about flows with every name resolved: which form of `flow`, what it is bound to, and what must be said. */
@@ -30,9 +31,11 @@ export interface FlowQuestion {
   readonly caveats: readonly string[]
   /** Stored periods that the answer touches, those it is compared with among them. */
   readonly touched: readonly number[]
-  readonly side: Side
+  readonly sides: readonly Side[]
   /** Alpha-3 of the importers asked for, members for blocs; empty means all. */
   readonly importers: readonly string[]
+  /** The same of the suppliers. */
+  readonly suppliers: readonly string[]
 }
 
 /** A product of a dataset, with the periods that have it. */
@@ -53,8 +56,8 @@ const none = (code: string, message: string) => new Refusal('no_data', code, mes
  */
 export function flowQuestion(
   given: FlowGiven,
-  manifest: Manifest,
-  needs: Needs,
+  manifest: FlowManifest,
+  needs: FlowNeeds,
   held: readonly HeldProduct[],
   home: string,
 ): FlowQuestion {
@@ -63,7 +66,8 @@ export function flowQuestion(
   if (!manifest.sides.includes(side))
     throw none('side/absent', `${manifest.name} has no report of the ${side} side, only ${manifest.sides.join(', ')}`)
 
-  const periods = resolvePeriods(given.period, manifest, side, needs.compares_periods)
+  const sides = needs.both_sides ? manifest.sides : [side]
+  const periods = resolvePeriods(given.period, manifest, sides, needs.compares_periods)
   const year = Math.floor((periods.asked[periods.asked.length - 1] ?? 0) / 100)
   const buyers = economiesOf(given.importer, year, home)
   const sellers = economiesOf(given.supplier, year, home)
@@ -103,6 +107,9 @@ export function flowQuestion(
     }
   }
 
+  const own = ownPairs(buyers, sellers)
+  caveats.push(...own.caveats)
+
   const goods = resolveGoods(given, manifest, held, periods, needs, home)
   caveats.push(...goods.caveats)
   if (given.period.length === 0)
@@ -118,7 +125,7 @@ export function flowQuestion(
   ] as const) {
     for (const bloc of found.blocs)
       caveats.push(
-        `${bloc.label} is taken as one ${role} of ${bloc.members} economies${role === 'importer' ? ', without trade among them' : ''}.`,
+        `${bloc.label} is taken as one ${role} of ${bloc.members.length} economies${role === 'importer' ? ', without trade among them' : ''}.`,
       )
   }
 
@@ -126,6 +133,7 @@ export function flowQuestion(
     buyers.mapped.length > 0 ||
     sellers.mapped.length > 0 ||
     goods.mapped.length > 0 ||
+    goods.onlyMapped ||
     goods.digits !== goods.level ||
     periods.mapped.length > 0
   const coversExports = side === 'reconciled'
@@ -136,7 +144,16 @@ export function flowQuestion(
     products: goods.labels,
     periods: periods.asked,
     previous: periods.previous.map((period) => (goods.crosses && !periods.asked.includes(period) ? 0 : period)),
+    previous_as_long: periods.previous.map((period, place) => {
+      const length = (of: number) => periods.mapped.filter((pair) => pair.label === of).length
+      return length(period) === length(periods.asked[place] as number)
+    }),
+    buying_blocs: buyers.blocs,
+    selling_blocs: sellers.blocs,
+    level: goods.level,
+    side,
     covers_exports: coversExports,
+    beside: {},
   }
   return {
     selection,
@@ -151,11 +168,20 @@ export function flowQuestion(
       time_stored: periods.mapped.map((pair) => pair.stored),
       time_label: periods.mapped.map((pair) => pair.label),
       goods_code: goods.mapped.map((pair) => pair.code),
+      goods_edition: goods.mapped.map((pair) => pair.edition),
       goods_label: goods.mapped.map((pair) => pair.label),
+      goods_only: goods.onlyMapped ? 1 : 0,
       buyer_economy: buyers.mapped.map((pair) => pair.economy),
       buyer_bloc: buyers.mapped.map((pair) => pair.label),
       seller_economy: sellers.mapped.map((pair) => pair.economy),
       seller_bloc: sellers.mapped.map((pair) => pair.label),
+      ...own.values,
+      ...blankPairs(
+        manifest.doubts.filter((doubt) => doubt.side === side),
+        buyers,
+        sellers,
+        periods.mapped,
+      ),
     },
     byImporter: buyers.economies.length > 0,
     resolved: {
@@ -165,13 +191,14 @@ export function flowQuestion(
       group: given.group,
       period: periods.asked.map(periodName),
       level: String(goods.digits),
-      side,
-      blocs: Object.fromEntries([...buyers.blocs, ...sellers.blocs].map((bloc) => [bloc.label, bloc.codes])),
+      ...(needs.both_sides ? {} : { side }),
+      blocs: Object.fromEntries([...buyers.blocs, ...sellers.blocs].map((bloc) => [bloc.label, bloc.members])),
     },
     caveats,
     touched: periods.stored,
-    side,
+    sides,
     importers: buyers.economies,
+    suppliers: sellers.economies,
   }
 }
 
@@ -186,7 +213,7 @@ function economiesOf(given: readonly string[], year: number, home: string) {
   const labels: string[] = []
   const mapped: { economy: string; label: string }[] = []
   const economies: string[] = []
-  const blocs: { label: string; members: number; codes: readonly string[] }[] = []
+  const blocs: Bloc[] = []
   for (const text of given) {
     const [name = '', as] = text.split(':')
     if (as !== undefined && as !== 'members')
@@ -211,7 +238,7 @@ function economiesOf(given: readonly string[], year: number, home: string) {
     // A publisher may give the bloc itself as one reporter.
     economies.push(...members, ...parts.map((part) => part.code))
     mapped.push(...members.map((economy) => ({ economy, label })))
-    blocs.push({ label, members: members.length, codes: members })
+    blocs.push({ label, members })
   }
   const unique = [...new Set(labels)]
   const inBloc = new Set(mapped.map((pair) => pair.economy))
@@ -220,8 +247,8 @@ function economiesOf(given: readonly string[], year: number, home: string) {
 }
 
 function checkNeeds(
-  needs: Needs,
-  manifest: Manifest,
+  needs: FlowNeeds,
+  manifest: FlowManifest,
   side: Side,
   buyers: { labels: readonly string[]; economies: readonly string[] },
 ): void {
@@ -264,14 +291,14 @@ function checkNeeds(
   }
 }
 
-function resolvePeriods(given: readonly string[], manifest: Manifest, side: Side, compares: boolean) {
-  const stored = [...new Set(manifest.coverage.filter((row) => row.side === side).map((row) => row.period))].sort(
-    (a, b) => a - b,
-  )
+function resolvePeriods(given: readonly string[], manifest: FlowManifest, sides: readonly Side[], compares: boolean) {
+  const stored = [
+    ...new Set(manifest.coverage.filter((row) => sides.includes(row.side)).map((row) => row.period)),
+  ].sort((a, b) => a - b)
   const first = stored[0]
   const last = stored.at(-1)
   if (first === undefined || last === undefined)
-    throw none('period/absent', `${manifest.name} has no period on the ${side} side`)
+    throw none('period/absent', `${manifest.name} has no period on the ${sides.join(' or ')} side`)
   const monthly = manifest.frequency === 'month'
   const asked: number[] = []
   const mapped: { stored: number; label: number }[] = []
@@ -292,10 +319,7 @@ function resolvePeriods(given: readonly string[], manifest: Manifest, side: Side
     if (!monthly || months) {
       const found = stored.filter((period) => period >= from && period <= to)
       if (found.length === 0)
-        throw none(
-          'period/absent',
-          `${manifest.name} has no data for ${text}: it covers ${periodName(first)} to ${periodName(last)}`,
-        )
+        throw none('period/absent', `${manifest.name} has no data for ${text}: it covers ${spans([first, last])}`)
       asked.push(...found)
       continue
     }
@@ -307,10 +331,7 @@ function resolvePeriods(given: readonly string[], manifest: Manifest, side: Side
       if (found.length < 12) caveats.push(`${year} has only ${found.length} of 12 months: ${spans(found)}.`)
     }
     if (asked.length === 0)
-      throw none(
-        'period/absent',
-        `${manifest.name} has no data for ${text}: it covers ${periodName(first)} to ${periodName(last)}`,
-      )
+      throw none('period/absent', `${manifest.name} has no data for ${text}: it covers ${spans([first, last])}`)
   }
   const order = [...new Set(asked)].sort((a, b) => a - b)
   const years = [...new Set(stored.map((period) => Math.floor(period / 100) * 100))]
@@ -340,106 +361,4 @@ function resolvePeriods(given: readonly string[], manifest: Manifest, side: Side
     stored: [...new Set(touched)].sort((a, b) => a - b),
     caveats,
   }
-}
-
-function resolveGoods(
-  given: FlowGiven,
-  manifest: Manifest,
-  held: readonly HeldProduct[],
-  periods: ReturnType<typeof resolvePeriods>,
-  needs: Needs,
-  home: string,
-) {
-  const caveats: string[] = []
-  const asked = given.level === '' ? undefined : Number(given.level)
-  const finer = manifest.levels.filter((level) => asked !== undefined && level >= asked)
-  const level =
-    asked === undefined
-      ? manifest.default_level
-      : manifest.levels.includes(asked)
-        ? asked
-        : finer.includes(manifest.default_level)
-          ? manifest.default_level
-          : finer[0]
-  if (level === undefined)
-    throw none(
-      'level/absent',
-      `${manifest.name} has products of ${manifest.levels.join(', ')} digits: ${asked} are finer than any`,
-    )
-  const digits = asked ?? level
-  const here = held.filter((product) => product.level === level)
-  const codes = [...new Set(here.map((product) => product.code))]
-  const wanted: string[] = []
-  const mapped: { code: string; label: string }[] = []
-  const labels: string[] = []
-  const single: string[] = []
-  for (const text of given.product) {
-    const code = findProduct(text, level === 0 ? ['TOTAL'] : codes)
-    const below = code === 'TOTAL' ? codes : codes.filter((one) => one.startsWith(code))
-    wanted.push(...below)
-    labels.push(code)
-    if (below.length === 1 && below[0] === code) single.push(code)
-    else mapped.push(...below.map((one) => ({ code: one, label: code })))
-  }
-  for (const name of given.group) {
-    const group = findProductGroup(name, home)
-    const listed = new Set(group.products.map((product) => product.product.slice(0, Math.min(level, 6))))
-    const below = codes.filter(
-      (code) =>
-        listed.has(code.slice(0, 6)) ||
-        group.products.some((product) => product.product.length <= level && code.startsWith(product.product)),
-    )
-    if (below.length === 0)
-      throw none('group/absent', `${manifest.name} has none of the ${listed.size} codes of ${group.group}`)
-    const absent = [...listed].filter((code) => !below.some((one) => one.startsWith(code)))
-    if (absent.length > 0)
-      caveats.push(`Of the ${listed.size} codes of ${group.group} the dataset has ${listed.size - absent.length}.`)
-    wanted.push(...below)
-    if (needs.groups === 'by product') single.push(...below)
-    else {
-      labels.push(group.group)
-      mapped.push(...below.map((code) => ({ code, label: group.group })))
-    }
-  }
-  const relevant = here.filter((product) => wanted.length === 0 || wanted.includes(product.code))
-  const editionsIn = (which: readonly number[]) =>
-    [
-      ...new Set(
-        relevant
-          .filter((product) => product.periods.some((period) => which.includes(period)))
-          .map((product) => product.edition),
-      ),
-    ].sort()
-  const editions = editionsIn(periods.shown)
-  const perProduct =
-    digits >= 6 &&
-    (given.product.length === 0 && given.group.length === 0
-      ? true
-      : single.length > 0 || given.product.some((code) => code.length >= 6))
-  if (editions.length > 1) {
-    if (perProduct) {
-      throw none(
-        'edition/families',
-        `The periods asked for use the nomenclatures ${editions.join(', ')}: comparing one product across them needs families of codes, which this dataset does not have yet. Ask within one nomenclature, for a group, or with --level 0, 2 or 4`,
-      )
-    }
-    if (digits === 4)
-      caveats.push(
-        `Nomenclatures ${editions.join(', ')}: headings of four digits are mostly, not always, the same goods.`,
-      )
-    if (given.group.length > 0 && needs.groups === 'summed')
-      caveats.push(`Nomenclatures ${editions.join(', ')}: the group is summed over the codes that each has.`)
-  }
-  // A first period whose predecessor uses another nomenclature is compared with nothing.
-  const crosses = perProduct && editions.length === 1 && editionsIn(periods.stored).length > 1
-  if (crosses)
-    caveats.push('The first period is not compared with the one before it: the nomenclature changed between them.')
-  if (digits === 0 && !manifest.products_complete)
-    caveats.push(`TOTAL is the sum of the ${codes.length} products in this dataset, not of all goods.`)
-  const overlapping = mapped.length > 0 && single.length > 0
-  if (overlapping)
-    mapped.push(
-      ...single.filter((code) => mapped.some((pair) => pair.code === code)).map((code) => ({ code, label: code })),
-    )
-  return { level, digits, codes: [...new Set(wanted)], mapped, labels, caveats, crosses }
 }

@@ -4,7 +4,6 @@ import { Refusal } from '../refusal.ts'
 import { type Loading, type Row, rowsOf } from './loading.ts'
 import type { Account } from './schema.ts'
 import { named, type Staged } from './staging.ts'
-import { storedFiles } from './store.ts'
 
 /** @throws Refusal where no row could be read */
 export async function checkReadable({ db }: Loading, staged: Staged): Promise<void> {
@@ -24,22 +23,32 @@ const empty = (staged: Staged, rows: number, why: string) =>
 /** Make `tally`: rows and value of `resolved` by the reason for which they were set aside, null for what is kept. */
 export async function tallyAside({ db }: Loading): Promise<void> {
   await db.run(
-    'create table tally as select set_aside as reason, count(*) as n, sum(value) as whole, sum(rest) as rest from resolved group by set_aside',
+    'create table tally as select set_aside as reason, count(*) as n, coalesce(sum(value), 0) as whole, coalesce(sum(rest), 0) as rest from resolved group by set_aside',
   )
 }
 
+/** A decimal as text, without zeros that say nothing. */
+export function decimal(value: unknown): string {
+  const text = String(value)
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text
+}
+
 /**
- * Account for every row and every value that was read: in = kept + set aside + rejected, and what both orders store is
- * what was kept and derived.
+ * Account for every row and every value that was read: in = kept + set aside + rejected, and what each file of rows
+ * stores is what was kept and derived.
+ * @param stored the files of rows in the folder, each with all of them
  * @throws Refusal where nothing is kept; Error where the account does not close, which is a fault of ours
  */
 export async function takeAccount(
   { db, folder }: Loading,
   staged: Staged,
   derived: Account['derived'],
+  stored: readonly string[],
 ): Promise<Account> {
-  const stored = (file: string) =>
-    `select count(*) as n, cast(sum(value) as decimal(38, 0)) as whole from read_parquet(${quoted(join(folder, file))})`
+  const sums = stored.map(
+    (file) =>
+      `select count(*) as n, cast(coalesce(sum(value), 0) as decimal(38, 0)) as whole from read_parquet(${quoted(join(folder, file))})`,
+  )
   const read = (
     await rowsOf(
       db,
@@ -51,15 +60,14 @@ export async function takeAccount(
         kept as (select coalesce(sum(n), 0) as n, cast(coalesce(sum(whole), 0) as decimal(38, 0)) as whole, coalesce(sum(rest), 0) as rest
           from exact where reason is null),
         aside as (select coalesce(sum(n), 0) as n, coalesce(sum(value), 0) as value from exact where reason is not null),
-        by_product as (${stored(storedFiles.byProduct)}),
-        by_importer as (${stored(storedFiles.byImporter)})
+        held as (select max(whole) as whole, min(whole) = max(whole) and min(n) = max(n) as alike from (${sums.join(' union all ')}))
       select
         i.n + $torn as n_in, k.n as n_kept, a.n as n_aside, (select count(*) from rejects) as n_rejected,
         cast(i.value as varchar) as v_in, cast(k.whole as varchar) as v_kept, cast(a.value as varchar) as v_aside,
         cast(i.rejected as varchar) as v_rejected, cast(k.rest as varchar) as v_rounding,
         i.value = k.whole + a.value + i.rejected + k.rest as closes,
-        p.whole = k.whole + cast($derived as decimal(38, 0)) and m.whole = p.whole and m.n = p.n as stored
-      from input as i cross join kept as k cross join aside as a cross join by_product as p cross join by_importer as m`,
+        h.whole = k.whole + cast($derived as decimal(38, 0)) and h.alike as stored
+      from input as i cross join kept as k cross join aside as a cross join held as h`,
       { derived: derived.value, torn: staged.torn },
     )
   )[0] as Row
@@ -70,13 +78,12 @@ export async function takeAccount(
     rejected: Number(read['n_rejected']),
     blank: staged.blank,
   }
-  if (rows.kept === 0) throw empty(staged, rows.in, `${rows.aside} rows were set aside`)
+  if (rows.kept === 0 && derived.rows === 0) throw empty(staged, rows.in, `${rows.aside} rows were set aside`)
   if (rows.in !== rows.kept + rows.aside + rows.rejected || !read['closes'] || !read['stored']) {
     throw new Error(
       `the account does not close: ${JSON.stringify(rows)} ${JSON.stringify(read, (_key, value) => (typeof value === 'bigint' ? String(value) : value))}`,
     )
   }
-  const decimal = (value: unknown) => String(value).replace(/\.?0+$/, '')
   return {
     rows,
     value: {

@@ -3,25 +3,35 @@ import { type Loading, type Row, rowsOf } from './loading.ts'
 import { whereIs } from './places.ts'
 import type { Staged } from './staging.ts'
 
+/** What becomes of rows that contradict each other. */
+export type Rule = 'stop' | 'sum' | 'first' | 'largest'
+
 const key = 'period, product, importer_code, exporter_code, edition, side, trade'
 
+/** Rows that are set aside for what they are, and still stand once each: totals are compared with their parts. */
+const totals = `set_aside in ('own trade', 'aggregate of economies')`
+
+/** Whether a total or own trade stands twice: the sorted rows, which show any other repeated key, do not hold these. */
+export async function repeatsTotals({ db }: Loading): Promise<boolean> {
+  const found = await rowsOf(db, `select 1 from resolved where ${totals} group by ${key} having count(*) > 1 limit 1`)
+  return found.length > 0
+}
+
 /**
- * Mark identical rows of `resolved` to be set aside but for the first, and rows that contradict each other by the rule.
+ * Mark identical rows of `resolved` to be set aside but for the first, and rows that contradict each other by the rule;
+ * with a rule other than `stop`, totals and own trade too.
  * Returns a note where there were such.
  * @throws Refusal where rows contradict each other and the rule is `stop`
  */
-export async function setDuplicatesAside(
-  { db }: Loading,
-  staged: Staged,
-  rule: 'stop' | 'sum' | 'first' | 'largest',
-): Promise<string[]> {
+export async function setDuplicatesAside({ db }: Loading, staged: Staged, rule: Rule): Promise<string[]> {
+  const looked = rule === 'stop' ? 'set_aside is null' : `(set_aside is null or ${totals})`
   await db.run(`create temporary table repeated as
     select place, row_number() over (partition by ${key}, value, rest, mass order by place) as copy,
       rank() over (partition by ${key} order by place) as turn,
       row_number() over (partition by ${key} order by value desc, rest desc, place) as size_rank,
       count(distinct (value, rest, coalesce(mass, -1))) over (partition by ${key}) as versions,
       count(*) over (partition by ${key}) as copies
-    from resolved where set_aside is null qualify copies > 1`)
+    from resolved where ${looked} qualify copies > 1`)
   const conflict = await rowsOf(
     db,
     `with contradicting as (select r.* from resolved as r join repeated as d on d.place = r.place where d.versions > 1),
@@ -30,7 +40,7 @@ export async function setDuplicatesAside(
        .split(', ')
        .map((column) => `c.${column} = f.${column}`)
        .join(' and ')}
-     where c.place = f.place or c.exact <> f.exact or c.mass is distinct from f.mass order by c.place limit 2`,
+     where c.place = f.place or c.exact is distinct from f.exact or c.mass is distinct from f.mass order by c.place limit 2`,
   )
   if (conflict.length > 0 && rule === 'stop') {
     const [one, two] = conflict as [Row, Row]
@@ -52,5 +62,7 @@ export async function setDuplicatesAside(
   await db.run(`insert into marks select place, case when duplicate then 'duplicate' else 'conflict, ${rule} kept' end
     from (select place, copy > 1 ${rule === 'sum' ? 'and versions = 1' : ''} as duplicate, ${contradicted} as contradicted from repeated)
     where duplicate or contradicted`)
-  return conflict.length > 0 ? [`Rows that contradicted each other: ${rule} was kept, as asked.`] : []
+  return conflict.length > 0
+    ? [`Rows that contradicted each other: ${rule === 'sum' ? 'their sum' : `the ${rule}`} was kept.`]
+    : []
 }

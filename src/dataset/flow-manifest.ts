@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { decimal } from './account.ts'
 import { describeDoubts } from './doubts.ts'
 import { type Loading, rowsOf } from './loading.ts'
 import { type Loaded, manifestBase, storeManifest } from './manifest.ts'
+import type { Mapping } from './mapping.ts'
 import type { Content } from './report.ts'
-import type { Coverage, Manifest, Side } from './schema.ts'
+import type { Account, Coverage, FlowManifest, Side } from './schema.ts'
 import { storedFiles } from './store.ts'
 
 // Importers know the origin of what they buy: their report comes first where there are several.
@@ -14,9 +16,13 @@ const preferred: readonly Side[] = ['reconciled', 'importer', 'exporter']
 export async function writeFlowManifest(
   { db, folder }: Loading,
   content: Content,
-  given: Omit<Loaded, 'aside_reasons' | 'reject_reasons'>,
-): Promise<Manifest> {
-  const { mapping } = given.recognised
+  given: Omit<Loaded, 'reject_reasons' | 'mapping' | 'account'> & {
+    readonly mapping: Mapping
+    readonly account: Account
+    readonly partners_complete: boolean
+  },
+): Promise<FlowManifest> {
+  const { mapping } = given
   const list = async (sql: string) => (await rowsOf(db, sql)).map((row) => Object.values(row)[0])
   const held = (await list('select distinct side from report')) as Side[]
   const sides = preferred.filter((side) => held.includes(side))
@@ -44,7 +50,7 @@ export async function writeFlowManifest(
         db,
         'select reason, n, cast(cast(whole as decimal(38, 12)) + rest as varchar) as value from tally where reason is not null order by reason',
       )
-    ).map((row) => [row['reason'], { rows: Number(row['n']), value: String(row['value']) }]),
+    ).map((row) => [row['reason'], { rows: Number(row['n']), value: decimal(row['value']) }]),
   )
   const defaultLevel = levels[0] as number
   const doubts = await describeDoubts(db, periods, defaultLevel, sides, mapping.frequency, mapping.currency)
@@ -60,13 +66,15 @@ export async function writeFlowManifest(
   )
   const base = await manifestBase(
     folder,
-    { ...given, aside_reasons: aside, reject_reasons: rejected },
+    { ...given, reject_reasons: rejected },
     [content.rows, content.mixed, content.added],
     Object.values(storedFiles),
   )
-  const manifest: Manifest = {
+  const manifest: FlowManifest = {
     ...base,
     kind: 'flow',
+    account: given.account,
+    aside_reasons: aside,
     frequency: mapping.frequency,
     currency: mapping.currency,
     valuation: mapping.valuation,
@@ -76,7 +84,7 @@ export async function writeFlowManifest(
     editions: (await list('select distinct edition from report order by edition')) as string[],
     default_level: defaultLevel,
     default_side: sides[0] as Side,
-    partners_complete: mapping.partners_complete,
+    partners_complete: given.partners_complete,
     products_complete: mapping.products_complete,
     periods,
     importers: (await list('select distinct importer from report order by importer')) as string[],

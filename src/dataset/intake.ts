@@ -209,7 +209,8 @@ async function asText(
       : start[0] === 0xfe && start[1] === 0xff
         ? 'utf-16be'
         : undefined
-  const encoding = wide ?? (await plainEncoding(file))
+  const json = /^\s*[{[]/.test(start.toString('latin1').replace('\xef\xbb\xbf', ''))
+  const encoding = wide ?? (await plainEncoding(file, json ? Number.POSITIVE_INFINITY : longestLine))
   const marked = start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf
   let path = file.path
   if (encoding !== 'utf-8' || marked) {
@@ -239,8 +240,8 @@ async function asText(
   }
 }
 
-/** UTF-8 where the bytes are; else Windows Latin-1, the only other encoding that statistical offices send without a mark. */
-async function plainEncoding(file: { name: string; path: string }): Promise<'utf-8' | 'windows-1252'> {
+/** UTF-8 where the bytes are, in lines of at most `longest`; else Windows Latin-1, the only other encoding that statistical offices send without a mark. */
+async function plainEncoding(file: { name: string; path: string }, longest: number): Promise<'utf-8' | 'windows-1252'> {
   let rest: Buffer = Buffer.alloc(0)
   let utf8 = true
   let offset = 0
@@ -257,7 +258,7 @@ async function plainEncoding(file: { name: string; path: string }): Promise<'utf
     }
     // A line within a block is shorter than the block: only those that cross its ends can be too long.
     const first = bytes.indexOf(10)
-    if (since + (first < 0 ? bytes.length : first) > longestLine)
+    if (since + (first < 0 ? bytes.length : first) > longest)
       throw tooLong(file.name, await lineAt(file.path, offset - since))
     since = first < 0 ? since + bytes.length : bytes.length - 1 - bytes.lastIndexOf(10)
     offset += bytes.length

@@ -12,6 +12,8 @@ const mostColumns = 1000
 /** The columns of a table, and how its rows are read as text under canonical names. */
 export interface Header {
   readonly names: readonly string[]
+  /** The first row by the names of its columns, as text; undefined where there is none, or it cannot be read. */
+  readonly first: Readonly<Record<string, string>> | undefined
   readonly delimited: { readonly delimiter: string } | undefined
   view(mapping: Mapping, file: string): View
 }
@@ -29,15 +31,22 @@ export interface View {
   readonly records?: string
 }
 
-/** Read a table's header: the delimiter is the one that splits the first line into most columns. */
-export async function readHeader(db: DuckDBConnection, file: Prepared): Promise<Header> {
+/**
+ * Read a table's header: the delimiter is the one that splits the first line into most columns.
+ * @param records names of the columns, where the file is records of JSON whose columns are known
+ */
+export async function readHeader(db: DuckDBConnection, file: Prepared, records?: readonly string[]): Promise<Header> {
   if (file.format !== 'text') {
-    const scan = file.format === 'parquet' ? `read_parquet(${quoted(file.path)})` : `read_json(${quoted(file.path)})`
+    const known = records?.map((name) => `${quoted(name)}: 'VARCHAR'`).join(', ')
+    const scan =
+      file.format === 'parquet'
+        ? `read_parquet(${quoted(file.path)})`
+        : `read_json(${quoted(file.path)}${known ? `, format = 'newline_delimited', columns = {${known}}` : ''})`
     try {
       const names = (await db.runAndReadAll(`describe select * from ${scan}`))
         .getRowObjectsJS()
         .map((row) => String(row['column_name']))
-      return header(names, undefined, scan, names)
+      return header(names, undefined, scan, names, await firstRow(db, scan, names))
     } catch (error) {
       throw new Refusal(
         'refused',
@@ -46,7 +55,7 @@ export async function readHeader(db: DuckDBConnection, file: Prepared): Promise<
       )
     }
   }
-  const first = await firstLine(file)
+  const [first = '', second = ''] = await firstLines(file)
   let best: { delimiter: string; names: string[] } | undefined
   for (const delimiter of [',', ';', '\t', '|']) {
     try {
@@ -70,23 +79,38 @@ export async function readHeader(db: DuckDBConnection, file: Prepared): Promise<
       'load/header',
       `${file.name}, line 1: only one column, "${best.names[0]?.slice(0, 60)}". A table needs a header and a comma, semicolon, tab or bar between columns`,
     )
-  const columns = best.names.map((_, index) => `'c${index}': 'VARCHAR'`)
-  const scan = `read_csv(${quoted(file.path)}, auto_detect = false, header = true, delim = ${quoted(best.delimiter)}, quote = '"', escape = '"',
-    columns = {${columns.join(', ')}}, store_rejects = true, rejects_limit = 100000, max_line_size = 2100000, strict_mode = true)`
-  return header(
-    best.names,
-    { delimiter: best.delimiter },
-    scan,
-    best.names.map((_, index) => `c${index}`),
-  )
+  const { delimiter, names } = best
+  // Some publishers close every row, but not the header, with a delimiter.
+  const closed = second.endsWith(delimiter) && second.split(delimiter).length > names.length
+  const columns = (closed ? [...names, ''] : names).map((_, index) => `c${index}`)
+  const scan = `read_csv(${quoted(file.path)}, auto_detect = false, header = true, delim = ${quoted(delimiter)}, quote = '"', escape = '"',
+    columns = {${columns.map((name) => `'${name}': 'VARCHAR'`).join(', ')}}, store_rejects = true, rejects_limit = 100000, max_line_size = 2100000, strict_mode = true)`
+  return header(names, { delimiter }, scan, columns, await firstRow(db, scan, names))
 }
 
-async function firstLine(file: Prepared): Promise<string> {
+/** The first row of a table; a table whose first row cannot be read is told of when all are. */
+async function firstRow(
+  db: DuckDBConnection,
+  scan: string,
+  names: readonly string[],
+): Promise<Readonly<Record<string, string>> | undefined> {
+  try {
+    const cells = (await db.runAndReadAll(`select columns(*)::varchar from ${scan} limit 1`)).getRowsJS()[0]
+    return cells && Object.fromEntries(names.map((name, place) => [name, String(cells[place] ?? '').trim()]))
+  } catch {
+    return undefined
+  } finally {
+    await db.run('drop table if exists reject_errors')
+    await db.run('drop table if exists reject_scans')
+  }
+}
+
+async function firstLines(file: Prepared): Promise<string[]> {
   const handle = await open(file.path)
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(1 << 20), 0, 1 << 20, 0)
     const text = buffer.subarray(0, bytesRead).toString('utf8')
-    return text.split(/\r\n|\n|\r/, 1)[0] ?? ''
+    return text.split(/\r\n|\n|\r/, 2)
   } finally {
     await handle.close()
   }
@@ -97,10 +121,12 @@ function header(
   delimited: Header['delimited'],
   scan: string,
   columns: readonly string[],
+  first: Header['first'],
 ): Header {
   const place = (wanted: string) => names.findIndex((name) => name.trim().toLowerCase() === wanted.trim().toLowerCase())
   return {
     names,
+    first,
     delimited,
     view(mapping, file) {
       const repeated = names.find(
@@ -114,9 +140,7 @@ function header(
           'source/column-repeated',
           `${file}, line 1: two columns are called "${repeated}". Rename one`,
         )
-      const column = (role: keyof Mapping['columns']): string => {
-        const wanted = mapping.columns[role]
-        if (!wanted) return 'cast(null as varchar)'
+      const cell = (wanted: string, role: string): string => {
         const index = place(wanted)
         if (index < 0)
           throw new Refusal(
@@ -126,6 +150,13 @@ function header(
           )
         return `cast(${identifier(columns[index] as string)} as varchar)`
       }
+      const column = (role: keyof Mapping['columns']): string => {
+        const wanted = mapping.columns[role]
+        return wanted ? cell(wanted, role) : 'cast(null as varchar)'
+      }
+      // Not `in`: the engine makes a join of a list behind it, and a join may give rows in another order.
+      const isOneOf = (wanted: string, role: string, values: readonly string[]) =>
+        `list_contains([${values.map((value) => quoted(value.toLowerCase())).join(', ')}], lower(trim(coalesce(${cell(wanted, role)}, ''))))`
       const wide = mapping.period_columns
         ? names
             .map((name, index) => ({ name, index }))
@@ -142,20 +173,23 @@ function header(
         Object.entries(mapping.flows)
           .filter(([, kind]) => as.includes(kind))
           .map(([name]) => quoted(name.toLowerCase()))
-      // Not `in`: the engine makes a join of a list behind it, and a join may give rows in another order.
       const among = (as: string[]) => (word(as).length ? `list_contains([${word(as).join(', ')}], flow)` : 'false')
       const imports = among(['import', 're-import'])
-      const pair = mapping.columns.reporter
-        ? {
-            importer: `case when ${imports} then reporter else partner end`,
-            exporter: `case when ${imports} then partner else reporter end`,
-            side: `case when ${imports} then 'importer' else 'exporter' end`,
-          }
-        : {
-            importer: 'importer',
-            exporter: 'exporter',
-            side: mapping.columns.side ? 'side' : quoted(mapping.side ?? 'importer'),
-          }
+      // What an economy makes is staged as what it sells to itself.
+      const pair =
+        mapping.kind === 'production'
+          ? { importer: 'economy', exporter: 'economy', side: `'production'` }
+          : mapping.columns.reporter
+            ? {
+                importer: `case when ${imports} then reporter else partner end`,
+                exporter: `case when ${imports} then partner else reporter end`,
+                side: `case when ${imports} then 'importer' else 'exporter' end`,
+              }
+            : {
+                importer: 'importer',
+                exporter: 'exporter',
+                side: mapping.columns.side ? 'side' : quoted(mapping.side ?? 'importer'),
+              }
       const trade = mapping.columns.flow
         ? `case when ${among(['import', 'export'])} then 'all' when ${among(['re-export'])} then 're-export' when ${among(['re-import'])} then 're-import' end`
         : `'all'`
@@ -165,7 +199,9 @@ function header(
           ? mapping.columns.month
             ? `${column('year')} || lpad(${column('month')}, 2, '0')`
             : column('year')
-          : column('period')
+          : mapping.period
+            ? quoted(mapping.period)
+            : column('period')
       const value = wide.length ? 'w.value' : column('value')
       const cells = wide.map(({ index }) => `cast(${identifier(columns[index] as string)} as varchar)`)
       // Rows with a column a period become one row a period; empty cells are no rows, and are counted apart.
@@ -173,12 +209,31 @@ function header(
         wide.length
           ? `(select *, unnest([${wide.map(({ name }) => quoted(name)).join(', ')}]) as name, unnest([${cells.join(', ')}]) as value from ${rows}) as w`
           : `${rows} as w`
+      const parts = Object.entries(mapping.only ?? {}).map(
+        ([name, values]) =>
+          `when not (${isOneOf(name, 'only', values)}) then ${quoted(`part of another row (${name})`)}`,
+      )
+      const part = parts.length > 0 ? `case ${parts.join(' ')} end` : 'cast(null as varchar)'
+      const marks = Object.entries(mapping.statuses ?? {}).map(
+        ([word, cells]) =>
+          `when ${Object.entries(cells)
+            .map(([name, values]) => isOneOf(name, 'statuses', values))
+            .join(' and ')} then ${quoted(word)}`,
+      )
+      const status = marks.length > 0 ? `case ${marks.join(' ')} else ${column('status')} end` : column('status')
+      const editions = Object.entries(mapping.editions ?? {}).map(
+        ([word, edition]) => `when ${quoted(word.toLowerCase())} then ${quoted(edition)}`,
+      )
+      const edition =
+        editions.length > 0
+          ? `case lower(trim(${column('edition')})) ${editions.join(' ')} else ${column('edition')} end`
+          : column('edition')
       const fields = `${period} as period, ${column('importer')} as importer, ${column('exporter')} as exporter, ${column('reporter')} as reporter,
         ${column('partner')} as partner, lower(trim(${flow})) as flow, ${mapping.columns.product ? column('product') : `'TOTAL'`} as product, ${value} as value, ${column('mass')} as mass,
-        ${column('quantity')} as quantity, ${column('quantity_unit')} as quantity_unit, ${column('status')} as status, ${column('edition')} as edition, ${column('side')} as side`
+        ${column('quantity')} as quantity, ${column('quantity_unit')} as quantity_unit, ${status} as status, ${edition} as edition, ${column('side')} as side, ${part} as part, ${column('economy')} as economy, ${column('source')} as source`
       const blank = `nullif(trim(value), '') is null`
       const select = `select period, ${pair.importer} as importer, ${pair.exporter} as exporter, product, value, mass, quantity, quantity_unit, status, edition,
-        ${pair.side} as side, ${trade} as trade from (select ${fields} from ${from(scan)}) as f`
+        ${pair.side} as side, ${trade} as trade, part, source from (select ${fields} from ${from(scan)}) as f`
       const raw = delimited ? `''` : 'cast(to_json("the row") as varchar)'
       const numbered = from(
         `(select *, row_number() over () - 1 as "the record", ${raw} as "the text" from ${scan} as "the row")`,

@@ -1,14 +1,17 @@
 import type { Limits } from '../engine/engine.ts'
 import { Refusal } from '../refusal.ts'
 import { checkReadable, takeAccount, tallyAside } from './account.ts'
-import { setDuplicatesAside } from './duplicates.ts'
+import { repeatsTotals, setDuplicatesAside } from './duplicates.ts'
 import { writeFlowManifest } from './flow-manifest.ts'
 import { publishWhole } from './loading.ts'
 import type { Mapping } from './mapping.ts'
+import { namePartsAlone } from './parts.ts'
+import { writeProduction, writeProductionManifest } from './production.ts'
 import { contentOf, writeBeside, writeByProduct } from './report.ts'
 import { resolveCodes } from './resolution.ts'
-import type { Manifest } from './schema.ts'
+import type { FlowManifest, ProductionManifest } from './schema.ts'
 import { stageFiles } from './staging.ts'
+import { productionFiles, storedFiles } from './store.ts'
 import { compareWithWorld } from './world-check.ts'
 
 /** What recognises a publisher's files and how it maps them: a source, or a user's own mapping. */
@@ -21,8 +24,12 @@ export interface LoadOptions {
   readonly home: string
   readonly as: string
   readonly paths: readonly string[]
-  /** Chooses the mapping by file name and header; undefined where the file is no table of flows. */
-  readonly recognise: (file: string, header: readonly string[]) => Recognised | 'beside' | undefined
+  /** Chooses the mapping by file name, header and first row; undefined where the file is no table of flows. */
+  readonly recognise: (
+    file: string,
+    header: readonly string[],
+    first: Readonly<Record<string, string>> | undefined,
+  ) => Recognised | 'beside' | undefined
   readonly onConflict?: 'stop' | 'sum' | 'first' | 'largest'
   readonly keepUnmapped?: boolean
   readonly limits?: Limits
@@ -33,13 +40,13 @@ export interface LoadOptions {
 }
 
 /**
- * Load publishers' files as a new version of a dataset of flows.
+ * Load publishers' files as a new version of a dataset of flows, or of production where the mapping says so.
  *
  * Every row read is kept, set aside or rejected, with the reason, and the account of rows and values is checked before
  * anything becomes visible; a load that ends early leaves what was there.
  * @throws Refusal where a file cannot be read as flows, a code is unknown, or rows contradict each other
  */
-export function load(options: LoadOptions): Promise<Manifest> {
+export function load(options: LoadOptions): Promise<FlowManifest | ProductionManifest> {
   return publishWhole(options, async (loading, name) => {
     const staged = await stageFiles(loading, options)
     const recognised = staged.recognised
@@ -48,36 +55,55 @@ export function load(options: LoadOptions): Promise<Manifest> {
     const { mapping } = recognised
     await checkReadable(loading, staged)
     options.progress?.('resolving codes')
+    const rule = options.onConflict ?? mapping.on_conflict ?? 'stop'
     const notes = await resolveCodes(loading, mapping, staged, options.keepUnmapped ?? false)
+    const about = {
+      name,
+      source: recognised.source,
+      mapping,
+      files: staged.files,
+      options: { on_conflict: rule, keep_unmapped: String(options.keepUnmapped ?? false) },
+      toolVersion: options.toolVersion,
+      now: options.now ?? new Date(),
+    }
+    if (mapping.kind === 'production') {
+      notes.push(...(await setDuplicatesAside(loading, staged, rule)))
+      if (mapping.only) notes.push(...(await namePartsAlone(loading)))
+      options.progress?.('sorting')
+      await tallyAside(loading)
+      await writeProduction(loading)
+      const account = await takeAccount(loading, staged, { rows: 0, value: '0' }, [productionFiles.rows])
+      return writeProductionManifest(loading, { ...about, account, notes })
+    }
     const write = async (summed: boolean) => {
-      const world = mapping.world_check ? await compareWithWorld(loading) : undefined
-      await writeByProduct(loading, mapping, summed)
+      const world = mapping.world_check ? await compareWithWorld(loading, rule) : undefined
+      await writeByProduct(loading, mapping, staged, summed)
       return { world, content: await contentOf(loading) }
     }
     options.progress?.('sorting by product')
-    let { world, content } = await write(false)
+    let { world, content } =
+      rule !== 'stop' && (await repeatsTotals(loading)) ? { world: undefined, content: undefined } : await write(false)
     // Repeated keys are seen in the sorted rows, which costs little; they are rare, so that writing again does as well.
     if (!content) {
       options.progress?.('looking at duplicates')
-      notes.push(...(await setDuplicatesAside(loading, staged, options.onConflict ?? 'stop')))
+      notes.push(...(await setDuplicatesAside(loading, staged, rule)))
       ;({ world, content } = await write(true))
       if (!content) throw new Error('a key is stored twice')
     }
+    if (mapping.only) notes.push(...(await namePartsAlone(loading)))
     options.progress?.('sorting by importer')
     await tallyAside(loading)
-    await writeBeside(loading, mapping)
+    await writeBeside(loading, staged)
     options.progress?.('taking account')
-    const account = await takeAccount(loading, staged, world?.derived ?? { rows: 0, value: '0' })
+    const derived = world?.derived ?? { rows: 0, value: '0' }
+    const account = await takeAccount(loading, staged, derived, [storedFiles.byProduct, storedFiles.byImporter])
     options.progress?.('describing')
     return writeFlowManifest(loading, content, {
-      name,
-      recognised,
-      files: staged.files,
+      ...about,
       account,
+      partners_complete:
+        mapping.partners_complete === 'world totals' ? world?.complete === true : mapping.partners_complete,
       notes: [...notes, ...(world?.notes ?? [])],
-      options: { on_conflict: options.onConflict ?? 'stop', keep_unmapped: String(options.keepUnmapped ?? false) },
-      toolVersion: options.toolVersion,
-      now: options.now ?? new Date(),
     })
   })
 }

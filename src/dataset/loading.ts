@@ -5,7 +5,7 @@ import type { DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api
 import { duckdbInstance } from '../engine/duckdb.ts'
 import type { Limits } from '../engine/engine.ts'
 import { Refusal } from '../refusal.ts'
-import { checkName, datasetsFolder, publish } from './store.ts'
+import { checkName, datasetsFolder, makeFolder, publish } from './store.ts'
 
 /** Where a load works: a folder that becomes the version, and a database and room that go with it. */
 export interface Loading {
@@ -27,7 +27,7 @@ export async function publishWhole<Made extends { readonly version: string }>(
 ): Promise<Made> {
   const name = checkName(request.as)
   const at = join(datasetsFolder(request.home), name)
-  await mkdir(at, { recursive: true })
+  await makeFolder(request.home, at)
   await sweep(at)
   const folder = join(at, `.loading-${process.pid}-${randomBytes(4).toString('hex')}`)
   const scratch = join(folder, 'scratch')

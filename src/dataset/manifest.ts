@@ -3,17 +3,18 @@ import { writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { referenceVersion } from '../reference/reference-version.ts'
 import { fingerprint } from './intake.ts'
-import type { Recognised } from './load.ts'
-import { type ManifestBase, schemaVersion } from './schema.ts'
+import { type ManifestBase, type Provenance, schemaVersion } from './schema.ts'
 
 /** What every kind of dataset says of itself in the same words. */
 export interface Loaded {
   readonly name: string
-  readonly recognised: Recognised
+  readonly source: string
+  /** Where it comes from, and everything else that was said of the files: it is part of the version. */
+  readonly mapping: Provenance
   readonly files: ManifestBase['files']
   readonly options: ManifestBase['options']
-  readonly account: ManifestBase['account']
-  readonly aside_reasons: ManifestBase['aside_reasons']
+  /** Counts that close, part of the version. */
+  readonly account: unknown
   readonly reject_reasons: ManifestBase['reject_reasons']
   readonly notes: readonly string[]
   readonly toolVersion: string
@@ -32,8 +33,8 @@ export async function manifestBase(
   loaded: Loaded,
   content: unknown,
   stored: readonly string[],
-): Promise<Omit<ManifestBase, 'kind'>> {
-  const { mapping, source } = loaded.recognised
+): Promise<ManifestBase> {
+  const { mapping, source } = loaded
   const version = createHash('sha256')
     .update(
       JSON.stringify([
@@ -70,8 +71,6 @@ export async function manifestBase(
     ],
     files: loaded.files,
     options: loaded.options,
-    account: loaded.account,
-    aside_reasons: loaded.aside_reasons,
     reject_reasons: loaded.reject_reasons,
     notes: loaded.notes,
     checksums,

@@ -1,14 +1,14 @@
-import { readFileSync } from 'node:fs'
-import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
+import { readYaml } from '../reference/yaml-file.ts'
 import { Refusal } from '../refusal.ts'
+import { statusWords } from './schema.ts'
 
 const whole = (error: string) =>
   z.union(
     [
       z
         .string()
-        .regex(/^[1-9]\d{0,8}$/)
+        .regex(/^[1-9]\d{0,8}$/, error)
         .transform(Number),
       z.int().min(1).max(999_999_999),
     ],
@@ -24,6 +24,8 @@ const flag = z
  * with a way to recognise their files; a user's own is a YAML file of the same words.
  */
 export const mappingSchema = z.strictObject({
+  /** What the rows are; flows where left out. */
+  kind: z.enum(['flow', 'production']).optional(),
   title: z.string().default(''),
   publisher: z.string().default(''),
   vintage: z.string().default(''),
@@ -38,12 +40,27 @@ export const mappingSchema = z.strictObject({
   mass_unit: z.enum(['t', 'kg', 'g']).default('kg'),
   /** The side that reports, where the table has no flow column. */
   side: z.enum(['importer', 'exporter', 'reconciled']).optional(),
-  /** Digits of the product codes, where they are not the codes' own length; 0 with no product column. */
+  /** The period of all rows, where no column says it. */
+  period: z.string().optional(),
+  /** Nomenclature of the product codes; {year} stands for each row's year. */
   edition: z.string().default('none'),
-  partners_complete: flag.default(false),
+  /** Words of the edition column. */
+  editions: z.record(z.string(), z.string()).optional(),
+  /** Whether every partner is in the table; where it can be seen by the world totals beside them: world totals. */
+  partners_complete: flag.or(z.literal('world totals')).default(false),
   products_complete: flag.default(false),
   /** A published world total is compared with its parts, and the rest kept as an unknown supplier. */
   world_check: flag.default(false),
+  /** By column: the values of rows that add up. Any other row is a part of one of them, and is set aside. */
+  only: z.record(z.string(), z.array(z.string())).optional(),
+  /** By word: the values, all in columns named, that make it a row's status. The first that fits counts. */
+  statuses: z.partialRecord(z.enum(statusWords), z.record(z.string(), z.array(z.string()))).optional(),
+  /** A mass of 0 with a value is a mass that is not known. */
+  zero_mass: z.literal('unknown').optional(),
+  /** Numbers of rows at which the publisher cuts a table short. */
+  cut_at: z.array(whole('a whole number of rows')).optional(),
+  /** What contradicting rows are, where the reader does not say: parts beside their total are largest. */
+  on_conflict: z.enum(['stop', 'sum', 'first', 'largest']).optional(),
   /** Scheme of the economies' codes. */
   codes: z.enum(['iso3', 'iso2', 'm49', 'comext', 'comext-name', 'imf', 'chokepoint']),
   /** Words of the flow column. */
@@ -60,6 +77,7 @@ export const mappingSchema = z.strictObject({
     importer: z.string().optional(),
     reporter: z.string().optional(),
     partner: z.string().optional(),
+    economy: z.string().optional(),
     flow: z.string().optional(),
     product: z.string().optional(),
     value: z.string().optional(),
@@ -69,6 +87,7 @@ export const mappingSchema = z.strictObject({
     status: z.string().optional(),
     edition: z.string().optional(),
     side: z.string().optional(),
+    source: z.string().optional(),
   }),
 })
 
@@ -76,44 +95,32 @@ export type Mapping = z.output<typeof mappingSchema>
 
 /** Read a user's mapping. Everything is text in it, so `NO` stays Norway and `010121` keeps its zero. */
 export function readMapping(file: string): Mapping {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch {
-    throw new Refusal('refused', 'mapping/unreadable', `${file}: cannot be read. --mapping takes a YAML file`)
-  }
-  const lines = new LineCounter()
-  const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines, maxAliasCount: 0 } as never)
-  const at = (offset: number | undefined) => {
-    const place = lines.linePos(offset ?? 0)
-    return `${file}, line ${place.line}, column ${place.col}`
-  }
-  const first = document.errors[0]
-  if (first) throw new Refusal('refused', 'mapping/yaml', `${at(first.pos[0])}: ${first.message.split('\n')[0]}`)
-  const parsed = mappingSchema.safeParse(document.toJS({ maxAliasCount: 0 }))
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]
-    const path = issue?.path.map(String) ?? []
-    const node = document.getIn(path, true) as { range?: [number] } | undefined
-    throw new Refusal(
-      'refused',
-      'mapping/invalid',
-      `${at(node?.range?.[0])}: ${path.join('.') || 'mapping'}: ${issue?.message}`,
-    )
-  }
-  checkMapping(parsed.data, file)
-  return parsed.data
+  const mapping = readYaml(file, 'mapping').as(mappingSchema)
+  checkMapping(mapping, file)
+  return mapping
 }
 
-/** What a mapping must name: a period, two economies, a value, and whose report it is. */
+/** What a mapping must name: a period, two economies, a value, and whose report it is; of production one economy. */
 export function checkMapping(mapping: Mapping, file: string): void {
   const has = mapping.columns
   const lacking: string[] = []
-  if (!has.period && !has.year && !mapping.period_columns) lacking.push('columns.period (or year, or period_columns)')
+  if (!has.period && !has.year && !mapping.period && !mapping.period_columns)
+    lacking.push('columns.period (or year, period or period_columns)')
+  if (mapping.kind === 'production') {
+    if (!has.economy) lacking.push('columns.economy')
+    if (!has.product) lacking.push('columns.product')
+    if (!mapping.period_columns && !has.value && !has.mass) lacking.push('columns.value or columns.mass')
+    complete(lacking, file)
+    return
+  }
   if (!mapping.period_columns && !has.value) lacking.push('columns.value')
   const pair = (has.exporter && has.importer) || (has.reporter && has.partner)
   if (!pair) lacking.push('columns.exporter and columns.importer, or columns.reporter and columns.partner')
   if (has.reporter && !has.flow) lacking.push('columns.flow, with flows: {word: import|export}')
   if (has.exporter && !mapping.side && !has.side) lacking.push('side (importer, exporter or reconciled)')
+  complete(lacking, file)
+}
+
+function complete(lacking: readonly string[], file: string): void {
   if (lacking.length > 0) throw new Refusal('refused', 'mapping/incomplete', `${file}: missing ${lacking.join('; ')}`)
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { quoted } from '../engine/engine.ts'
 import { type Loading, type Row, rowsOf } from './loading.ts'
 import type { Mapping } from './mapping.ts'
+import type { Staged } from './staging.ts'
 import { storedFiles } from './store.ts'
 
 const keys = ['period', 'importer', 'exporter', 'product', 'level', 'edition', 'side', 'trade'] as const
@@ -13,7 +14,12 @@ const absentable = { mass: 'bigint', quantity: 'bigint', quantity_unit: 'varchar
  * Write the kept rows of `resolved` and what of a world total no partner explains, by product, and make `report` of
  * what was written. `summed` sums rows of one key; without it there must be none.
  */
-export async function writeByProduct(loading: Loading, mapping: Mapping, summed: boolean): Promise<void> {
+export async function writeByProduct(
+  loading: Loading,
+  mapping: Mapping,
+  staged: Staged,
+  summed: boolean,
+): Promise<void> {
   const { db, folder } = loading
   const key = keys.join(', ')
   const kept = summed
@@ -24,8 +30,9 @@ export async function writeByProduct(loading: Loading, mapping: Mapping, summed:
          min(status) as status
        from resolved where set_aside is null group by ${key}`
     : `select ${key}, value, mass, quantity, quantity_unit, status from resolved where set_aside is null`
+  const rest = `cast('X-RESIDUAL' as economy)`
   const residual = mapping.world_check
-    ? `union all select period, case when side = 'exporter' then 'X-RESIDUAL' else reporter end, case when side = 'exporter' then reporter else 'X-RESIDUAL' end,
+    ? `union all select period, case when side = 'exporter' then ${rest} else reporter end, case when side = 'exporter' then reporter else ${rest} end,
          product, level, edition, side, trade, rest, null, null, null, 'reported' from residual where rest > parts`
     : ''
   const estimated = Object.entries(mapping.estimated)
@@ -35,7 +42,7 @@ export async function writeByProduct(loading: Loading, mapping: Mapping, summed:
   await db.run(
     `create or replace view kept as select ${key}, value, mass, quantity, quantity_unit, ${status} as status from (${kept} ${residual})`,
   )
-  await write(loading, mapping, storedFiles.byProduct, byProduct, ['product'])
+  await write(loading, staged, storedFiles.byProduct, byProduct, ['product'])
   await db.run(
     `create or replace view report as select * from read_parquet(${quoted(join(folder, storedFiles.byProduct))})`,
   )
@@ -69,9 +76,9 @@ export async function contentOf({ db }: Loading): Promise<Content | undefined> {
 }
 
 /** Write the same rows by importer, what was set aside, and what was rejected. `tally` says whether anything was. */
-export async function writeBeside(loading: Loading, mapping: Mapping): Promise<void> {
+export async function writeBeside(loading: Loading, staged: Staged): Promise<void> {
   const some = await rowsOf(loading.db, 'select 1 from tally where reason is not null limit 1')
-  await write(loading, mapping, storedFiles.byImporter, byImporter, ['product', 'importer'])
+  await write(loading, staged, storedFiles.byImporter, byImporter, ['product', 'importer'])
   await parquet(
     loading,
     `select period, importer_code, exporter_code, cast(importer as varchar) as importer, cast(exporter as varchar) as exporter,
@@ -90,14 +97,13 @@ export async function writeBeside(loading: Loading, mapping: Mapping): Promise<v
  */
 function write(
   loading: Loading,
-  mapping: Mapping,
+  { columns }: Staged,
   file: string,
   order: readonly string[],
   text: readonly string[],
 ): Promise<void> {
-  const { columns } = mapping
-  const fixed = [...(columns.flow || columns.side ? [] : ['side']), ...(columns.flow ? [] : ['trade'])]
-  const given = Object.keys(absentable).filter((name) => columns[name as 'mass'])
+  const fixed = ['side', 'trade'].filter((name) => !columns.has(name))
+  const given = Object.keys(absentable).filter((name) => columns.has(name))
   const sorted = [
     'period',
     'importer',

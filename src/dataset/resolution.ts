@@ -65,7 +65,7 @@ export async function resolveCodes(
   staged: Staged,
   keepUnmapped: boolean,
 ): Promise<string[]> {
-  await nameHeld(db, mapping, staged)
+  await nameHeld(db, staged)
   const unknown = await rowsOf(db, 'select text from unmapped')
   await db.run('create table marks (place bigint, reason varchar)')
   await db.run(resolve)
@@ -97,7 +97,7 @@ export async function resolveCodes(
 }
 
 /** Name the economies, products, editions and units that the readable rows have; names sort as their texts do. */
-async function nameHeld(db: DuckDBConnection, mapping: Mapping, staged: Staged): Promise<void> {
+async function nameHeld(db: DuckDBConnection, staged: Staged): Promise<void> {
   await db.run(`create table unknown as
     with held as (
       select distinct importer as code, period // 100 as year from readable union select distinct exporter, period // 100 from readable
@@ -114,7 +114,9 @@ async function nameHeld(db: DuckDBConnection, mapping: Mapping, staged: Staged):
   )
   await db.run(`create table unmapped as select text, cast('X-UNMAPPED:' || text as economy) as economy from unknown`)
 
-  await db.run('create table held as select distinct product as number, form, edition as given, period from readable')
+  await db.run(
+    'create table held as select distinct product as number, form, edition as given, period, part is null as whole from readable',
+  )
   const text = `case when number = 0 then 'TOTAL' else lpad(cast(number % 10000000000 as varchar), cast(number // 10000000000 as integer), '0') end`
   await db.run(
     `create type product_code as enum (select ${text} from (select distinct number from held) order by number)`,
@@ -137,9 +139,10 @@ async function nameHeld(db: DuckDBConnection, mapping: Mapping, staged: Staged):
     select distinct d.edition, n.digits * 10000000000 + h.number % 10000000000 // cast(pow(10, h.number // 10000000000 - n.digits) as bigint) as number
     from held as h
     join editions as d on d.form = h.form and d.period = h.period and d.given is not distinct from h.given
-    join (select unnest([2, 4, 6, 8]) as digits) as n on n.digits < h.number // 10000000000`)
+    join (select unnest([2, 4, 6, 8]) as digits) as n on n.digits < h.number // 10000000000
+    where h.whole`)
 
-  const units = mapping.columns.quantity_unit
+  const units = staged.columns.has('quantity_unit')
     ? 'select distinct quantity_unit as unit from readable where quantity_unit is not null union '
     : ''
   await db.run(`create type unit_name as enum (select unit from (${units}select '' as unit) order by unit)`)

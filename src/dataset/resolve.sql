@@ -13,12 +13,13 @@ select
   coalesce(i.economy, ui.economy) as importer, coalesce(e.economy, ue.economy) as exporter,
   g.product, g.level, d.edition, s.side, s.trade, s.status, s.value, s.rest,
   cast(s.value as decimal(38, 12)) + s.rest as exact,
-  s.mass, s.quantity, cast(s.quantity_unit as unit_name) as quantity_unit,
+  s.mass, s.quantity, cast(s.quantity_unit as unit_name) as quantity_unit, s.source,
   case
+    when s.part is not null then s.part
+    when m.reason is not null then m.reason
     when i.treatment = 'aggregate' or e.treatment = 'aggregate' then 'aggregate of economies'
-    when i.economy = e.economy then 'own trade'
+    when i.economy = e.economy and s.side <> 'production' then 'own trade'
     when p.number is not null then 'level above another'
-    else m.reason
   end as set_aside,
   i.economy is null or e.economy is null as unmapped
 from readable as s

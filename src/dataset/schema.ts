@@ -2,6 +2,18 @@
 export const schemaVersion = 2
 
 export type Side = 'importer' | 'exporter' | 'reconciled'
+/**
+ * What a row is: reported, estimated by the publisher, or held back by it; or reported with a mass, a quantity in its own
+ * unit, or both, that the publisher has estimated.
+ */
+export const statusWords = [
+  'reported',
+  'estimated',
+  'confidential',
+  'estimated mass',
+  'estimated quantity',
+  'estimated mass and quantity',
+] as const
 export type Frequency = 'year' | 'month'
 
 /** Where a dataset comes from, as it stands under every figure. */
@@ -68,12 +80,23 @@ export interface Coverage {
   readonly value: string
 }
 
-/** What a version of any kind of dataset says of itself. */
+/** What a dataset holds: trade flows, production, shares of vendors in markets, or figures that somebody published. */
+export const kinds = ['flow', 'production', 'vendor', 'figure'] as const
+export type Kind = (typeof kinds)[number]
+
+/** What a dataset of a kind holds, in words. */
+export const kindWords: Readonly<Record<Kind, string>> = {
+  flow: 'trade flows',
+  production: 'production',
+  vendor: 'shares of vendors in markets',
+  figure: 'published figures',
+}
+
+/** What a dataset version of any kind says of itself. */
 export interface ManifestBase {
   readonly schema: number
   readonly name: string
   readonly version: string
-  readonly kind: string
   readonly title: string
   readonly loaded_at: string
   readonly tool_version: string
@@ -81,16 +104,14 @@ export interface ManifestBase {
   readonly provenance: readonly Provenance[]
   readonly files: readonly SourceFile[]
   readonly options: Readonly<Record<string, string>>
-  readonly account: Account
-  readonly aside_reasons: Readonly<Record<string, { rows: number; value: string }>>
   readonly reject_reasons: Readonly<Record<string, number>>
   readonly notes: readonly string[]
   /** sha256 of the stored files, by name. */
   readonly checksums: Readonly<Record<string, string>>
 }
 
-/** What a version of a dataset of flows says of itself. */
-export interface Manifest extends ManifestBase {
+/** A dataset of trade flows. */
+export interface FlowManifest extends ManifestBase {
   readonly kind: 'flow'
   readonly frequency: Frequency
   readonly currency: string
@@ -106,7 +127,34 @@ export interface Manifest extends ManifestBase {
   readonly periods: readonly number[]
   /** Importers with rows, by alphabet; X-REST among them where a table gives the remainder as one. */
   readonly importers: readonly string[]
+  readonly account: Account
+  readonly aside_reasons: Readonly<Record<string, { rows: number; value: string }>>
   readonly estimated_periods: readonly number[]
   readonly coverage: readonly Coverage[]
   readonly doubts: readonly Doubt[]
 }
+
+/** What economies make of each product. */
+export interface ProductionManifest extends ManifestBase {
+  readonly kind: 'production'
+  readonly frequency: Frequency
+  /** Of the values; where there are masses alone it says nothing. */
+  readonly currency: string
+  readonly levels: readonly number[]
+  readonly editions: readonly string[]
+  readonly periods: readonly number[]
+  /** Economies with rows, by alphabet. */
+  readonly economies: readonly string[]
+  readonly account: Account
+  readonly aside_reasons: Readonly<Record<string, { rows: number; value: string }>>
+}
+
+/** A small table of sourced statements: who has which share of a market, or what somebody published. */
+export interface TableManifest extends ManifestBase {
+  readonly kind: 'vendor' | 'figure'
+  /** First and last month that a row speaks of, yyyymm. */
+  readonly periods: readonly number[]
+  readonly account: { readonly rows: { readonly in: number; readonly kept: number; readonly rejected: number } }
+}
+
+export type Manifest = FlowManifest | ProductionManifest | TableManifest

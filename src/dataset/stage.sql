@@ -1,10 +1,12 @@
 -- A publisher's rows as text, typed, in the order of the file; what cannot be read carries the reason.
 --
--- uses    raw (text columns)
+-- uses    raw (text columns; part is why a row is a part of another)
 -- given   $unit       one unit of the value column, in currency units
 --         $mass_unit  one unit of the mass column, in grams
 --         $frequency  year or month
 --         $zeros      1 where leading zeros of an economy's code say nothing
+--         $zero_mass  1 where a mass of 0 beside a value is a mass that is not known
+--         $mass_suffices  1 where a row may have a mass and no value
 --         $form       number of the file's edition
 -- gives   product as digits of the code times ten to the ten, plus the code, 0 for all goods; value in whole currency
 --         units and rest, what rounding took; codes that the scheme does not have as importer_other, exporter_other
@@ -72,6 +74,7 @@ typed as (
       when translate(n.product_text, '0123456789', '') = '' and length(n.product_text) % 2 = 0 and length(n.product_text) between 2 and 10
         then length(n.product_text) * 10000000000 + cast(n.product_text as bigint)
     end as product_number,
+    n.plain_value is null and (n.value_text is null or regexp_full_match(n.value_text, '|NA|:|-|n/a|null')) as no_value,
     case when not contains(n.value_text, '_') then try_cast(n.value_text as decimal(28, 12)) end as amount,
     case when not contains(n.mass_text, '_') then try_cast(n.mass_text as decimal(28, 6)) end as weight,
     case when not contains(n.quantity_text, '_') then try_cast(n.quantity_text as decimal(28, 3)) end as count_of
@@ -88,15 +91,15 @@ judged as (
       when t.yyyymm not between 190000 and 210012 or t.yyyymm % 100 > 12 then 'the period is not between 1900 and 2100'
       when $frequency = 'year' and t.yyyymm % 100 <> 0 and length(t.period_text) <> 8 then 'a month in a table of years'
       when $frequency = 'month' and t.yyyymm % 100 = 0 then 'a year in a table of months'
-      when t.trade is null then 'the flow is neither import nor export'
+      when t.trade is null and t.part is null then 'the flow is neither import nor export'
       when t.side is null then 'the side is not importer, exporter or reconciled'
       when t.importer_code is null and t.importer_text is null then 'no importer'
       when t.exporter_code is null and t.exporter_text is null then 'no exporter'
       when t.product_number is null and (t.product_text is null or t.product_text = '') then 'no product'
       when t.product_number is null and translate(t.product_text, '0123456789', '') <> '' then 'the product is not a code of digits'
       when t.product_number is null then 'the product code has an odd length: was a leading zero lost? Keep codes as text'
-      when t.plain_value is null and (t.value_text is null or regexp_full_match(t.value_text, '|NA|:|-|n/a|null')) then 'no value'
-      when t.plain_value is null and (t.amount is null or t.amount * cast($unit as decimal(10, 0)) >= 10000000000000000)
+      when t.no_value and not ($mass_suffices = 1 and (t.plain_mass is not null or t.mass_text is not null)) then 'no value'
+      when t.plain_value is null and not t.no_value and (t.amount is null or t.amount * cast($unit as decimal(10, 0)) >= 10000000000000000)
         then 'the value is not a number with a decimal point, or too large'
       when t.amount < 0 then 'the value is negative'
       when t.mass_text is not null and (t.weight is null or t.weight * cast($mass_unit as decimal(10, 0)) >= 1000000000000000000)
@@ -121,9 +124,12 @@ select
   case when j.plain_value is not null then cast(round(j.plain_value) as bigint) else cast(round(j.careful_value) as bigint) end as value,
   case when j.plain_value is not null then cast(j.plain_value - round(j.plain_value) as decimal(18, 12))
     else cast(j.careful_value - round(j.careful_value) as decimal(18, 12)) end as rest,
-  case when j.plain_mass is not null then cast(round(j.plain_mass) as bigint)
-    else try_cast(round(j.careful_mass) as bigint) end as mass,
+  case
+    when $zero_mass = 1 and coalesce(j.plain_mass, j.careful_mass) = 0 and coalesce(j.plain_value, j.careful_value) > 0 then null
+    when j.plain_mass is not null then cast(round(j.plain_mass) as bigint)
+    else try_cast(round(j.careful_mass) as bigint)
+  end as mass,
   try_cast(round(cast(j.count_of * cast(1000 as decimal(10, 0)) as decimal(38, 3))) as bigint) as quantity,
   nullif(trim(j.quantity_unit), '') as quantity_unit,
-  j.reason as reason
+  j.reason as reason, j.part as part, j.source as source
 from judged as j

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { type DuckDBConnection, INTEGER, VARCHAR } from '@duckdb/node-api'
+import { quoted } from '../engine/engine.ts'
 import { Refusal } from '../refusal.ts'
+import { openEnvelope } from './envelope.ts'
 import { filesOf, type Prepared, prepare } from './intake.ts'
 import { readHeader } from './layout.ts'
 import type { LoadOptions, Recognised } from './load.ts'
@@ -9,7 +11,7 @@ import type { Mapping } from './mapping.ts'
 import type { Table } from './places.ts'
 import { rejectRows, tornRecords } from './rejects.ts'
 import { nameCodes } from './resolution.ts'
-import type { SourceFile } from './schema.ts'
+import { type SourceFile, statusWords } from './schema.ts'
 
 const stage = readFileSync(new URL('./stage.sql', import.meta.url), 'utf8')
 
@@ -20,6 +22,8 @@ export interface Staged {
   readonly tables: readonly Table[]
   /** The editions that the files' mappings name, by the number that `staged.form` gives. */
   readonly editions: readonly string[]
+  /** Optional columns that some file gives, and `side` and `trade` where rows differ in them. */
+  readonly columns: ReadonlySet<string>
   readonly blank: number
   /** Records that the reader could not split. */
   readonly torn: number
@@ -41,16 +45,25 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
   const tables: Table[] = []
   const passed: string[] = []
   const editions: string[] = []
+  const held = new Set<string>()
   let recognised: Recognised | undefined
   let blank = 0
   let torn_records = 0
-  for await (const file of prepare(await filesOf(options.paths), scratch)) {
-    options.progress?.(`reading ${file.name}`)
+  for await (const prepared of prepare(await filesOf(options.paths), scratch)) {
+    options.progress?.(`reading ${prepared.name}`)
     options.signal?.throwIfAborted()
-    const header = await readHeader(db, file)
-    const found = options.recognise(file.name, header.names)
+    const { file, columns, said } = await openEnvelope(prepared, scratch)
+    const header = await readHeader(db, file, columns)
+    const found = options.recognise(file.name, header.names, header.first)
     if (found === 'beside') continue
     if (!found) {
+      const words = Object.entries(said).map(([name, value]) => `${name} ${value.slice(0, 200)}`)
+      if (words.length > 0)
+        throw new Refusal(
+          'refused',
+          'load/answer',
+          `${file.name}: an answer without rows, which says ${words.join(', ')}. Ask the service again`,
+        )
       passed.push(`${file.name} (columns ${shortened(header.names)})`)
       continue
     }
@@ -60,15 +73,27 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
     files.push({ file: file.name, bytes: file.bytes, sha256: file.sha256, encoding: file.encoding })
     const view = header.view(found.mapping, file.name)
     const before = Number((await rowsOf(db, 'select count(*) as n from staged'))[0]?.['n'])
-    const { unit, mass_unit, frequency, codes, edition } = found.mapping
+    const { unit, mass_unit, frequency, codes, edition, zero_mass, kind } = found.mapping
+    const given = optional.filter((name) => isGiven(found.mapping, name))
+    for (const name of given) if (!held.has(name)) await db.run(`alter table staged add column ${name} ${types[name]}`)
+    for (const name of [...given, ...varying(recognised.mapping, found.mapping)]) held.add(name)
     if (!editions.includes(edition)) editions.push(edition)
     const form = editions.indexOf(edition)
-    const terms = { unit, mass_unit: grams[mass_unit], frequency, zeros: codes === 'm49' ? 1 : 0, form }
+    const terms = {
+      unit,
+      mass_unit: grams[mass_unit],
+      frequency,
+      zeros: codes === 'm49' ? 1 : 0,
+      zero_mass: zero_mass === 'unknown' ? 1 : 0,
+      mass_suffices: kind === 'production' ? 1 : 0,
+      form,
+    }
     await db.run(`create or replace temporary view raw as ${view.select}`)
     await db.run('drop table if exists reject_errors')
     await db.run('drop table if exists reject_scans')
     try {
-      await db.run(`insert into staged select ${columnsOf(found.mapping).join(', ')} from (${stage})`, terms, termTypes)
+      const into = [...required, ...given].join(', ')
+      await db.run(`insert into staged (${into}) select ${into} from (${stage})`, terms, termTypes)
       await keepOthers(db, before, terms)
     } catch (error) {
       throw new Refusal(
@@ -77,6 +102,13 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
         `${file.name}: cannot be read as a table: ${(error as Error).message.split('\n')[0]}. Its line ends or its quotation marks are probably mixed: save it again as CSV`,
       )
     }
+    const read = Number((await rowsOf(db, 'select count(*) as n from staged'))[0]?.['n']) - before
+    if (found.mapping.cut_at?.includes(read))
+      throw new Refusal(
+        'refused',
+        'load/cut',
+        `${file.name}: exactly ${read.toLocaleString('en')} rows, where ${found.mapping.publisher || 'the publisher'} cuts a table short: rows are missing. Ask for fewer reporters, partners or products at a time`,
+      )
     const torn = header.delimited ? await tornRecords(db) : new Map<number, string>()
     const table: Table = {
       file: file.name,
@@ -98,10 +130,19 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
       `No source knows ${passed[0]}. BACI has t, i, j, k, v, q; Comext has declarant, partner, product, flow, period, value; for any other table say which column is what: --mapping FILE.yaml (docs/bring-your-own.md)`,
     )
   }
-  return { recognised, files, tables, editions, blank, torn: torn_records }
+  if (recognised) await viewReadable(db, held)
+  return { recognised, files, tables, editions, columns: held, blank, torn: torn_records }
 }
 
-const termTypes = { unit: INTEGER, mass_unit: INTEGER, frequency: VARCHAR, zeros: INTEGER, form: INTEGER }
+const termTypes = {
+  unit: INTEGER,
+  mass_unit: INTEGER,
+  frequency: VARCHAR,
+  zeros: INTEGER,
+  zero_mass: INTEGER,
+  mass_suffices: INTEGER,
+  form: INTEGER,
+}
 const grams = { t: 1_000_000, kg: 1000, g: 1 } as const
 
 const types = {
@@ -120,19 +161,25 @@ const types = {
   quantity: 'bigint',
   quantity_unit: 'varchar',
   reason: 'varchar',
+  part: 'varchar',
+  source: 'varchar',
 } as const
 
-/** Columns of `staged`: those that no file has cost as much to write as those that have something in them. */
-function columnsOf(mapping: Mapping): (keyof typeof types)[] {
-  const optional: readonly string[] = ['edition', 'mass', 'quantity', 'quantity_unit']
-  return (Object.keys(types) as (keyof typeof types)[]).filter(
-    (name) => !optional.includes(name) || mapping.columns[name as 'mass'],
-  )
+/** Columns that no file has cost as much to write as those that have something in them: they are made when one has. */
+const optional = ['edition', 'mass', 'quantity', 'quantity_unit', 'part', 'source'] as const
+const required = Object.keys(types).filter((name) => !(optional as readonly string[]).includes(name))
+
+const isGiven = (mapping: Mapping, name: (typeof optional)[number]) =>
+  name === 'part' ? mapping.only !== undefined : mapping.columns[name] !== undefined
+
+/** Which of `side` and `trade` differ from row to row, or from file to file. */
+function varying(first: Mapping, here: Mapping): string[] {
+  if (here.columns.flow) return ['side', 'trade']
+  return here.columns.side || here.side !== first.side ? ['side'] : []
 }
 
 /**
- * Make `staged`, the table of typed rows, and `readable`, what of it has no reason against it. It is read a few times
- * and then gone: compressing it would cost more than it saves. Types of names are in the order of their texts, so that
+ * Make `staged`, the table of typed rows. It is read a few times and then gone: compressing it would cost more than it saves. Types of names are in the order of their texts, so that
  * they sort and aggregate like them.
  */
 async function createStaged(db: DuckDBConnection, mapping: Mapping): Promise<void> {
@@ -140,16 +187,20 @@ async function createStaged(db: DuckDBConnection, mapping: Mapping): Promise<voi
   const months = mapping.frequency === 'year' ? '' : `|| lpad(cast(m.month as varchar), 2, '0')`
   await db.run(`create type period_text as enum (select distinct cast(y.year as varchar) ${months}
     from range(1900, 2100) as y(year) cross join range(1, 13) as m(month))`)
-  await db.run(`create type side_kind as enum ('exporter', 'importer', 'reconciled')`)
+  await db.run(`create type side_kind as enum ('exporter', 'importer', 'production', 'reconciled')`)
   await db.run(`create type trade_kind as enum ('all', 're-export', 're-import')`)
-  await db.run(`create type status_kind as enum ('confidential', 'estimated', 'reported')`)
+  await db.run(`create type status_kind as enum (${[...statusWords].sort().map(quoted).join(', ')})`)
   await db.run(`set force_compression = 'uncompressed'`)
-  const columns = columnsOf(mapping)
-  await db.run(`create table staged (${columns.map((name) => `${name} ${types[name]}`).join(', ')})`)
-  const names = Object.keys(types) as (keyof typeof types)[]
-  const all = names.map((name) => (columns.includes(name) ? name : `cast(null as ${types[name]}) as ${name}`))
-  await db.run(`create view readable as select rowid as place, ${all.join(', ')} from staged where reason is null`)
+  await db.run(`create table staged (${required.map((name) => `${name} ${types[name as 'period']}`).join(', ')})`)
   await db.run('create table others (place bigint, importer varchar, exporter varchar)')
+}
+
+/** Make `readable`, what of `staged` has no reason against it. */
+async function viewReadable(db: DuckDBConnection, held: ReadonlySet<string>): Promise<void> {
+  const lacking = optional.map((name) => (held.has(name) ? name : `cast(null as ${types[name]}) as ${name}`))
+  await db.run(
+    `create view readable as select rowid as place, ${[...required, ...lacking].join(', ')} from staged where reason is null`,
+  )
 }
 
 /** Keep the codes that the scheme does not have, with the places of their rows: they are rare, and read once more. */
@@ -165,23 +216,30 @@ async function keepOthers(db: DuckDBConnection, first: number, terms: Record<str
     )
 }
 
-/** One dataset has one frequency, one currency and one form; only the edition may change from file to file. */
+/** What all files of a dataset must agree in; how their columns are named may differ, and so may their editions. */
+const alike = {
+  kind: 'kind of rows',
+  publisher: 'publisher',
+  frequency: 'frequency',
+  currency: 'currency',
+  valuation: 'valuation',
+  codes: 'scheme of codes',
+  partners_complete: 'claim of partners_complete',
+  products_complete: 'claim of products_complete',
+  world_check: 'claim of world totals',
+  estimated: 'list of estimates',
+  on_conflict: 'rule for contradicting rows',
+} as const
+
 function checkLike(file: Prepared, first: Mapping, here: Mapping): void {
-  if (JSON.stringify(first) === JSON.stringify(here)) return
-  const form = ({ edition: _, title: __, vintage: ___, ...rest }: Mapping) => JSON.stringify(rest)
-  const what =
-    first.frequency !== here.frequency
-      ? 'frequency'
-      : first.currency !== here.currency
-        ? 'currency'
-        : first.edition === here.edition || form(first) !== form(here)
-          ? 'form'
-          : undefined
-  if (what)
+  const terms = Object.entries(alike) as [keyof typeof alike, string][]
+  const other = terms.find(([term]) => JSON.stringify(first[term]) !== JSON.stringify(here[term]))?.[1]
+  const revised = first.edition === here.edition && first.vintage !== here.vintage
+  if (other || revised)
     throw new Refusal(
       'refused',
       'load/mixed',
-      `${file.name}: another ${what} than the files before it. One dataset has one frequency, one currency and one form: load it under another name`,
+      `${file.name}: another ${other ?? 'vintage of one edition'} than the files before it. One dataset has one frequency, one currency and one form: load it under another name`,
     )
 }
 

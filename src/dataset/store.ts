@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { Refusal } from '../refusal.ts'
 import { fingerprint } from './intake.ts'
 import { type Manifest, schemaVersion } from './schema.ts'
@@ -14,7 +14,42 @@ export const storedFiles = {
   products: 'products.json',
 } as const
 
+/** Files of a version that holds production. */
+export const productionFiles = {
+  rows: 'production.parquet',
+  aside: 'aside.parquet',
+  reject: 'reject.parquet',
+} as const
+
+/** Files of a version that is a small table. */
+export const tableFiles = { rows: 'rows.parquet', reject: 'reject.parquet' } as const
+
 export const datasetsFolder = (home: string) => join(home, 'datasets')
+
+/**
+ * Make a folder of the store with those above it, one by one.
+ * @throws Refusal where CHOKEPOINT_HOME leads to no folder that can be written
+ */
+export async function makeFolder(home: string, folder: string): Promise<void> {
+  const impossible = (code: string) =>
+    new Refusal(
+      'refused',
+      'home/unwritable',
+      `${home} cannot hold datasets (${code}). Set CHOKEPOINT_HOME to a folder that you may write to`,
+    )
+  const make = async (path: string, again: boolean): Promise<void> => {
+    try {
+      await mkdir(path)
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? ''
+      if (code === 'EEXIST' && (await stat(path)).isDirectory()) return
+      if (code !== 'ENOENT' || !again || dirname(path) === path) throw impossible(code)
+      await make(dirname(path), true)
+      await make(path, false)
+    }
+  }
+  await make(folder, true)
+}
 
 /** Names are also folders, so they are kept plain. */
 export function checkName(name: string): string {

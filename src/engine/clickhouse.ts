@@ -1,5 +1,5 @@
 import { Refusal } from '../refusal.ts'
-import { type Bound, type Cell, type Engine, identifier, type Query, quoted } from './engine.ts'
+import { type Bound, boundTo, type Cell, type Engine, identifier, type Query, quoted } from './engine.ts'
 import { composition, type ParameterType } from './statement.ts'
 
 /** What carries a statement to ClickHouse and brings its text back: an HTTP client, or the engine in this process. */
@@ -38,7 +38,7 @@ export class ClickHouse implements Engine {
     this.#scan = scan
   }
 
-  #text(query: Query): { text: string; parameters: Record<string, ParameterType> } {
+  #relations(query: Query): { text: string; parameters: Record<string, ParameterType> } {
     const scan = query.report.map((file) => `select * from ${this.#scan(file)}`).join('\nunion all\n')
     const parameters: Record<string, ParameterType> = {}
     const before = query.revised
@@ -47,24 +47,40 @@ export class ClickHouse implements Engine {
           { name: 'report', statement: query.revised },
         ]
       : [{ name: 'report', statement: undefined }]
-    const tables = [...before, ...composition(query.statement, query.flow)].map(({ name, statement }) => {
+    const beside = query.beside ?? {}
+    const parts = composition(query.statement, query.flow, Object.keys(beside))
+    const tables = [...before, ...parts].map(({ name, statement }) => {
       if (statement) Object.assign(parameters, statement.given)
       return `${name} as (\n${statement?.text ?? scan}\n)`
     })
+    for (const [name, file] of Object.entries(beside))
+      tables.unshift(`${name} as (\nselect * from ${this.#scan(file)}\n)`)
+    return { text: `with ${tables.join(',\n')}`, parameters }
+  }
+
+  #text(query: Query): { text: string; parameters: Record<string, ParameterType> } {
+    const { text: before, parameters } = this.#relations(query)
     const list = (names: readonly string[]) =>
       names.map((name) => `answer.${identifier(name)} as ${identifier(name)}`).join(', ')
     const order = query.order.map((name) => `answer.${identifier(name)}`).join(', ')
-    const text = `with ${tables.join(',\n')}\nselect ${list(query.columns)}\nfrom answer\norder by ${order}\nsettings ${settings}`
+    const page = query.page ? '\nlimit $page_rows offset $page_start' : ''
+    if (query.page) Object.assign(parameters, { page_rows: 'integer', page_start: 'integer' })
+    const text = `${before}\nselect ${list(query.columns)}\nfrom answer\norder by ${order}${page}\nsettings ${settings}`
     return { text, parameters }
+  }
+
+  /** Send a statement with its names written and bound as ClickHouse has them. */
+  #ask(text: string, parameters: Record<string, ParameterType>, query: Query, format: string): Promise<string> {
+    const typed = text.replace(/\$(\w+)/g, (_, name: string) => `{${name}:${types[parameters[name] as ParameterType]}}`)
+    const values: Record<string, Bound> = {}
+    for (const name of Object.keys(parameters)) values[name] = boundTo(query, name)
+    return this.#send(typed, values, format)
   }
 
   async *stream(query: Query, signal?: AbortSignal): AsyncIterable<readonly (readonly Cell[])[]> {
     const { text, parameters } = this.#text(query)
-    const typed = text.replace(/\$(\w+)/g, (_, name: string) => `{${name}:${types[parameters[name] as ParameterType]}}`)
-    const values: Record<string, Bound> = {}
-    for (const name of Object.keys(parameters)) values[name] = query.values[name] as Bound
     signal?.throwIfAborted()
-    const [, kinds = [], ...rows] = (await this.#send(typed, values, 'JSONCompactEachRowWithNamesAndTypes'))
+    const [, kinds = [], ...rows] = (await this.#ask(text, parameters, query, 'JSONCompactEachRowWithNamesAndTypes'))
       .split('\n')
       .filter(Boolean)
       .map((line) => JSON.parse(line) as Cell[])
@@ -72,17 +88,24 @@ export class ClickHouse implements Engine {
     yield rows.map((row) => row.map((value, place) => (whole[place] && value !== null ? exact(String(value)) : value)))
   }
 
+  async count(query: Query, signal?: AbortSignal): Promise<number> {
+    const { text, parameters } = this.#relations(query)
+    signal?.throwIfAborted()
+    const counted = `${text}\nselect count(*) as counted from answer\nsettings ${settings}`
+    return Number(JSON.parse(await this.#ask(counted, parameters, query, 'JSONCompactEachRow'))[0])
+  }
+
   explain(query: Query): string {
     const { text, parameters } = this.#text(query)
-    return `${text.replace(/\$(\w+)/g, (_, name: string) => literal(query.values[name] as Bound, parameters[name] as ParameterType))};\n`
+    return `${text.replace(/\$(\w+)/g, (_, name: string) => literal(boundTo(query, name), parameters[name] as ParameterType))};\n`
   }
 
   async parquet(): Promise<void> {
-    throw new Refusal(
-      'refused',
-      'engine/parquet',
-      'Parquet is written by the embedded engine only: ask for CSV or JSON',
-    )
+    throw noParquet()
+  }
+
+  async writeParquet(): Promise<void> {
+    throw noParquet()
   }
 
   async table(file: string): Promise<Readonly<Record<string, Cell>>[]> {
@@ -97,6 +120,9 @@ export class ClickHouse implements Engine {
 
   async [Symbol.asyncDispose](): Promise<void> {}
 }
+
+const noParquet = () =>
+  new Refusal('refused', 'engine/parquet', 'Parquet is written by the embedded engine only: ask for CSV or JSON')
 
 function exact(text: string): number | bigint {
   const value = BigInt(text)

@@ -1,16 +1,33 @@
+import { setMaxListeners } from 'node:events'
 import {
   BIGINT,
+  BOOLEAN,
+  DOUBLE,
   type DuckDBConnection,
   DuckDBInstance,
   type DuckDBType,
   type DuckDBValue,
+  HUGEINT,
   LIST,
   listValue,
+  UBIGINT,
+  UHUGEINT,
   VARCHAR,
 } from '@duckdb/node-api'
 import { Refusal } from '../refusal.ts'
-import { type Bound, type Cell, type Engine, identifier, type Limits, type Query, quoted } from './engine.ts'
+import {
+  type Bound,
+  boundTo,
+  type Cell,
+  type Engine,
+  identifier,
+  type Limits,
+  type Query,
+  quoted,
+  type TypedColumn,
+} from './engine.ts'
 import { composition, type ParameterType } from './statement.ts'
+import { type Place, Turns } from './turns.ts'
 
 const types: Record<ParameterType, DuckDBType> = {
   text: VARCHAR,
@@ -19,16 +36,21 @@ const types: Record<ParameterType, DuckDBType> = {
   'list of integer': LIST(BIGINT),
 }
 
+const wideIntegers: ReadonlySet<number> = new Set([BIGINT, UBIGINT, HUGEINT, UHUGEINT].map((type) => type.typeId))
+/** Relations that are the stored rows, whatever stands between: filters and columns must reach through them. */
+const scanned = new Set(['stored', 'report', 'report_mapped', 'flow'])
+
 function bindable(value: Bound): DuckDBValue {
   if (typeof value === 'number') return BigInt(value)
   if (typeof value === 'string' || typeof value === 'bigint') return value
   return listValue(value.map((item) => (typeof item === 'number' ? BigInt(item) : item)))
 }
 
-/** The query's text and the types of what it names. */
-export function duckdbText(query: Query): { text: string; parameters: Record<string, ParameterType> } {
+/** The relations of a query and the types of what they name. */
+function relations(query: Query): { text: string; parameters: Record<string, ParameterType> } {
   const scan = `select * from read_parquet([${query.report.map(quoted).join(', ')}])`
-  const parts = composition(query.statement, query.flow)
+  const beside = query.beside ?? {}
+  const parts = composition(query.statement, query.flow, Object.keys(beside))
   const revised = query.revised
   const before = revised
     ? [
@@ -41,13 +63,25 @@ export function duckdbText(query: Query): { text: string; parameters: Record<str
     if (statement) Object.assign(parameters, statement.given)
     const body = statement?.text ?? scan
     // A relation that is used twice would be materialised whole, filters and columns included.
-    const inline = name === 'flow' || name === 'report' || name === 'stored' ? 'not materialized ' : ''
+    const inline = scanned.has(name) ? 'not materialized ' : ''
     return `${name} as ${inline}(\n${body}\n)`
   })
+  for (const [name, file] of Object.entries(beside))
+    tables.unshift(`${name} as (\nselect * from read_parquet(${quoted(file)})\n)`)
+  return { text: `with ${tables.join(',\n')}`, parameters }
+}
+
+/** The query's text and the types of what it names. */
+export function duckdbText(query: Query): { text: string; parameters: Record<string, ParameterType> } {
+  const { text: before, parameters } = relations(query)
   const columns = query.columns.map((column) => `answer.${identifier(column)}`)
   const order = query.order.map((column) => `answer.${identifier(column)}`)
-  const text = `with ${tables.join(',\n')}\nselect ${columns.join(', ')}\nfrom answer\norder by ${order.join(', ')}`
-  return { text, parameters }
+  const text = `${before}\nselect ${columns.join(', ')}\nfrom answer\norder by ${order.join(', ')}`
+  if (!query.page) return { text, parameters }
+  return {
+    text: `${text}\nlimit $page_rows offset $page_start`,
+    parameters: { ...parameters, page_rows: 'integer', page_start: 'integer' },
+  }
 }
 
 function literal(value: Bound, type: ParameterType): string {
@@ -57,12 +91,14 @@ function literal(value: Bound, type: ParameterType): string {
   return `cast([${value.map((item) => (typeof item === 'string' ? quoted(item) : String(item))).join(', ')}] as ${element}[])`
 }
 
-/** DuckDB, embedded: reads the Parquet files of a dataset in place. One query at a time, each within the limits. */
+/** DuckDB, embedded: reads the Parquet files of a dataset in place. Queries take turns, each within the limits. */
 export class DuckDB implements Engine {
   readonly name = 'duckdb'
   readonly #instance: DuckDBInstance
   readonly #limits: Limits
-  #queue: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Turns()
+  readonly #running = new Set<Promise<unknown>>()
+  #closed = false
 
   private constructor(instance: DuckDBInstance, limits: Limits) {
     this.#instance = instance
@@ -74,66 +110,81 @@ export class DuckDB implements Engine {
     return new DuckDB(await duckdbInstance(':memory:', limits), limits)
   }
 
-  /** Run something on a connection of its own, when its turn has come, within the limits and until the caller gives up. */
+  /**
+   * Run something on a connection of its own, when its turn has come, within the limits and until the caller gives up.
+   * The turn ends with the first part: what is computed by then is only read out, at the reader's pace.
+   */
   async *#turn<T>(
+    reads: number,
     signal: AbortSignal | undefined,
     work: (connection: DuckDBConnection) => AsyncIterable<T>,
   ): AsyncIterable<T> {
-    const turn = this.#queue
     let done: () => void = () => {}
-    this.#queue = new Promise<void>((resolve) => {
+    const running = new Promise<void>((resolve) => {
       done = resolve
     })
-    await turn
-    const connection = await this.#instance.connect()
-    const seconds = this.#limits.seconds
+    this.#running.add(running)
+    const computed = () => {
+      clearTimeout(clock)
+      place?.leave()
+      this.#running.delete(running)
+      done()
+    }
+    let place: Place | undefined
+    let connection: DuckDBConnection | undefined
+    let clock: NodeJS.Timeout | undefined
     let late = false
-    const stop = () => connection.interrupt()
-    const clock = seconds
-      ? setTimeout(() => {
+    const stop = () => connection?.interrupt()
+    // One asker may have many questions, each of which listens.
+    if (signal) setMaxListeners(0, signal)
+    signal?.addEventListener('abort', stop)
+    try {
+      place = await this.#turns.take(reads, signal)
+      connection = await this.#instance.connect()
+      const { seconds } = this.#limits
+      if (seconds)
+        clock = setTimeout(() => {
           late = true
           stop()
         }, seconds * 1000)
-      : undefined
-    signal?.addEventListener('abort', stop)
-    try {
       for await (const part of work(connection)) {
+        computed()
         if (signal?.aborted) break
         yield part
       }
       if (signal?.aborted) throw new Error('interrupted')
     } catch (error) {
-      if (signal?.aborted)
-        throw new Refusal('interrupted', 'engine/interrupted', 'interrupted before the answer was complete')
-      if (late)
-        throw new Refusal(
-          'refused',
-          'engine/time',
-          `the question took longer than ${seconds} s: ask for fewer importers, products or periods, or raise CHOKEPOINT_SECONDS`,
-        )
-      if (error instanceof Error && /Out of Memory/i.test(error.message)) {
-        throw new Refusal(
-          'refused',
-          'engine/memory',
-          'the question needs more memory than allowed: ask for less, or raise CHOKEPOINT_MEMORY (bytes)',
-        )
-      }
-      throw error
+      throw this.#reasonFor(error, this.#closed || signal?.aborted === true, late)
     } finally {
-      clearTimeout(clock)
       signal?.removeEventListener('abort', stop)
-      connection.closeSync()
-      done()
+      connection?.closeSync()
+      computed()
     }
+  }
+
+  /** An error of the engine as what it means to the reader, where it means something. */
+  #reasonFor(error: unknown, givenUp: boolean, late: boolean): unknown {
+    if (givenUp) return new Refusal('interrupted', 'engine/interrupted', 'interrupted before the answer was complete')
+    if (late)
+      return new Refusal(
+        'refused',
+        'engine/time',
+        `the question took longer than ${this.#limits.seconds} s: ask for fewer importers, products or periods, or raise CHOKEPOINT_SECONDS`,
+      )
+    if (error instanceof Error && /Out of Memory/i.test(error.message))
+      return new Refusal(
+        'refused',
+        'engine/memory',
+        'the question needs more memory than allowed: ask for less, or raise CHOKEPOINT_MEMORY (bytes)',
+      )
+    return error
   }
 
   #bind(query: Query, parameters: Readonly<Record<string, ParameterType>>) {
     const values: Record<string, DuckDBValue> = {}
     const bound: Record<string, DuckDBType> = {}
     for (const [name, type] of Object.entries(parameters)) {
-      const value = query.values[name]
-      if (value === undefined) throw new Error(`${query.statement.name}: nothing is bound to $${name}`)
-      values[name] = bindable(value)
+      values[name] = bindable(boundTo(query, name))
       bound[name] = types[type]
     }
     return { values, bound }
@@ -142,23 +193,45 @@ export class DuckDB implements Engine {
   stream(query: Query, signal?: AbortSignal): AsyncIterable<readonly (readonly Cell[])[]> {
     const { text, parameters } = duckdbText(query)
     const { values, bound } = this.#bind(query, parameters)
-    return this.#turn(signal, async function* (connection) {
+    return this.#turn(query.reads, signal, async function* (connection) {
       const result = await connection.stream(text, values, bound)
-      for await (const rows of result.yieldRowsJs()) yield rows.map((row) => row.map(cell))
+      // Only wide integers arrive as bigint: rows without them are handed on untouched.
+      const wide = result.columnTypes().flatMap((type, place) => (wideIntegers.has(type.typeId) ? [place] : []))
+      for await (const rows of result.yieldRowsJs()) {
+        for (const row of rows) for (const place of wide) row[place] = cell(row[place]) as (typeof row)[number]
+        yield rows as Cell[][]
+      }
     })
+  }
+
+  async count(query: Query, signal?: AbortSignal): Promise<number> {
+    const { text, parameters } = relations(query)
+    const { values, bound } = this.#bind(query, parameters)
+    let counted = 0
+    for await (const rows of this.#turn(query.reads, signal, async function* (connection) {
+      yield (await connection.runAndReadAll(`${text}\nselect count(*) from answer`, values, bound)).getRowsJS()
+    }))
+      counted = Number(rows[0]?.[0])
+    return counted
   }
 
   async parquet(query: Query, file: string, signal?: AbortSignal): Promise<void> {
     const { text, parameters } = duckdbText(query)
     const { values, bound } = this.#bind(query, parameters)
-    for await (const _ of this.#turn(signal, async function* (connection) {
+    for await (const _ of this.#turn(query.reads, signal, async function* (connection) {
       yield await connection.run(`copy (${text}) to ${quoted(file)} (format parquet, compression zstd)`, values, bound)
+    }));
+  }
+
+  async writeParquet(columns: readonly TypedColumn[], rows: readonly (readonly Cell[])[], file: string): Promise<void> {
+    for await (const _ of this.#turn(0, undefined, async function* (connection) {
+      yield await writeRows(connection, columns, rows, file)
     }));
   }
 
   async table(file: string): Promise<Readonly<Record<string, Cell>>[]> {
     const rows: Record<string, Cell>[] = []
-    for await (const read of this.#turn(undefined, async function* (connection) {
+    for await (const read of this.#turn(0, undefined, async function* (connection) {
       yield (await connection.runAndReadAll(`select * from read_parquet(${quoted(file)})`)).getRowObjectsJS()
     })) {
       for (const row of read)
@@ -170,19 +243,49 @@ export class DuckDB implements Engine {
   explain(query: Query): string {
     const { text, parameters } = duckdbText(query)
     const given = Object.entries(parameters).map(
-      ([name, type]) => `  ${name} := ${literal(query.values[name] ?? '', type)}`,
+      ([name, type]) => `  ${name} := ${literal(boundTo(query, name), type)}`,
     )
     return `prepare question as\n${text};\nexecute question(\n${given.join(',\n')}\n);\n`
   }
 
+  /** Waits for what computes; who reads on reads no further. */
   async close(): Promise<void> {
-    await this.#queue
+    this.#closed = true
+    await Promise.all(this.#running)
     this.#instance.closeSync()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
+}
+
+const columnTypes = { integer: BIGINT, number: DOUBLE, text: VARCHAR, boolean: BOOLEAN } as const
+
+/** Write rows from outside the engine as a Parquet file, in their order. */
+export async function writeRows(
+  connection: DuckDBConnection,
+  columns: readonly TypedColumn[],
+  rows: readonly (readonly Cell[])[],
+  file: string,
+): Promise<void> {
+  await connection.run(
+    `create or replace temporary table written (${columns.map(({ name, type }) => `${identifier(name)} ${columnTypes[type]}`).join(', ')})`,
+  )
+  const appender = await connection.createAppender('written')
+  for (const row of rows) {
+    for (const [place, { type }] of columns.entries()) {
+      const value = row[place] ?? null
+      if (value === null) appender.appendNull()
+      else if (type === 'integer') appender.appendBigInt(BigInt(value))
+      else if (type === 'number') appender.appendDouble(Number(value))
+      else if (type === 'boolean') appender.appendBoolean(value === true)
+      else appender.appendVarchar(String(value))
+    }
+    appender.endRow()
+  }
+  appender.closeSync()
+  await connection.run(`copy written to ${quoted(file)} (format parquet, compression zstd)`)
 }
 
 function cell(value: unknown): Cell {

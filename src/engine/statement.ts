@@ -61,13 +61,19 @@ export function measure(name: string): Statement {
 /**
  * A statement with everything it stands on, in the order in which common table expressions must be written.
  * `flow` may be given in either of its two forms.
+ *
+ * @param beside relations that are stored, in place of the measures of these names
  */
-export function composition(last: Statement, flow: Statement): readonly { name: string; statement: Statement }[] {
+export function composition(
+  last: Statement,
+  flow: Statement,
+  beside: readonly string[] = [],
+): readonly { name: string; statement: Statement }[] {
   const placed = new Map<string, Statement>()
   const place = (name: string, part: Statement) => {
     if (placed.has(name)) return
     for (const used of part.uses) {
-      if (used === 'report') continue
+      if (used === 'report' || beside.includes(used)) continue
       place(used, used === 'flow' ? flow : measure(used))
     }
     placed.set(name, part)

@@ -1,69 +1,20 @@
 -- What was traded, with economies, products or periods mapped again: blocs, groups, coarser levels, years of months.
 --
--- uses    report
--- given   $level           integer: digits of the product codes as stored
---         $digits          integer: digits to which they are cut, 0 for all goods
---         $side            text: whose report, or reconciled
---         $periods         list of integer: periods as stored; empty takes all
---         $products        list of text: codes as stored; empty takes all
---         $importers       list of text: alpha-3, members of blocs among them; empty takes all
---         $time_stored     list of integer: periods that stand under another name
---         $time_label      list of integer: that name
---         $goods_code      list of text: codes that stand under another name, such as a group
---         $goods_label     list of text: that name
---         $buyer_economy   list of text: members of buying blocs
---         $buyer_bloc      list of text: their bloc
---         $seller_economy  list of text: members of selling blocs, each in one at most
---         $seller_bloc     list of text: their bloc
+-- uses    report_mapped
+-- given   $side    text: whose report, or reconciled
 -- gives   period, product, importer, exporter
---         inside           1 where the seller belongs to the buying bloc
---         own              1 where the buyer belongs to the selling bloc
---         known            1, or 0 for an unknown supplier
---         value            currency
---         mass             grams, null unless known for every part
+--         inside   1 where the seller belongs to the buying bloc
+--         own      1 where the buyer belongs to the selling bloc
+--         known    1, or 0 for an unknown supplier
+--         value    currency
+--         mass     grams, null unless known for every part
 -- source  methods, section 0: blocs, as importer without trade among members
-with buyer as (
-  select $buyer_economy[b.i] as economy, $buyer_bloc[b.i] as bloc
-  from (select unnest(range(1, length($buyer_economy) + 1)) as i) as b
-),
-seller as (
-  select $seller_economy[s.i] as economy, $seller_bloc[s.i] as bloc
-  from (select unnest(range(1, length($seller_economy) + 1)) as i) as s
-),
-goods as (
-  select $goods_code[g.i] as code, $goods_label[g.i] as label
-  from (select unnest(range(1, length($goods_code) + 1)) as i) as g
-),
-moment as (
-  select $time_stored[m.i] as stored, $time_label[m.i] as label
-  from (select unnest(range(1, length($time_stored) + 1)) as i) as m
-),
-mapped as (
-  select
-    coalesce(m.label, cast(r.period as bigint)) as period,
-    coalesce(g.label, case when $digits = 0 then 'TOTAL' else substr(r.product, 1, $digits) end) as product,
-    coalesce(b.bloc, r.importer) as importer,
-    coalesce(s.bloc, r.exporter) as exporter,
-    case when h.bloc is null then 0 else 1 end as inside,
-    case when o.bloc is null then 0 else 1 end as own,
-    r.value as value, r.mass as mass
-  from report as r
-  left join moment as m on m.stored = r.period
-  left join goods as g on g.code = r.product
-  left join buyer as b on b.economy = r.importer
-  left join buyer as h on h.economy = r.exporter and h.bloc = b.bloc
-  left join seller as s on s.economy = r.exporter
-  left join seller as o on o.economy = r.importer and o.bloc = s.bloc
-  where r.level = $level and r.side = $side and r.trade = 'all' and r.exporter <> r.importer and r.value > 0
-    and (length($periods) = 0 or r.period in (select unnest($periods) as period))
-    and (length($products) = 0 or r.product in (select unnest($products) as product))
-    and (length($importers) = 0 or r.importer in (select unnest($importers) as economy))
-)
 select
   f.period as period, f.product as product, f.importer as importer, f.exporter as exporter,
   f.inside as inside, f.own as own,
   case when substr(f.exporter, 1, 2) = 'X-' then 0 else 1 end as known,
   cast(sum(f.value) as bigint) as value,
   case when count(f.mass) = count(*) then cast(sum(f.mass) as bigint) end as mass
-from mapped as f
+from report_mapped as f
+where f.side = $side and f.trade = 'all'
 group by f.period, f.product, f.importer, f.exporter, f.inside, f.own

@@ -11,13 +11,14 @@
 --         own         0: nor the buyer to the selling bloc
 --         known       1, or 0 where the supplier is one of the reserved codes X-… for unknown partners
 --         value       currency
---         mass        grams, null where unknown
+--         mass        grams, null where unknown or estimated by the publisher: an estimate follows from a usual unit value
 -- source  methods, section 0: own trade and empty flows are left out
 select
   r.period as period, r.product as product, r.importer as importer, r.exporter as exporter,
   0 as inside, 0 as own,
   case when substr(r.exporter, 1, 2) = 'X-' then 0 else 1 end as known,
-  r.value as value, r.mass as mass
+  r.value as value,
+  case when r.status in ('estimated mass', 'estimated mass and quantity') then null else r.mass end as mass
 from report as r
 where r.level = $level and r.side = $side and r.trade = 'all' and r.exporter <> r.importer and r.value > 0
   and (length($periods) = 0 or r.period in (select unnest($periods) as period))

@@ -60,11 +60,15 @@ const byNumber = (digits: string) => {
   return economies().find((one) => one.economy === stated?.economy)
 }
 
-/**
- * The economy or group that a reader means: a code (alpha-3, alpha-2, M49), a name in any of its languages, or a group.
- * @throws Refusal with up to three suggestions
- */
-export function findEconomy(text: string, home?: string): { code: string; kind: 'economy' | 'group'; name: string } {
+/** An economy or group that a reader named. */
+export interface NamedEconomy {
+  readonly code: string
+  readonly kind: 'economy' | 'group'
+  readonly name: string
+}
+
+/** The economy or group called so: a code (alpha-3, alpha-2, M49), a name in any of its languages, or a group. */
+export function economyCalled(text: string, home?: string): NamedEconomy | undefined {
   const wanted = folded(text)
   const upper = text.trim().toUpperCase()
   const exact = economies().find((one) => one.economy === upper && one.kind !== 'bloc')
@@ -77,10 +81,16 @@ export function findEconomy(text: string, home?: string): { code: string; kind: 
     economies().find((one) => one.economy === upper) ??
     economies().find((one) => one.iso2 !== '' && one.iso2 === upper) ??
     (/^\d{1,3}$/.test(upper) ? byNumber(upper) : byFoldedName().get(wanted))
-  if (found)
-    return found.kind === 'bloc'
-      ? { code: found.economy, kind: 'group', name: found.name }
-      : { code: found.economy, kind: 'economy', name: found.name }
+  return found && { code: found.economy, kind: found.kind === 'bloc' ? 'group' : 'economy', name: found.name }
+}
+
+/**
+ * The economy or group that a reader means, as `economyCalled` finds it.
+ * @throws Refusal with up to three suggestions
+ */
+export function findEconomy(text: string, home?: string): NamedEconomy {
+  const found = economyCalled(text, home)
+  if (found) return found
   const index = new MiniSearch<{ id: string; name: string; aliases: string }>({
     fields: ['name', 'aliases'],
     storeFields: ['name'],
@@ -94,6 +104,12 @@ export function findEconomy(text: string, home?: string): { code: string; kind: 
   throw new Refusal(
     'wrong_use',
     'economy/unknown',
-    `No economy or group "${text}". ${near.length > 0 ? `Did you mean ${near.join(', ')}?` : `Groups are ${groups.map((one) => one.group).join(', ')}.`}`,
+    `No economy or group "${text}". ${
+      near.length > 0
+        ? `Did you mean ${near.join(', ')}?`
+        : `Groups are ${economyGroups(home)
+            .map((one) => one.group)
+            .join(', ')}.`
+    }`,
   )
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { parse } from 'csv-parse/sync'
 import { afterAll, describe, expect, test } from 'vitest'
 import { realData } from '../../test/engines.ts'
@@ -10,7 +11,6 @@ import { groupMembers } from './economy-groups.ts'
 import { exchangeRate } from './exchange-rates.ts'
 import { findProduct, productDescription } from './nomenclature.ts'
 import { findProductGroup, productGroups } from './product-groups.ts'
-import { publishedFigure } from './published-figures.ts'
 import { table } from './table.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'chokepoint-reference-'))
@@ -43,6 +43,20 @@ describe('statistical codes', () => {
       ),
     ).toEqual(['USA', 'USA', 'FRA', 'IND', 'CHE', 'NOR', 'ITA', 'TWN'])
     expect(resolveEconomyCode('m49', '490', 2022)?.flag).not.toBe('')
+  })
+
+  test('the world is an aggregate in the codes of each kind that writes it', () => {
+    for (const [scheme, code] of [
+      ['iso2', 'World'],
+      ['iso2', 'WLD'],
+      ['iso3', 'World'],
+      ['iso3', 'W00'],
+      ['m49', '0'],
+      ['comext', 'WORLD'],
+      ['comext-name', 'World'],
+      ['imf', 'G001'],
+    ] as const)
+      expect(resolveEconomyCode(scheme, code, 2022), `${scheme} ${code}`).toMatchObject({ treatment: 'aggregate' })
   })
 
   test('NA is Namibia, EL and GR Greece, XI, XU and GB the United Kingdom, XK Kosovo', () => {
@@ -122,13 +136,56 @@ test('products are found by code or by words, and a lost zero is explained', () 
   expect(productDescription('280530')).toMatch(/rare/i)
   expect(findProduct('mercury', ['280530', '280540'])).toBe('280540')
   expect(() => findProduct('999999', ['280530'])).toThrow('no product 999999')
+  expect(() => findProduct('850599', ['850511'])).toThrow(
+    'Near it are 850511 (Magnets: permanent magnets and articles intended to become …)',
+  )
+  expect(() => findProduct('magnets', ['850511', '850519'])).toThrow('fits 2 products: 850511 (')
+  expect(() => findProduct('magnets of samarium', ['850511', '280540'])).toThrow('Nearest are 850511 (')
+  expect(() => findProduct('samarium', ['850511'])).toThrow('described by "samarium". Give its code')
+})
+
+test('every product of the bundled samples and shipped lists has a text of its own six digits, once an edition', () => {
+  const samples = new URL('../../data/sample/', import.meta.url)
+  const rows = (file: string) => {
+    const bytes = readFileSync(new URL(file, samples))
+    return parse(file.endsWith('.gz') ? gunzipSync(bytes) : bytes, { columns: true }) as Record<string, string>[]
+  }
+  const codes = [
+    ...rows('critical-materials.csv').map((row) => row['product']),
+    ...rows('eu-listed-exports.csv.gz').map((row) => row['product']),
+    ...productGroups().flatMap((group) => group.products.map((product) => product.product)),
+  ]
+  const texts = table('hs.csv')
+  const described = new Set(texts.map((row) => row['code']))
+  expect([...new Set(codes)].filter((code) => !described.has(code))).toEqual([])
+  expect([...new Set(codes)].filter((code) => !described.has(code?.slice(0, 4)))).toEqual([])
+  expect(new Set(texts.map((row) => `${row['edition']} ${row['code']}`)).size).toBe(texts.length)
+  expect(texts.filter((row) => row['description'] === '')).toEqual([])
+})
+
+test('a product is described as of its nomenclature', () => {
+  expect(productDescription('811292', 'CN2021')).toMatch(/gallium.*hafnium/i)
+  for (const since of ['CN2022', 'CN2024', 'HS2022']) {
+    expect(productDescription('811292', since)).toMatch(/gallium/i)
+    expect(productDescription('811292', since)).not.toMatch(/hafnium/i)
+    expect(productDescription('811231', since)).toMatch(/hafnium/i)
+  }
+  // A number that kept its text has one row for both, eight digits read as their six, and what is unknown is the newest.
+  expect(productDescription('850650', 'HS2022')).toBe(productDescription('850650', 'HS2017'))
+  expect(productDescription('85171300', 'CN2022')).toBe('Smartphones')
+  expect(productDescription('811292')).toBe(productDescription('811292', 'HS2022'))
+  expect(productDescription('854150', 'HS2012')).toMatch(/other than photosensitive/)
+  expect(productDescription('000000')).toBeUndefined()
+  expect(findProduct('hafnium', ['811292', '850511'])).toBe('811292')
+  expect(findProduct('drones at most 7 kg', ['880621', '880622'])).toBe('880622')
 })
 
 test('published figures carry certainty, name economies by alpha-3, and two garbled ones are left out', () => {
-  expect(publishedFigure('F133')).toMatchObject({ value: 76.12, certainty: 'A', basis: 'mirror', valuation: 'FOB' })
-  expect(publishedFigure('F175')).toBeUndefined()
-  expect(publishedFigure('F220')).toBeUndefined()
-  expect(table('published-figures.csv')).toHaveLength(300)
+  const figures = new Map(table('published-figures.csv').map((row) => [row['id'], row]))
+  expect(figures.get('F133')).toMatchObject({ value: '76.12', certainty: 'A', basis: 'mirror', importer: 'RUS' })
+  expect(figures.has('F175')).toBe(false)
+  expect(figures.has('F220')).toBe(false)
+  expect(figures.size).toBe(300)
 })
 
 test('a euro month converts, an unknown one is refused', () => {

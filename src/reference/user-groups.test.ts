@@ -72,7 +72,7 @@ test.each([
     'the name of another group',
   ],
   ['the name of an economy', group('economies', 'FRA').replace('OWN', 'rus'), 2, 8, 'of an economy'],
-  ['a list without a name', '- FRA\n', 1, 1, 'a group is a mapping'],
+  ['a list without a name', '- FRA\n', 1, 1, 'not a mapping of keys and values'],
   ['a broken quotation', group('products', '"854231'), 7, 1, 'quote'],
 ])('%s is refused where it stands', (_, text, line, column, message) => {
   write(text)

@@ -4,8 +4,15 @@ import { type Mapping, mappingSchema } from '../dataset/mapping.ts'
 export interface Source {
   readonly name: string
   readonly publisher: string
-  /** The mapping of a file with this name and header, or undefined where it is not this publisher's table of flows. */
-  recognise(file: string, header: readonly string[]): Mapping | undefined
+  /**
+   * The mapping of a file with this name and header, or undefined where it is not this publisher's table of flows.
+   * @param first its first row, by the names of the header
+   */
+  recognise(
+    file: string,
+    header: readonly string[],
+    first: Readonly<Record<string, string>> | undefined,
+  ): Mapping | undefined
   /** Files that come with the tables and hold no flows, such as lists of codes. */
   beside?(file: string, header: readonly string[]): boolean
 }

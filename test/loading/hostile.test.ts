@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Chokepoint, open, Refusal } from '../../src/index.ts'
-import { temporaryHome } from '../engines.ts'
+import { flowsOf, temporaryHome } from '../engines.ts'
 
 const header = 'year,importer,exporter,product,value,mass,note'
 const good = '2022,USA,CHN,850650,100,5,a'
@@ -295,7 +295,7 @@ describe.concurrent('a hostile file loads with an exact account, or is refused b
       `frequency: year\ncurrency: USD\nside: importer\n${more}\ncolumns: {period: year, importer: importer, exporter: exporter, product: product, value: value, mass: mass}\n`,
     )
     await writeFile(join(folder, file), content)
-    return chokepoint.load([join(folder, file)], { as: name, mapping })
+    return flowsOf(chokepoint.load([join(folder, file)], { as: name, mapping }))
   }
 
   const cases = [...encodings, ...shapes, ...fields, ...files]

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { crc32, deflateRawSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Chokepoint, type LoadRequest, open } from '../../src/index.ts'
-import { temporaryHome } from '../engines.ts'
+import { flowsOf, temporaryHome } from '../engines.ts'
 
 const baci = 'BACI_HS17_Y2022_V202601.csv'
 const flows = (...rows: string[]) => `${['t,i,j,k,v,q', ...rows].join('\n')}\n`
@@ -60,7 +60,7 @@ describe('rules of loading', async () => {
     const folder = join(home, `files-${number}`)
     await mkdir(folder)
     await writeFile(join(folder, file), content)
-    return chokepoint.load([join(folder, file)], { as: `rules-${number++}`, ...request })
+    return flowsOf(chokepoint.load([join(folder, file)], { as: `rules-${number++}`, ...request }))
   }
 
   /** What Germany bought, by supplier. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { schemaVersion } from '../../src/dataset/schema.ts'
 import { duckdbInstance } from '../../src/engine/duckdb.ts'
 import { type Chokepoint, open } from '../../src/index.ts'
-import { temporaryHome } from '../engines.ts'
+import { flowsOf, temporaryHome } from '../engines.ts'
 
 describe('what a mapping says of its tables', async () => {
   const home = await temporaryHome()
@@ -26,7 +26,7 @@ describe('what a mapping says of its tables', async () => {
     }
     const file = join(folder, 'mapping.yaml')
     if (mapping) await writeFile(file, mapping)
-    return chokepoint.load(paths, { as, ...(mapping ? { mapping: file } : {}) })
+    return flowsOf(chokepoint.load(paths, { as, ...(mapping ? { mapping: file } : {}) }))
   }
 
   const baci = (year: number) => `t,i,j,k,v,q\n${year},156,276,850650,1.5,2\n`

@@ -149,4 +149,34 @@ describe.each(aggregated)('aggregate on %s', (_, chokepoint) => {
     expect(row?.['hhi_simple']).toBeCloseTo(0.545, 9)
     expect(row?.['value_share']).toBeCloseTo(1 / 3, 9)
   })
+  test('its finding counts them', async () => {
+    const finding = async (given: object) =>
+      (await chokepoint.ask('concentration', { dataset: 'flows', min_value: 0, ...given })).headline()
+    expect(await finding({ aggregate: true })).toBe(
+      '2 of 3 products that United States bought in 2022 were concentrated: 33.3 % of their value.',
+    )
+    expect(await finding({})).toBe(
+      '2 of 3 products that United States bought in 2022 were concentrated by this threshold.',
+    )
+  })
+})
+
+const buyers = await librariesHolding([
+  { importer: 'DEU', exporter: 'CHN', value: 10 },
+  { importer: 'JPN', exporter: 'CHN', value: 5 },
+  { importer: 'JPN', exporter: 'USA', value: 5 },
+  { importer: 'JPN', exporter: 'KOR', value: 5 },
+])
+
+describe.each(buyers)('the finding for several importers on %s', (_, chokepoint) => {
+  test('is of all of them', async () => {
+    const finding = async (given: object) =>
+      (await chokepoint.ask('concentration', { dataset: 'flows', min_value: 0, ...given })).headline()
+    expect(await finding({})).toBe(
+      '1 of 2 purchases of a product by Germany and Japan in 2022 were concentrated by this threshold.',
+    )
+    expect(await finding({ aggregate: true })).toBe(
+      'Concentrated products were from 0.0 % (Japan) to 100.0 % (Germany) of the value that Germany and Japan bought in 2022.',
+    )
+  })
 })

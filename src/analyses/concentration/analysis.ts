@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { measure, statement } from '../../engine/statement.ts'
-import { economyName } from '../../reference/economies.ts'
-import { defineAnalysis } from '../analysis.ts'
+import { defineAnalysis, type Row } from '../analysis.ts'
+import { casesOf } from '../cases.ts'
 import { count, currency, flowParameters, importer, money, period, product, share } from '../fields.ts'
-import { percent, periodName } from '../wording.ts'
-import { bound, type PresetName, presetNames, presets } from './presets.ts'
+import { bound, type PresetName, presetNames, presets } from '../presets.ts'
+import { percent } from '../wording.ts'
 
 const parameters = z.strictObject({
   ...flowParameters,
@@ -104,18 +104,19 @@ export const concentration = defineAnalysis({
   needs: { kind: 'flow', complete_suppliers: true, compares_periods: false, groups: 'by product' },
   parameters,
   columns,
+  keys: ['period', 'importer', 'product'],
   shown: [
     'period',
     'importer',
     'product',
-    'value',
+    'class',
     'hhi',
     'lead_supplier',
     'lead_share',
-    'class',
     'value_share',
     'concentrated',
     'products',
+    'value',
   ],
   sources: [
     'Hirschman (1964), The Paternity of an Index, American Economic Review 54(5)',
@@ -138,18 +139,18 @@ export const concentration = defineAnalysis({
   },
   headline_columns: ['period', 'importer', 'product', 'verdict', 'products', 'concentrated', 'value_share'],
   headline(rows) {
-    const row = rows[0]
-    if (!row) return undefined
-    const who = economyName(String(row['importer']))
-    const when = periodName(Number(row['period']))
-    if (row['product'] === 'ALL') {
-      return `${row['concentrated']} of ${row['products']} products that ${who} bought in ${when} were concentrated: ${percent(Number(row['value_share']))} of their value.`
+    if (rows.length === 0) return undefined
+    const cases = casesOf(rows)
+    const { importers, period: when } = cases
+    const [row] = cases.rows as [Row]
+    if (row['product'] !== 'ALL') {
+      const yes = cases.rows.filter((other) => other['verdict'] === 'yes').length
+      const all = new Set(cases.rows.map((other) => other['importer'])).size
+      const bought = all === 1 ? `products that ${importers} bought` : `purchases of a product by ${importers}`
+      return `${yes} of ${cases.rows.length} ${bought} in ${when} were concentrated by this threshold.`
     }
-    const latest = rows.filter(
-      (other) => other['importer'] === rows.at(-1)?.['importer'] && other['period'] === rows.at(-1)?.['period'],
-    )
-    const yes = latest.filter((other) => other['verdict'] === 'yes').length
-    const last = latest[0] as (typeof rows)[number]
-    return `${yes} of ${latest.length} products that ${economyName(String(last['importer']))} bought in ${periodName(Number(last['period']))} were concentrated by this threshold.`
+    return cases.rows.length === 1
+      ? `${row['concentrated']} of ${row['products']} products that ${importers} bought in ${when} were concentrated: ${percent(Number(row['value_share']))} of their value.`
+      : `Concentrated products were ${cases.range('value_share', percent)} of the value that ${importers} bought in ${when}.`
   },
 })

@@ -117,3 +117,57 @@ describe.each(blocs)('blocs on %s', (_, chokepoint) => {
     expect(rows[0]?.reverse_share).toBeCloseTo(100 / 150, 12)
   })
 })
+
+const stops = await librariesHolding(
+  [2019, 2020, 2021, 2022, 2023].flatMap((year) => [
+    { year, importer: 'DEU', exporter: 'CHN', value: 300 },
+    { year, importer: 'DEU', exporter: 'USA', value: year === 2023 ? 0 : 100 },
+    ...(year === 2023 ? [] : [{ year, importer: 'DEU', exporter: 'KAZ', value: 100 }]),
+    { year, importer: 'FRA', exporter: 'CHN', value: 100 },
+    { year, importer: 'FRA', exporter: 'DEU', value: 300 },
+  ]),
+  { side: 'importer' },
+)
+
+describe.each(stops)('what is not known, on %s', (_, chokepoint) => {
+  const ask = (given: object) =>
+    chokepoint.ask('dependence', { dataset: 'flows', min_value: 0, period: ['2023'], importer: ['DEU'], ...given })
+
+  test('a series that stops is unknown in its blank period, not 0, and so is a set with it', async () => {
+    const answer = await ask({ supplier: ['KAZ', 'CHN', 'JPN'] })
+    const of = Object.fromEntries((await answer.rows()).map((row) => [row['supplier'], row]))
+    expect(of['KAZ']).toMatchObject({ value: null, share: null, share_change: null, lead_gap: null, total: 300 })
+    expect(of['CHN']).toMatchObject({ value: 300, share: 1 })
+    expect(of['JPN']).toMatchObject({ value: 0, share: 0 })
+    expect(await (await ask({ supplier: ['CHN+KAZ'] })).rows()).toMatchObject([{ value: null, share: null }])
+    expect(await (await ask({ supplier: ['KAZ'], importer: ['FRA'] })).rows()).toMatchObject([{ value: 0 }])
+  })
+
+  test('its finding says so, with the last share, and with that of its last value', async () => {
+    const answer = await ask({ supplier: ['KAZ'], period: ['2022-2023'] })
+    expect(await answer.headline()).toBe(
+      'What Kazakhstan supplied of the imports of 850650 of Germany in 2023 is not known; in 2022 it was 20.0 %.',
+    )
+    await answer.tellDoubts()
+    expect(answer.caveats.find((caveat) => caveat.startsWith('Doubtful'))).toMatch(
+      /With its last value instead: Kazakhstan supplied 25\.0 % .* up from 20\.0 % in 2022\.$/,
+    )
+  })
+
+  test('nobody supplies itself: refused alone, left out with a word beside others', async () => {
+    await expect(ask({ supplier: ['DEU'] })).rejects.toThrow('Germany from Germany')
+    await expect(ask({ importer: ['DEU+FRA'], supplier: ['FRA'] })).rejects.toMatchObject({ kind: 'wrong_use' })
+    const answer = await ask({ importer: ['DEU', 'FRA'], supplier: ['DEU'] })
+    expect((await answer.rows()).map((row) => row['importer'])).toEqual(['FRA'])
+    expect(answer.caveats).toContain('Left out, for nobody imports from itself: Germany from Germany.')
+    expect((await (await ask({ importer: [], supplier: ['DEU'] })).rows()).map((row) => row['importer'])).toEqual([
+      'FRA',
+    ])
+  })
+
+  test('of several pairs the finding gives the least and the largest', async () => {
+    expect(await (await ask({ importer: ['DEU', 'FRA'], supplier: ['CHN', 'KAZ'] })).headline()).toBe(
+      'China and Kazakhstan supplied from 0.0 % (Kazakhstan to France) to 100.0 % (China to Germany) of the imports of 850650 of Germany and France in 2023. For 1 of 4 it is not known.',
+    )
+  })
+})

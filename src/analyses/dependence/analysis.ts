@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { statement } from '../../engine/statement.ts'
-import { economyName } from '../../reference/economies.ts'
 import { Refusal } from '../../refusal.ts'
-import { defineAnalysis } from '../analysis.ts'
+import { defineAnalysis, type Row } from '../analysis.ts'
+import { casesOf, isSameCase } from '../cases.ts'
 import { currency, flowParameters, importer, money, period, product, share, supplier } from '../fields.ts'
 import { percent, periodName } from '../wording.ts'
 
@@ -15,14 +15,14 @@ const columns = z.strictObject({
   importer,
   supplier,
   product,
-  value: money.meta({ description: 'Bought from the supplier', unit: currency }),
+  value: money.nullable().meta({ description: 'Bought from the supplier; null where not known', unit: currency }),
   total: money.meta({ description: 'Bought from all, unknown partners among them', unit: currency }),
-  share: share.meta({ description: 'Of all that the importer buys of it', unit: 'share 0-1' }),
+  share: share.nullable().meta({ description: 'Of all that the importer buys of it', unit: 'share 0-1' }),
   share_change: difference
     .nullable()
     .meta({ description: 'Against the previous period; null where that is not covered', unit: 'difference of shares' }),
-  lead_gap: difference.meta({
-    description: 'Less the largest other known supplier; negative where that one leads',
+  lead_gap: difference.nullable().meta({
+    description: 'Less the largest other known supplier; negative where that one leads; null where not known',
     unit: 'difference of shares',
   }),
   reverse_share: share.nullable().meta({
@@ -41,6 +41,7 @@ export const dependence = defineAnalysis({
   needs: { kind: 'flow', complete_suppliers: true, compares_periods: true, groups: 'summed' },
   parameters,
   columns,
+  keys: ['period', 'importer', 'supplier', 'product'],
   shown: ['period', 'importer', 'supplier', 'product', 'value', 'total', 'share', 'share_change', 'lead_gap'],
   sources: ['Methods, section a (shares, lead gap) and d17 (both directions of a pair)'],
   limits: [
@@ -74,25 +75,30 @@ export const dependence = defineAnalysis({
   },
   headline_columns: ['period', 'importer', 'supplier', 'product', 'share'],
   headline(rows, selection) {
-    const last = rows.at(-1)
-    if (!last) return undefined
-    const same = rows.filter(
-      (row) =>
-        row['importer'] === last['importer'] &&
-        row['supplier'] === last['supplier'] &&
-        row['product'] === last['product'],
-    )
-    const first = same[0]
-    const goods =
-      last['product'] === 'TOTAL'
-        ? selection.manifest.products_complete
-          ? 'goods imports'
-          : 'imports of the goods in this dataset'
-        : `imports of ${last['product']}`
-    const since =
-      first && first !== last
-        ? `, ${Number(first['share']) <= Number(last['share']) ? 'up' : 'down'} from ${percent(Number(first['share']))} in ${periodName(Number(first['period']))}`
-        : ''
-    return `${economyName(String(last['supplier']))} supplied ${percent(Number(last['share']))} of the ${goods} of ${economyName(String(last['importer']))} in ${periodName(Number(last['period']))}${since}.`
+    if (rows.length === 0) return undefined
+    const cases = casesOf(rows)
+    const total = cases.rows.every((row) => row['product'] === 'TOTAL')
+    const goods = !total
+      ? `imports of ${cases.products}`
+      : selection.manifest.products_complete
+        ? 'goods imports'
+        : 'imports of the goods in this dataset'
+    const bought = `of the ${goods} of ${cases.importers} in ${cases.period}`
+    const share = (row: Row | undefined) => percent(Number(row?.['share']))
+    const range = cases.range('share', percent)
+    if (cases.rows.length > 1 && range)
+      return `${cases.suppliers} supplied ${range} ${bought}.${cases.unknown('share')}`
+    const [last] = cases.rows
+    const before = rows.filter((row) => row !== last && row['share'] !== null && isSameCase(row, last as Row))
+    const when = (row: Row | undefined) => periodName(Number(row?.['period']))
+    if (!range) {
+      const known = cases.rows.length === 1 ? before.at(-1) : undefined
+      return `What ${cases.suppliers} supplied ${bought} is not known${known ? `; in ${when(known)} it was ${share(known)}` : ''}.`
+    }
+    const [first] = before
+    const since = first
+      ? `, ${Number(first['share']) <= Number(last?.['share']) ? 'up' : 'down'} from ${share(first)} in ${when(first)}`
+      : ''
+    return `${cases.suppliers} supplied ${share(last)} ${bought}${since}.`
   },
 })

@@ -42,10 +42,33 @@ describe.each(libraries)('suppliers on %s', (_, chokepoint) => {
     ])
   })
 
+  test('of several products the finding says in how many the same one leads', async () => {
+    const finding = async (product: string[]) =>
+      (await chokepoint.ask('suppliers', { dataset: 'flows', importer: ['DEU'], min_value: 0, product })).headline()
+    expect(await finding(['854231', '854232'])).toBe(
+      'Taiwan was the largest supplier in 2 of 2 purchases of 854231 and 854232 by Germany in 2022.',
+    )
+    expect(await finding(['854231'])).toBe('Taiwan supplied 100.0 % of what Germany bought of 854231 in 2022.')
+  })
+
   test('only the suppliers asked for are shown, with their share of all', async () => {
     expect(await ask({ product: ['850650'], supplier: ['USA'] })).toMatchObject([
       { supplier: 'USA', share: 0.3, rank: 2 },
     ])
+  })
+
+  test('what the least value leaves out is counted for importers named, and told of all', async () => {
+    const told = async (given: object) => {
+      const answer = await chokepoint.ask('suppliers', { dataset: 'flows', min_value: 60, ...given })
+      await answer.tellDoubts()
+      return answer.caveats.filter((caveat) => /left out/i.test(caveat))
+    }
+    expect(await told({ importer: ['DEU'] })).toEqual([
+      'Left out, for less than USD 60.0 each: 2 of 3 products, USD 100.0 of USD 2.1 k. --min-value 0 shows them.',
+    ])
+    expect(await told({ importer: ['DEU'], min_value: 50 })).toEqual([])
+    expect(await told({})).toEqual([expect.stringContaining('not counted')])
+    expect(await told({ min_value: 0 })).toEqual([])
   })
 
   test('the statement is whole, and says which file it reads', async () => {

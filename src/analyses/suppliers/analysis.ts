@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { statement } from '../../engine/statement.ts'
 import { economyName } from '../../reference/economies.ts'
-import { defineAnalysis } from '../analysis.ts'
+import { defineAnalysis, type Row } from '../analysis.ts'
+import { casesOf } from '../cases.ts'
 import { currency, flowParameters, importer, money, period, product, share, supplier } from '../fields.ts'
-import { percent, periodName } from '../wording.ts'
+import { percent } from '../wording.ts'
 
 const parameters = z.strictObject(flowParameters)
 
@@ -32,6 +33,7 @@ export const suppliers = defineAnalysis({
   needs: { kind: 'flow', complete_suppliers: true, compares_periods: false, groups: 'summed' },
   parameters,
   columns,
+  keys: ['period', 'importer', 'product', 'supplier'],
   shown: ['period', 'importer', 'product', 'supplier', 'value', 'share', 'rank', 'unit_value'],
   sources: ['Methods, section 0: shares of imports, unknown partners in the denominator'],
   limits: ['A supplier is the country that the report names: origin or last dispatch, as the source says.'],
@@ -42,9 +44,20 @@ export const suppliers = defineAnalysis({
   }),
   headline_columns: ['period', 'importer', 'product', 'supplier', 'share', 'rank'],
   headline(rows) {
-    const last = rows.at(-1)
-    const first = rows.find((row) => row['rank'] === 1 && row['period'] === last?.['period'])
+    if (rows.length === 0) return undefined
+    const all = casesOf(rows)
+    const leaders = all.rows.filter((row) => row['rank'] === 1)
+    const [first] = leaders
     if (!first) return undefined
-    return `${economyName(String(first['supplier']))} supplied ${percent(Number(first['share']))} of what ${economyName(String(first['importer']))} bought of ${first['product']} in ${periodName(Number(first['period']))}.`
+    const cases = new Set(all.rows.map((row) => `${row['importer']} ${row['product']}`)).size
+    if (cases === 1)
+      return `${economyName(String(first['supplier']))} supplied ${percent(Number(first['share']))} of what ${all.importers} bought of ${all.products} in ${all.period}.`
+    const led = (supplier: unknown) => leaders.filter((row) => row['supplier'] === supplier)
+    const [most] = leaders.toSorted(
+      (a, b) =>
+        led(b['supplier']).length - led(a['supplier']).length ||
+        (String(a['supplier']) < String(b['supplier']) ? -1 : 1),
+    ) as [Row]
+    return `${economyName(String(most['supplier']))} was the largest supplier in ${led(most['supplier']).length} of ${cases} purchases of ${all.products} by ${all.importers} in ${all.period}.`
   },
 })

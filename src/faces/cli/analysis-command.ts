@@ -1,12 +1,14 @@
 import { styleText } from 'node:util'
 import { type Command, Option } from 'commander'
 import type { Analysis } from '../../analyses/analysis.ts'
+import { writtenParameters } from '../../analyses/written-question.ts'
 import type { Answer } from '../../answer.ts'
 import type { Cell } from '../../engine/engine.ts'
 import { Refusal } from '../../refusal.ts'
-import { csv } from './format/csv.ts'
-import { json } from './format/json.ts'
-import { printable, table, wrapped } from './format/table.ts'
+import { writtenQuestion } from '../../saved-question.ts'
+import { csv } from '../csv.ts'
+import { json } from '../json.ts'
+import { table, wrapped } from './format/table.ts'
 import { addParameters, commaList, givenParameters } from './parameters.ts'
 import { print, type Terminal, widthOf, withChokepoint, writeText, writeWhole } from './terminal.ts'
 
@@ -14,15 +16,28 @@ type Format = 'table' | 'csv' | 'json' | 'parquet'
 const formats: readonly Format[] = ['table', 'csv', 'json', 'parquet']
 const mostRows = 40
 
-interface Delivery {
+/** How an answer is wanted. */
+export interface Delivery {
   readonly columns?: string
   readonly format?: Format
   readonly out?: string
-  readonly explain?: true
 }
 
-function formatOf({ format, out }: Delivery): Format {
+interface Asked extends Delivery {
+  readonly explain?: true
+  readonly save?: string
+}
+
+/** The format asked for, or the one that the file's ending names. */
+export function formatOf({ format, out }: Delivery): Format {
   const ending = formats.find((one) => one !== 'table' && out?.toLowerCase().endsWith(`.${one}`))
+  const other = /\.([a-z0-9]+)$/i.exec(out ?? '')?.[1]?.toLowerCase()
+  if (format === undefined && ending === undefined && other !== undefined && other !== 'txt')
+    throw new Refusal(
+      'wrong_use',
+      'format/ending',
+      `--out ${out}: what is written to a file that ends in .${other}? Known are .csv, .json, .parquet and .txt; or add --format`,
+    )
   const chosen = format ?? ending ?? 'table'
   if (chosen === 'parquet' && out === undefined)
     throw new Refusal('wrong_use', 'format/parquet', 'Parquet is not for a terminal. Add --out FILE')
@@ -31,10 +46,11 @@ function formatOf({ format, out }: Delivery): Format {
 
 /** Which money and weights the columns are in, said once rather than in every header. */
 function unitLine(answer: Answer): string {
-  const { currency, valuation } = answer.dataset
+  const { currency = '', valuation = '' } = answer.dataset ?? {}
   const meanings = {
-    [currency]: `${currency}, current, ${valuation}`,
-    [`${currency} per tonne`]: `${currency} per tonne`,
+    ...(currency === ''
+      ? {}
+      : { [currency]: `${currency}, current, ${valuation}`, [`${currency} per tonne`]: `${currency} per tonne` }),
     tonnes: 'tonnes',
   }
   return Object.entries(meanings)
@@ -48,12 +64,14 @@ function unitLine(answer: Answer): string {
 
 /** What must be said beside the rows: units, caveats, and where they come from. */
 function remarks(answer: Answer, width: number): string {
-  const { name, version, sources } = answer.dataset
   const units = unitLine(answer)
+  const origins = answer.datasets.map(({ name, version, sources }) =>
+    [`dataset ${name}@${version}`, answer.analysis, ...sources].join(' · '),
+  )
   return [
     ...(units === '' ? [] : [wrapped('', units, width)]),
     ...answer.caveats.map((caveat) => wrapped('! ', caveat, width)),
-    printable([`dataset ${name}@${version}`, answer.analysis, ...sources].join(' · ')),
+    ...origins.map((origin) => wrapped('', origin, width)),
     '',
   ].join('\n')
 }
@@ -69,7 +87,7 @@ async function tableText(answer: Answer, out: string | undefined, { out: stdout,
       if (onTerminal && rows.length === mostRows) more++
       else rows.push(row)
     }
-  const { lines, leftOut } = table(answer.columns, rows, out === undefined ? widthOf(stdout) : 80)
+  const { lines, leftOut } = table(answer.columns, rows, out === undefined ? widthOf(stdout) : Number.POSITIVE_INFINITY)
   const notes = [
     ...(rows.length === 0 ? ['No rows.'] : []),
     ...(more > 0 ? [`… and ${more.toLocaleString('en')} more rows: --out FILE or a pipe has all.`] : []),
@@ -89,7 +107,13 @@ async function* withBreaks(lines: readonly string[]): AsyncGenerator<string> {
   for (const line of lines) yield `${line}\n`
 }
 
-async function deliver(answer: Answer, format: Format, out: string | undefined, terminal: Terminal): Promise<void> {
+/** Print an answer, or write it to a file, with what must be said beside it. */
+export async function deliver(
+  answer: Answer,
+  format: Format,
+  out: string | undefined,
+  terminal: Terminal,
+): Promise<void> {
   const { signal, err } = terminal
   await answer.tellDoubts(signal)
   const send = (text: AsyncIterable<string>) =>
@@ -106,6 +130,17 @@ async function deliver(answer: Answer, format: Format, out: string | undefined, 
   }
   if (format !== 'json') err.write(remarks(answer, widthOf(err)))
   if (out !== undefined) err.write(`Written to ${out}\n`)
+  if (answer.failed !== undefined) throw new Refusal('check_failed', 'check/failed', answer.failed)
+}
+
+/** The version that was asked, where the analysis takes a dataset. */
+const datasetOf = ({ dataset }: Answer) => (dataset ? { dataset: `${dataset.name}@${dataset.version}` } : {})
+
+/** The flags that say how an answer is wanted. */
+export function deliveryOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--format <word>', 'How the rows are written; follows the ending of --out').choices(formats))
+    .option('--out <file>', 'Write to a file, whole or not at all')
 }
 
 /** One command for one analysis, made from its declaration. */
@@ -113,12 +148,12 @@ export function addAnalysis(program: Command, analysis: Analysis, terminal: Term
   const command = program.command(analysis.name).description(analysis.question)
   command.addHelpText('before', `  ${analysis.example}\n`)
   addParameters(command, analysis)
-  command
-    .option('--columns <a,b>', `Columns wanted, of ${Object.keys(analysis.columns.shape).join(', ')}`)
-    .addOption(new Option('--format <word>', 'How the rows are written; follows the ending of --out').choices(formats))
-    .option('--out <file>', 'Write to a file, whole or not at all')
+  deliveryOptions(
+    command.option('--columns <a,b>', `Columns wanted, of ${Object.keys(analysis.columns.shape).join(', ')}`),
+  )
     .option('--explain', 'Print the statement that would run, and run nothing')
-    .action(async (options: Delivery & Record<string, unknown>) => {
+    .option('--save <file>', 'Save the question, with the version of its dataset, for chokepoint run')
+    .action(async (options: Asked & Record<string, unknown>) => {
       const format = formatOf(options)
       const given = givenParameters(analysis, options)
       const columns =
@@ -127,6 +162,16 @@ export function addAnalysis(program: Command, analysis: Analysis, terminal: Term
           : commaList('--columns', options.columns)
       await withChokepoint(terminal.signal, async (chokepoint) => {
         const answer = await chokepoint.ask(analysis.name, given, columns ? { columns } : {})
+        if (options.save !== undefined) {
+          const question = {
+            analysis: analysis.name,
+            parameters: writtenParameters({ ...given, ...datasetOf(answer) }),
+            ...(options.columns === undefined ? {} : { columns: commaList('--columns', options.columns) }),
+            tool_version: answer.tool_version,
+          }
+          await writeText(options.save, withBreaks([writtenQuestion(question).trimEnd()]), terminal.signal)
+          terminal.err.write(`Saved to ${options.save}\n`)
+        }
         if (!options.explain) {
           await answer.tellDoubts(terminal.signal)
           return await deliver(answer, format, options.out, terminal)

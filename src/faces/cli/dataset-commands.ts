@@ -1,10 +1,10 @@
 import { basename } from 'node:path'
 import { type Command, Option } from 'commander'
 import { periodName } from '../../analyses/wording.ts'
-import type { Manifest } from '../../dataset/schema.ts'
+import { kindWords, type Manifest } from '../../dataset/schema.ts'
 import type { Cell } from '../../engine/engine.ts'
 import { Refusal } from '../../refusal.ts'
-import { csv } from './format/csv.ts'
+import { csv } from '../csv.ts'
 import { printable, type TableColumn, table } from './format/table.ts'
 import { print, type Terminal, widthOf, withChokepoint } from './terminal.ts'
 
@@ -17,20 +17,39 @@ export function grouped(number: string | number): string {
   return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.')
 }
 
+/** Doubts that a terminal is told one by one. */
+const mostDoubts = 12
+
 /** What became of the rows and values that were read, in lines. */
-function accountLines({ account, currency, aside_reasons, reject_reasons, doubts, notes }: Manifest): string[] {
-  const { rows, value, derived } = account
+function accountLines(manifest: Manifest): string[] {
+  const { account, reject_reasons, notes } = manifest
+  const rejected = Object.entries(reject_reasons).map(
+    ([reason, count]) => `rejected  ${grouped(count)} rows: ${reason}`,
+  )
+  const said = manifest.provenance.map((one) => one.note).filter((note) => note !== '')
+  const noted = [...said, ...notes].map((note) => `note      ${note}`)
+  if (manifest.kind !== 'flow' && manifest.kind !== 'production') {
+    const { rows } = account
+    const all = `rows      ${grouped(rows.in)} in = ${grouped(rows.kept)} kept + ${grouped(rows.rejected)} rejected`
+    return [all, ...rejected, ...noted].map(printable)
+  }
+  const { rows, value, derived } = manifest.account
+  const { currency, aside_reasons } = manifest
+  const doubts = manifest.kind === 'flow' ? manifest.doubts : []
   return [
     `rows      ${grouped(rows.in)} in = ${grouped(rows.kept)} kept + ${grouped(rows.aside)} aside + ${grouped(rows.rejected)} rejected`,
     ...(rows.blank > 0 ? [`blank     ${grouped(rows.blank)} rows without a value`] : []),
     ...Object.entries(aside_reasons).map(
       ([reason, part]) => `aside     ${grouped(part.rows)} rows, ${currency} ${grouped(part.value)}: ${reason}`,
     ),
-    ...Object.entries(reject_reasons).map(([reason, count]) => `rejected  ${grouped(count)} rows: ${reason}`),
+    ...rejected,
     `value     ${currency} ${grouped(value.in)} in = ${grouped(value.kept)} kept + ${grouped(value.aside)} aside + ${grouped(value.rejected)} rejected + ${grouped(value.rounding)} rounding`,
     ...(derived.rows > 0 ? [`derived   ${grouped(derived.rows)} rows, ${currency} ${grouped(derived.value)}`] : []),
-    ...notes.map((note) => `note      ${note}`),
-    ...doubts.map((doubt) => `! ${doubt.text}`),
+    ...noted,
+    ...doubts.slice(0, mostDoubts).map((doubt) => `! ${doubt.text}`),
+    ...(doubts.length > mostDoubts
+      ? [`! … and ${grouped(doubts.length - mostDoubts)} more: chokepoint datasets show ${manifest.name} --format json`]
+      : []),
   ].map(printable)
 }
 
@@ -41,12 +60,25 @@ function periodsOf({ periods }: Manifest): string {
 }
 
 function described(manifest: Manifest): string[] {
+  const measured =
+    manifest.kind === 'flow'
+      ? [
+          `periods   ${periodsOf(manifest)}, by ${manifest.frequency}`,
+          `money     ${manifest.currency}, ${manifest.price_basis}${manifest.valuation === 'unknown' ? '; FOB or CIF is not known' : `, ${manifest.valuation}`}`,
+          `reported  ${manifest.sides.map((side) => (side === 'reconciled' ? 'by both sides, reconciled by the publisher' : `by ${side}s`)).join(' and ')}; levels ${manifest.levels.join(', ')}; ${manifest.editions.join(', ')}`,
+        ]
+      : manifest.kind === 'production'
+        ? [
+            `periods   ${periodsOf(manifest)}, by ${manifest.frequency}`,
+            `money     ${manifest.currency}, current`,
+            `of        ${manifest.economies.length} economies; levels ${manifest.levels.join(', ')}; ${manifest.editions.join(', ')}`,
+          ]
+        : [`periods   ${periodsOf(manifest)}`]
   return [
     `${manifest.name}@${manifest.version}`,
     `title     ${manifest.title}`,
-    `periods   ${periodsOf(manifest)}, by ${manifest.frequency}`,
-    `money     ${manifest.currency}, ${manifest.price_basis}, ${manifest.valuation}`,
-    `reported  by ${manifest.sides.join(', ')}; levels ${manifest.levels.join(', ')}; ${manifest.editions.join(', ')}`,
+    `holds     ${kindWords[manifest.kind]}`,
+    ...measured,
     ...manifest.provenance.map(
       (one) => `source    ${[one.publisher, one.title, one.vintage, one.licence, one.url].filter(Boolean).join(', ')}`,
     ),
@@ -55,11 +87,7 @@ function described(manifest: Manifest): string[] {
   ].map(printable)
 }
 
-const withAccount = (manifest: Manifest) => ({
-  ...manifest,
-  rows: manifest.account.rows,
-  value: manifest.account.value,
-})
+const withAccount = (manifest: Manifest) => ({ ...manifest, ...manifest.account })
 
 const text = (name: string, unit = ''): TableColumn => ({ name, type: 'text', unit })
 const integer = (name: string, unit = ''): TableColumn => ({ name, type: 'integer', unit })
@@ -86,13 +114,17 @@ export function addLoad(program: Command, terminal: Terminal): void {
     .requiredOption('--as <name>', 'Name of the dataset')
     .option('--mapping <file>', 'Which column is what, for files of your own')
     .addOption(
-      new Option('--on-conflict <word>', 'What to do with rows that contradict each other')
-        .choices(['stop', 'sum', 'first', 'largest'])
-        .default('stop'),
+      new Option(
+        '--on-conflict <word>',
+        'What to do with rows that contradict each other; the source’s own rule, or stop, where left out',
+      ).choices(['stop', 'sum', 'first', 'largest']),
     )
     .option('--keep-unmapped', 'Keep rows of unknown economies under their own codes')
     .action(
-      async (paths: string[], options: { as: string; mapping?: string; onConflict: Conflict; keepUnmapped?: true }) => {
+      async (
+        paths: string[],
+        options: { as: string; mapping?: string; onConflict?: Conflict; keepUnmapped?: true },
+      ) => {
         const { out, err } = terminal
         const manifest = await withChokepoint(terminal.signal, (chokepoint) =>
           chokepoint.load(paths, {
@@ -124,8 +156,15 @@ export function addDatasets(program: Command, terminal: Terminal): void {
       const all = await withChokepoint(terminal.signal, (chokepoint) => chokepoint.datasets())
       if (format === 'json') return print(asJson(all.map(withAccount)), terminal)
       await printTable(
-        [text('name'), text('version'), text('periods'), text('currency'), integer('rows'), text('title')],
-        all.map((one) => [one.name, one.version, periodsOf(one), one.currency, one.account.rows.kept, one.title]),
+        [text('name'), text('version'), text('holds'), text('periods'), integer('rows'), text('title')],
+        all.map((one) => [
+          one.name,
+          one.version,
+          'currency' in one ? `${one.kind === 'flow' ? 'flows' : one.kind}, ${one.currency}` : `${one.kind}s`,
+          periodsOf(one),
+          one.account.rows.kept + (one.kind === 'flow' ? one.account.derived.rows : 0),
+          one.title,
+        ]),
         terminal,
       )
     })
@@ -150,7 +189,11 @@ export function addDatasets(program: Command, terminal: Terminal): void {
       if (format === 'json') return print(asJson(rejects), terminal)
       const rows = rejects.map((one) => [one.file, one.line, one.reason, one.raw])
       if (format === 'csv') return print(csv(['file', 'line', 'reason', 'raw'], [rows]), terminal)
-      await printTable([text('file'), integer('line'), text('reason'), text('raw')], rows, terminal)
+      await printTable(
+        [text('file'), integer('line'), text('reason', 'sentence'), text('raw', 'sentence')],
+        rows,
+        terminal,
+      )
     })
 
   datasets
@@ -179,6 +222,7 @@ export function addDatasets(program: Command, terminal: Terminal): void {
     .argument('<name>', 'name or name@version')
     .option('--yes', 'Really remove it')
     .action(async (name: string, { yes }: { yes?: true }) => {
+      await withChokepoint(terminal.signal, (chokepoint) => chokepoint.dataset(name))
       if (!yes)
         throw new Refusal('wrong_use', 'dataset/remove', `Nothing was removed. To remove ${name} for good, add --yes`)
       const removed = await withChokepoint(terminal.signal, (chokepoint) => chokepoint.remove(name))

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander'
 import { exitCodes, Refusal } from '../../refusal.ts'
+import { wrapped } from './format/table.ts'
 import { program, welcome } from './program.ts'
+import { widthOf } from './terminal.ts'
 
 const interruption = new AbortController()
 const terminal = { out: process.stdout, err: process.stderr, signal: interruption.signal }
@@ -24,7 +26,11 @@ function exitCodeOf(error: unknown): number {
   if (readerLeft(error)) return exitCodes.done
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrong_use
   if (error instanceof Refusal) {
-    process.stderr.write(`${error.message}\n`)
+    // On a terminal in lines of its width; in a log as one line, which can be searched.
+    const lines = process.stderr.isTTY
+      ? error.message.split('\n').map((line) => wrapped('', line, widthOf(process.stderr)))
+      : [error.message]
+    process.stderr.write(`${lines.join('\n')}\n`)
     return exitCodes[error.kind]
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)

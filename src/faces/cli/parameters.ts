@@ -1,50 +1,16 @@
 import { type Command, Option } from 'commander'
-import { z } from 'zod'
 import type { Analysis } from '../../analyses/analysis.ts'
 import { Refusal } from '../../refusal.ts'
-
-interface Property {
-  readonly type?: string
-  readonly enum?: readonly string[]
-  readonly default?: unknown
-  readonly description?: string
-  readonly unit?: string
-  readonly minimum?: number
-  readonly maximum?: number
-  readonly items?: Property
-}
+import { allowed, type Property, partsOf, propertiesOf, typed } from '../parameters.ts'
 
 const flagOf = (name: string) => `--${name.replaceAll('_', '-')}`
 
-const propertiesOf = (analysis: Analysis) =>
-  (z.toJSONSchema(analysis.parameters, { io: 'input' }).properties ?? {}) as Record<string, Property>
-
 /** A list as typed: separated by commas. Nothing at all is refused, for an empty list would mean everything. */
 export function commaList(flag: string, text: string): string[] {
-  const parts = text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
+  const parts = partsOf(text)
   if (parts.length === 0)
     throw new Refusal('wrong_use', 'parameter/empty', `${flag} received nothing. Name at least one, or leave it out`)
   return parts
-}
-
-function typed(text: string, type: string | undefined): string | number {
-  if (type === 'integer' && /^\d+$/.test(text)) return Number(text)
-  if (type === 'number' && /^-?\d+(\.\d+)?$/.test(text)) return Number(text)
-  return text
-}
-
-function allowed(property: Property): string {
-  if (property.enum) return `one of ${property.enum.filter((value) => value !== '').join(', ')}`
-  if (property.type === 'array') return 'a list separated by commas'
-  if (property.type !== 'integer' && property.type !== 'number') return 'a text'
-  const kind = property.type === 'integer' ? 'a whole number' : 'a number'
-  if (property.minimum === undefined) return kind
-  return property.maximum === undefined
-    ? `${kind} from ${property.minimum}`
-    : `${kind} from ${property.minimum} to ${property.maximum}`
 }
 
 function optionOf(name: string, property: Property): Option {
@@ -59,7 +25,7 @@ function optionOf(name: string, property: Property): Option {
   if (property.type === 'boolean') return new Option(flag, text)
   const option = new Option(`${flag} <${property.type === 'array' ? 'a,b' : property.enum ? 'word' : 'value'}>`, text)
   if (property.type === 'array')
-    return option.argParser((given: string, before: (string | number)[] | undefined) => [
+    return option.argParser((given: string, before: (string | number | boolean)[] | undefined) => [
       ...(before ?? []),
       ...commaList(flag, given).map((part) => typed(part, property.items?.type)),
     ])

@@ -4,6 +4,8 @@ import { analysisList } from '../../analyses/index.ts'
 import { addAnalysis } from './analysis-command.ts'
 import { completion, shells } from './completion.ts'
 import { addDatasets, addLoad } from './dataset-commands.ts'
+import { addDiff, addRun } from './question-commands.ts'
+import { addServers } from './serve-commands.ts'
 import { print, type Terminal, withChokepoint } from './terminal.ts'
 
 /** What `chokepoint` alone shows: a way in, not all there is. */
@@ -34,8 +36,11 @@ export function program(terminal: Terminal): Command {
       await withChokepoint(terminal.signal, (chokepoint) => start(chokepoint, terminal.out))
     })
   for (const analysis of analysisList) addAnalysis(root, analysis, terminal)
+  addRun(root, terminal)
+  addDiff(root, terminal)
   addLoad(root, terminal)
   addDatasets(root, terminal)
+  addServers(root, terminal)
   root
     .command('completion')
     .description('Print a script that completes commands and flags: source it from your shell’s start-up file')

@@ -1,7 +1,6 @@
 import { analyses } from '../../analyses/index.ts'
 import { amount, percent, periodName, points } from '../../analyses/wording.ts'
 import type { Chokepoint } from '../../index.ts'
-import { publishedFigure } from '../../reference/published-figures.ts'
 import { loadSamples } from '../../sample.ts'
 import { table, wrapped } from './format/table.ts'
 
@@ -21,11 +20,12 @@ export async function start(chokepoint: Chokepoint, out: NodeJS.WritableStream):
     supplier: ['China'],
     period: ['2016-2024'],
   })
-  const rows = await answer.rows()
+  // The sample has a value of every year for this pair.
+  const rows = (await answer.rows()).map((row) => ({ ...row, value: Number(row.value), share: Number(row.share) }))
   const at = (year: number) => rows.find((row) => row.period === year * 100) as (typeof rows)[number]
   const [before, first, last] = [at(2021), at(2022), at(2024)]
   await answer.tellDoubts()
-  const currency = answer.dataset.currency
+  const currency = answer.dataset?.currency ?? ''
 
   say('Russia’s reliance on China')
   out.write('\n')
@@ -38,13 +38,13 @@ export async function start(chokepoint: Chokepoint, out: NodeJS.WritableStream):
     `Imports from China rose ${percent(growth)} in 2022, to ${amount(first.value, currency)}, while Russia’s total imports fell ${percent(1 - first.total / before.total)}.`,
     '2. ',
   )
-  const [level, base] = [publishedFigure('F133'), publishedFigure('F134')]
-  if (level?.value && base?.value) {
-    say(
-      `China’s customs say USD ${level.value.toFixed(1)} bn and ${percent(level.value / base.value - 1)} for 2022 (certainty ${level.certainty}, basis ${level.basis}, ${level.valuation}): the same growth, a lower level. Exporters count goods free on board, importers with cost, insurance and freight; and Russia’s row for 2022 is the publisher’s estimate from the partner’s report, so the two are not independent.`,
-      '   ',
-    )
-  }
+  const sheet = await chokepoint.ask('claims', {})
+  const claim = new Map((await sheet.rows()).map((row) => [row.id, row]))
+  const [level, change] = [claim.get('Q21'), claim.get('Q22')]
+  say(
+    `The report of 2023 said USD ${level?.claimed} bn and ${change?.claimed} %: ${level?.verdict} from ${level?.evidence}. The IMF’s level is higher: Russia counts imports with cost, insurance and freight, China its exports free on board; and Russia’s row for 2022 is an estimate that follows China’s growth, so the two are not independent.`,
+    '   ',
+  )
   const materials = await chokepoint.ask('concentration', {
     dataset: 'critical-materials',
     importer: ['Russia'],
@@ -67,14 +67,25 @@ export async function start(chokepoint: Chokepoint, out: NodeJS.WritableStream):
     '3. ',
   )
 
+  say(String(await sheet.headline()), '4. ')
+  const exits = await chokepoint.ask('dominance', {
+    dataset: 'russia-vendors',
+    segment: ['base stations'],
+    period: ['2021'],
+    exit: ['Nokia', 'Ericsson'],
+    rule: 'proportional',
+  })
+  const [vendor] = await exits.rows()
+  say(`${await exits.headline()} Certainty ${vendor?.certainty}: ${vendor?.source}.`, '5. ')
+
   out.write(`\n${tableOf(rows)}\n\n`)
   for (const caveat of answer.caveats.filter((text) => !text.startsWith('reverse_share'))) say(caveat, '! ')
   out.write('\n')
-  for (const used of [answer, materials])
-    say(
-      `${used.dataset.name}@${used.dataset.version}: ${used.dataset.sources.join('; ')}; current ${used.dataset.currency}, ${used.dataset.valuation}`,
-      'source: ',
-    )
+  const used = [answer, materials, sheet, exits].flatMap((one) => one.datasets)
+  for (const one of new Map(used.map((dataset) => [dataset.name, dataset])).values()) {
+    const money = one.currency === '' ? '' : `; current ${one.currency}, ${one.valuation}`
+    say(`${one.name}@${one.version}: ${one.sources.join('; ')}${money}`, 'source: ')
+  }
   out.write('\nNext:\n')
   const further = Object.values(analyses).map((analysis) => analysis.example)
   for (const command of [...further, 'chokepoint load FILE --as my-data', 'chokepoint datasets'])

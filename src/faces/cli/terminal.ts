@@ -3,7 +3,7 @@ import { rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { Chokepoint } from '../../index.ts'
+import type { Chokepoint, Limits } from '../../index.ts'
 import { Refusal } from '../../refusal.ts'
 
 /** Where a command writes, and what interrupts it. */
@@ -20,17 +20,22 @@ const grace = 500
 export async function withChokepoint<Result>(
   signal: AbortSignal,
   run: (chokepoint: Chokepoint) => Promise<Result>,
+  limits: Limits = {},
 ): Promise<Result> {
   const { open } = await import('../../index.ts')
-  const chokepoint = await open()
+  const chokepoint = await open({ limits })
+  let waiting: NodeJS.Timeout | undefined
   const interrupted = new Promise<never>((_resolve, reject) => {
-    const stop = () => setTimeout(() => reject(signal.reason), grace)
+    const stop = () => {
+      waiting = setTimeout(() => reject(signal.reason), grace)
+    }
     if (signal.aborted) stop()
     else signal.addEventListener('abort', stop, { once: true })
   })
   try {
     return await Promise.race([run(chokepoint), interrupted])
   } finally {
+    clearTimeout(waiting)
     await chokepoint.close()
   }
 }

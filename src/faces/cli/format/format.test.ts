@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { csv } from './csv.ts'
-import { json } from './json.ts'
+import { csv } from '../../csv.ts'
+import { json } from '../../json.ts'
 import { displayWidth, formatCell, table } from './table.ts'
 
 const column = (name: string, type: 'integer' | 'number' | 'text', unit = '') => ({ name, type, unit })
@@ -58,6 +58,7 @@ test('JSON keeps large whole numbers exact', async () => {
     title: 'Suppliers',
     parameters: { importer: ['DEU'] },
     dataset: { name: 'd', version: 'v', kind: 'flow', currency: 'USD', valuation: 'CIF', sources: [] },
+    datasets: [],
     tool_version: '0',
     columns: [{ name: 'value', type: 'integer' as const, unit: 'currency', description: '' }],
     caveats: ['one'],
@@ -70,6 +71,7 @@ test('JSON keeps large whole numbers exact', async () => {
     'title',
     'parameters',
     'dataset',
+    'datasets',
     'tool_version',
     'columns',
     'rows',

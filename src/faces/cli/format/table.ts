@@ -12,6 +12,8 @@ const fixed = (digits: number) =>
   new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
 const [whole, one, two, three] = [fixed(0), fixed(1), fixed(2), fixed(3)]
 
+const significant = new Intl.NumberFormat('en', { maximumSignificantDigits: 6 })
+
 /** A text without control characters, which a terminal would obey. */
 export const printable = (text: string): string => text.replace(/\p{Cc}/gu, ' ')
 
@@ -23,9 +25,11 @@ export function formatCell(value: Cell, column: TableColumn): string {
   const minus = (text: string) => text.replace('-', '−')
   if (column.unit === 'period') return periodName(number)
   if (column.unit === 'share 0-1') return number > 0 && number < 0.0005 ? '< 0.1 %' : `${one.format(number * 100)} %`
+  if (column.unit === 'relative change') return `${number >= 0 ? '+' : '−'}${one.format(Math.abs(number) * 100)} %`
   if (column.unit === 'difference of shares')
     return `${number >= 0 ? '+' : '−'}${one.format(Math.abs(number) * 100)} points`
   if (column.unit === 'index 0-1' || column.unit === 'nats') return minus(three.format(number))
+  if (column.unit === 'as in column') return minus(significant.format(number))
   if (column.type === 'integer') return minus(whole.format(value))
   return minus(Math.abs(number) >= 1000 ? whole.format(number) : two.format(number))
 }
@@ -41,22 +45,39 @@ export function displayWidth(text: string): number {
 
 const widest = 40
 
-/** Rows as lines no wider than `width`. Columns without a value are dropped, and from the right those that do not fit. */
+/** The unit of columns that are read, not scanned: they stand beneath their row, in lines of their own. */
+const sentence = 'sentence'
+
+/**
+ * Rows as lines no wider than `width`. Columns without a value are dropped. Where the others do not fit, texts that are
+ * the same in every row are said once above, and columns that still do not fit are dropped from the right. Sentences
+ * stand beneath their row.
+ */
 export function table(
   columns: readonly TableColumn[],
   rows: readonly (readonly Cell[])[],
   width: number,
 ): { readonly lines: readonly string[]; readonly leftOut: readonly string[] } {
-  const drawn = columns
+  const filled = columns
     .map((column, place) => ({ column, place }))
     .filter(({ place }) => rows.length === 0 || rows.some((row) => row[place] !== null))
+  const drawn = filled
+    .filter(({ column }) => column.unit !== sentence)
     .map(({ column, place }) => {
       const cells = rows.map((row) => formatCell(row[place] ?? null, column))
       return { column, cells, width: Math.min(widest, Math.max(displayWidth(column.name), ...cells.map(displayWidth))) }
     })
+  const taken = () => drawn.reduce((sum, column) => sum + column.width + 2, -2)
+  const same: string[] = []
+  for (const one of taken() > width && rows.length > 1 ? [...drawn] : []) {
+    const [cell] = one.cells
+    const text = one.column.type === 'text' || one.column.unit === 'period'
+    if (taken() <= width || !text || cell === undefined || !one.cells.every((other) => other === cell)) continue
+    same.push(`${one.column.name}: ${cell}`)
+    drawn.splice(drawn.indexOf(one), 1)
+  }
   const leftOut: string[] = []
-  while (drawn.length > 2 && drawn.reduce((sum, { width }) => sum + width + 2, -2) > width)
-    leftOut.unshift(drawn.pop()?.column.name ?? '')
+  while (drawn.length > 2 && taken() > width) leftOut.unshift(drawn.pop()?.column.name ?? '')
   const line = (texts: readonly string[]) =>
     drawn
       .map(({ column, width }, place) => {
@@ -68,10 +89,21 @@ export function table(
       })
       .join('  ')
       .trimEnd()
+  const read = filled.filter(({ column, place }) => {
+    const repeated = rows.length > 1 && rows.every((row) => row[place] === rows[0]?.[place])
+    if (column.unit === sentence && repeated) same.push(`${column.name}: ${rows[0]?.[place]}`)
+    return column.unit === sentence && !repeated
+  })
   return {
     lines: [
+      ...(same.length > 0 ? [...wrapped('', same.join(' · '), width).split('\n'), ''] : []),
       line(drawn.map(({ column }) => column.name)),
-      ...rows.map((_, at) => line(drawn.map(({ cells }) => cells[at] ?? ''))),
+      ...rows.flatMap((row, at) => [
+        line(drawn.map(({ cells }) => cells[at] ?? '')),
+        ...read.flatMap(({ place }) =>
+          row[place] == null ? [] : wrapped('    ', String(row[place]), width).split('\n'),
+        ),
+      ]),
     ],
     leftOut,
   }
@@ -81,7 +113,8 @@ export function table(
 export function wrapped(mark: string, text: string, width: number): string {
   const lines: string[] = []
   let line = mark
-  for (const word of printable(text).split(' ')) {
+  // A number and its unit stay together.
+  for (const word of printable(text).split(/ (?!(?:%|bn|m|k|points)(?![\p{L}\d]))/u)) {
     const empty = line.length <= mark.length
     if (!empty && displayWidth(line) + displayWidth(word) + 1 > width) {
       lines.push(line)

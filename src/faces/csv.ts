@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify'
-import type { Cell } from '../../../engine/engine.ts'
+import type { Cell } from '../engine/engine.ts'
 
 /** A cell that no spreadsheet takes for a formula. Numbers stay numbers, negative ones too. */
 function guarded(value: Cell): string | number | null {

@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest'
+import { bothSides, librariesHolding } from '../../../test/engines.ts'
+
+const libraries = await librariesHolding(
+  [
+    { year: 2021, side: 'importer', importer: 'RUS', exporter: 'CHN', value: 500 },
+    { year: 2021, side: 'importer', importer: 'RUS', exporter: 'BLR', value: 300 },
+    { year: 2021, side: 'importer', importer: 'RUS', exporter: 'USA', value: 200 },
+    { year: 2024, side: 'exporter', importer: 'RUS', exporter: 'CHN', value: 1400 },
+    { year: 2024, side: 'exporter', importer: 'JPN', exporter: 'USA', value: 10 },
+  ],
+  bothSides,
+)
+
+describe.each(libraries)('mirror-partners on %s', (_, chokepoint) => {
+  const question = { dataset: 'flows', importer: ['RUS'], period: ['2024'], min_value: 0 }
+
+  test('who reports none is zero, who does not report is unknown and may have all that is missing', async () => {
+    const rows = await (await chokepoint.ask('mirror-partners', question)).rows()
+    expect(rows.map(({ partner, value, reports, base_share }) => [partner, value, reports, base_share])).toEqual([
+      ['CHN', 1400, true, 0.5],
+      ['USA', 0, true, 0.2],
+      ['BLR', null, false, 0.3],
+    ])
+    // 70 % of the last own report is covered, so 600 are missing beside 1,400.
+    expect(rows.map(({ share_low, share_high }) => [share_low, share_high])).toEqual([
+      [0.7, 1],
+      [0, 0],
+      [0, 0.3],
+    ])
+  })
+
+  test('the headline names the leading partner and those that are missing', async () => {
+    expect(await (await chokepoint.ask('mirror-partners', question)).headline()).toBe(
+      'China leads Russia’s partners that report in 2024, with 70.0 % to 100.0 %; 1 that had 30.0 % of its own last report do not report, first Belarus.',
+    )
+  })
+})

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest'
+import { librariesHolding } from '../../../test/engines.ts'
+
+const months = (year: number, count: number, value: number) =>
+  Array.from({ length: count }, (_, month) => ({
+    year: year * 100 + month + 1,
+    importer: 'ARM',
+    exporter: 'EU27',
+    product: '854231',
+    value,
+  }))
+
+const libraries = await librariesHolding([...months(2020, 12, 10), ...months(2021, 12, 20), ...months(2022, 11, 40)], {
+  frequency: 'month',
+  side: 'exporter',
+  partners_complete: false,
+})
+
+describe.each(libraries)('trade on %s', (_, chokepoint) => {
+  const ask = async (given: object) =>
+    (await chokepoint.ask('trade', { dataset: 'flows', importer: ['Armenia'], ...given })).rows()
+
+  test('a year of twelve months against the one before has a change, one of eleven has none', async () => {
+    expect((await ask({ period: ['2020-2022'] })).map(({ value, change }) => [value, change])).toEqual([
+      [120, null],
+      [240, 1],
+      [440, null],
+    ])
+  })
+
+  test('the exports of one reporter are traded values, where a share of imports would be refused', async () => {
+    expect(await ask({ period: ['2022-03'], supplier: ['EU27'] })).toMatchObject([
+      { supplier: 'EU27', value: 40, change: 0 },
+    ])
+    await expect(
+      chokepoint.ask('suppliers', { dataset: 'flows', importer: ['Armenia'], period: ['2022-03'] }),
+    ).rejects.toMatchObject({ kind: 'no_data' })
+  })
+
+  test('the headline compares the first period with the last only where both are whole', async () => {
+    const headline = async (period: string) =>
+      (await chokepoint.ask('trade', { dataset: 'flows', importer: ['Armenia'], period: [period] })).headline()
+    expect(await headline('2020-2021')).toBe('Armenia bought USD 240.0 of 854231 in 2021, 100.0 % more than in 2020.')
+    expect(await headline('2020-2022')).toBe('Armenia bought USD 440.0 of 854231 in 2022.')
+  })
+  test('of several flows it gives the least and the largest', async () => {
+    const answer = await chokepoint.ask('trade', {
+      dataset: 'flows',
+      importer: ['Armenia'],
+      period: ['2022'],
+      product: ['854231', '8542'],
+    })
+    expect(await answer.headline()).toBe(
+      'Armenia bought from USD 440.0 (8542) to USD 440.0 (854231) of 8542 and 854231 in 2022.',
+    )
+  })
+})

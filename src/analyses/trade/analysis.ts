@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { statement } from '../../engine/statement.ts'
+import { defineAnalysis, type Row } from '../analysis.ts'
+import { casesOf, isSameCase } from '../cases.ts'
+import { currency, flowParameters, importer, money, period, product, supplier } from '../fields.ts'
+import { amount, percent, periodName } from '../wording.ts'
+
+const { min_value: _, ...question } = flowParameters
+const parameters = z.strictObject(question)
+
+const columns = z.strictObject({
+  period,
+  importer,
+  supplier: supplier.meta({ description: 'Who sells; ALL is every supplier in the dataset together' }),
+  product,
+  value: money.meta({ description: 'What was traded', unit: currency }),
+  change: z.number().min(-1).nullable().meta({
+    description: 'Against the previous period; null where that is not covered, or has more or fewer months',
+    unit: 'relative change',
+  }),
+  mass: z.number().nullable().meta({ description: 'Weight; null where unknown for a part', unit: 'tonnes' }),
+})
+
+const statementOfTrade = statement(import.meta.url, './trade.sql')
+
+export const trade = defineAnalysis({
+  name: 'trade',
+  title: 'Trade by period',
+  question: 'What was traded between an importer and its suppliers, and how much did it change?',
+  example: 'chokepoint trade --dataset eu-listed-exports --importer Armenia,Russia --product 8542 --period 2020-2022',
+  needs: { kind: 'flow', complete_suppliers: false, compares_periods: true, groups: 'summed' },
+  parameters,
+  columns,
+  keys: ['period', 'importer', 'supplier', 'product'],
+  shown: ['period', 'importer', 'supplier', 'product', 'value', 'change'],
+  sources: ['The flows of the dataset as reported, summed; changes against the period before it'],
+  limits: [
+    'A value without a denominator: it says how much, not of how much.',
+    'Current prices: a change of value is a change of price and of quantity.',
+  ],
+  plan: (_given, selection) => ({
+    statement: statementOfTrade,
+    values: {
+      sellers: selection.suppliers,
+      buyers: selection.importers,
+      period_asked: selection.periods,
+      period_previous: selection.previous.map((period, place) => (selection.previous_as_long[place] ? period : 0)),
+    },
+    order: ['importer', 'supplier', 'product', 'period'],
+  }),
+  headline_columns: ['period', 'importer', 'supplier', 'product', 'value'],
+  headline(rows, selection) {
+    if (rows.length === 0) return undefined
+    const cases = casesOf(rows)
+    const money = (value: number) => amount(value, selection.manifest.currency)
+    const [last] = cases.rows as [Row]
+    const from = last['supplier'] === 'ALL' ? '' : ` from ${cases.suppliers}`
+    const bought = (value: string) =>
+      `${cases.importers} bought ${value} of ${cases.products}${from} in ${cases.period}`
+    if (cases.rows.length > 1) return `${bought(cases.range('value', money) ?? '')}.`
+    const whole = new Set(selection.periods.filter((_, place) => place === 0 || selection.previous_as_long[place]))
+    const first = rows.find((row) => isSameCase(row, last))
+    const since =
+      first && first !== last && whole.has(Number(last['period']))
+        ? `, ${percent(Math.abs(Number(last['value']) / Number(first['value']) - 1))} ${Number(last['value']) < Number(first['value']) ? 'less' : 'more'} than in ${periodName(Number(first['period']))}`
+        : ''
+    return `${bought(money(Number(last['value'])))}${since}.`
+  },
+})

@@ -1,0 +1,70 @@
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { temporaryHome } from '../../test/engines.ts'
+import { DuckDB } from './duckdb.ts'
+import type { Query } from './engine.ts'
+import { measure } from './statement.ts'
+
+const engine = await DuckDB.open({ threads: 2 })
+afterAll(() => engine.close())
+const file = join(await temporaryHome(), 'report.parquet')
+await engine.writeParquet([{ name: 'value', type: 'integer' }], [[1]], file)
+
+/** A question over one stored row, as heavy as its text makes it. */
+const question = (text: string, reads: number): Query => ({
+  statement: { name: 'asked', text, uses: [], given: {} },
+  flow: measure('flow'),
+  values: {},
+  report: [file],
+  columns: ['n'],
+  order: ['n'],
+  reads,
+})
+/** Seconds of work. */
+const slow = question('select sum(i * j % 7) as n from range(40000) as a(i), range(40000) as b(j)', 10_000_000)
+const fast = question('select count(*) as n from range(1000)', 1)
+
+async function rowsOf(query: Query, signal?: AbortSignal) {
+  const rows: unknown[] = []
+  for await (const block of engine.stream(query, signal)) rows.push(...block)
+  return rows
+}
+
+test('sixteen slow questions never starve a fast one, and end once their askers leave', async () => {
+  const leaving = new AbortController()
+  let ended = 0
+  const asked = Array.from({ length: 16 }, () =>
+    rowsOf(slow, leaving.signal).then(
+      () => {
+        ended += 1
+      },
+      (error) => error,
+    ),
+  )
+  for (let turn = 0; turn < 5; turn += 1) {
+    expect(await rowsOf(fast)).toEqual([[1000]])
+    expect(ended).toBeLessThanOrEqual(1)
+  }
+  const before = performance.now()
+  leaving.abort()
+  const errors = (await Promise.all(asked)).filter((error) => error !== undefined)
+  expect(errors.length).toBeGreaterThanOrEqual(15)
+  for (const error of errors) expect(error).toMatchObject({ kind: 'interrupted' })
+  expect(performance.now() - before).toBeLessThan(2_000)
+})
+
+test('a question that takes longer than its limit is ended with what to do', async () => {
+  await using limited = await DuckDB.open({ threads: 1, seconds: 0.2 })
+  await expect(limited.stream(slow)[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+    code: 'engine/time',
+    message: expect.stringContaining('ask for fewer importers'),
+  })
+})
+
+test('rows that nobody reads on keep nobody waiting, and do not keep the engine open', async () => {
+  const other = await DuckDB.open({ threads: 1 })
+  const many = question('select range as n from range(1000000)', 10_000_000)
+  const unread = Array.from({ length: 3 }, () => other.stream(many)[Symbol.asyncIterator]())
+  for (const one of unread) expect((await one.next()).done).toBe(false)
+  await other.close()
+})

@@ -1,0 +1,264 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { parse } from 'csv-parse/sync'
+import { describe, expect, test } from 'vitest'
+import { parquetOf } from '../../../test/parquet.ts'
+import { samples } from '../../../test/samples.ts'
+import { analysisList } from '../../analyses/index.ts'
+import { remotePropertiesOf } from '../parameters.ts'
+import { httpApp, type Serving } from './app.ts'
+import { loopbackNames, rated } from './guard.ts'
+import { deliveryOf } from './question.ts'
+
+const chokepoint = await samples()
+const lines: string[] = []
+const usual = { names: [...loopbackNames], origins: [] as string[], token: undefined, rate: 2_000 }
+
+const appWith = (access: Partial<Serving['access']> = {}) =>
+  httpApp({
+    chokepoint,
+    access: { ...usual, ...access },
+    log: (line) => lines.push(line),
+  })
+const app = appWith()
+/** An answer, read whole. */
+const get = async (path: string, headers: Record<string, string> = {}) => {
+  const response = await app.request(path, { headers })
+  return new Response(response.body ? await response.arrayBuffer() : null, response)
+}
+/** A body of JSON, in whatever shape the test expects. */
+// biome-ignore lint/suspicious/noExplicitAny: tests read what they expect
+const jsonOf = async (response: Response | Promise<Response>): Promise<any> => (await response).json()
+const germany = '/api/v1/suppliers?dataset=critical-materials&importer=Germany&period=2024'
+
+describe('an answer', () => {
+  test('as JSON is what the command line writes, with finding, reason and next page', async () => {
+    const response = await get(`${germany}&product=850511`)
+    expect(response.status).toBe(200)
+    const answer = await jsonOf(response)
+    expect(answer.parameters).toMatchObject({ importer: ['DEU'], product: ['850511'], level: '6' })
+    expect(answer.rows[0]).toMatchObject({ supplier: 'CHN', rank: 1, value: 513918501 })
+    expect(answer.headline).toContain('China')
+    expect(answer).toMatchObject({ reason: null, failed: null, next: null })
+    expect(answer.dataset.version).toMatch(/^[0-9a-f]{12}$/)
+  })
+
+  test('in pages is the answer whole, in its order', async () => {
+    const whole = await jsonOf(get(`${germany}&limit=10000`))
+    const rows: unknown[] = []
+    let next: string | null = `${germany}&limit=97`
+    while (next) {
+      const page = await jsonOf(get(next))
+      rows.push(...page.rows)
+      next = page.next
+    }
+    expect(rows.length).toBeGreaterThan(97)
+    expect(rows).toEqual(whole.rows)
+  })
+
+  test('as CSV has the same rows, and its next page and JSON as links', async () => {
+    const json = await jsonOf(get(`${germany}&limit=10000`))
+    const csv = await get(germany, { Accept: 'text/csv' })
+    expect(csv.headers.get('Content-Type')).toBe('text/csv; charset=utf-8; header=present')
+    const rows = parse(await csv.text(), { columns: true }) as Record<string, string>[]
+    expect(rows.map((row) => [row['supplier'], Number(row['value'])])).toEqual(
+      json.rows.map((row: Record<string, unknown>) => [row['supplier'], row['value']]),
+    )
+    const page = await get(`${germany}&format=csv&limit=2`)
+    expect(page.headers.get('Link')).toMatch(/rel="describedby".*cursor=[\w-]+>; rel="next"/)
+    expect((await page.text()).split('\r\n')).toHaveLength(4)
+  })
+
+  test('as Parquet has the same rows', async () => {
+    const json = await jsonOf(get(`${germany}&limit=10000`))
+    const response = await get(`${germany}&columns=supplier,value`, { Accept: 'application/vnd.apache.parquet' })
+    const rows = await parquetOf(await response.arrayBuffer())
+    expect(rows.map((row) => Number(row['value']))).toEqual(json.rows.map((row: { value: number }) => row.value))
+  })
+
+  test('that data cannot carry is 200 with no rows and the reason, in every format', async () => {
+    const path = '/api/v1/concentration?dataset=eu-listed-exports&importer=Russia'
+    const response = await get(path)
+    expect(response.status).toBe(200)
+    expect(await jsonOf(response)).toMatchObject({ rows: [], reason: expect.stringContaining('plausible and wrong') })
+    expect((await (await get(`${path}&format=csv`)).text()).split('\r\n')).toHaveLength(2)
+    expect(await parquetOf(await (await get(`${path}&format=parquet`)).arrayBuffer())).toEqual([])
+  })
+
+  test('with nothing that fits says so', async () => {
+    const answer = await jsonOf(get(`${germany}&min_value=1000000000000000`))
+    expect(answer).toMatchObject({ rows: [], reason: 'Nothing in the data fits these parameters.' })
+  })
+
+  test('that fails a check which was asked for says so beside its rows', async () => {
+    const answer = await jsonOf(get('/api/v1/claims?fail_on=contradicted&columns=id,verdict'))
+    expect(answer.failed).toContain('Q1 is contradicted')
+    expect(answer.rows.length).toBeGreaterThan(10)
+  })
+})
+
+describe('an ETag', () => {
+  test('is answered with 304, and moves with question, page and format', async () => {
+    const tagOf = async (path: string, headers = {}) => (await get(path, headers)).headers.get('ETag') as string
+    const tag = await tagOf(germany)
+    expect((await get(germany, { 'If-None-Match': `"other", W/${tag}` })).status).toBe(304)
+    expect((await app.request(germany, { method: 'HEAD' })).headers.get('ETag')).toBe(tag)
+    const others = [
+      `${germany}&limit=5`,
+      `${germany}&format=csv`,
+      `${germany}&columns=supplier`,
+      `${germany}&min_value=1`,
+    ]
+    const tags = await Promise.all(others.map((path) => tagOf(path)))
+    expect(new Set([tag, ...tags]).size).toBe(5)
+    expect(await tagOf(germany, { Accept: 'text/csv' })).toBe(tags[1])
+  })
+
+  test('comes before any work: a claim sheet is confirmed in a part of the time', async () => {
+    const timed = async (headers = {}) => {
+      const before = performance.now()
+      const response = await get('/api/v1/claims', headers)
+      await response.text()
+      return { response, took: performance.now() - before }
+    }
+    const first = await timed()
+    const second = await timed({ 'If-None-Match': first.response.headers.get('ETag') as string })
+    expect(second.response.status).toBe(304)
+    expect(second.took).toBeLessThan(first.took / 3)
+  })
+
+  test('and a cursor end with the tables they were of', async () => {
+    const { next } = await jsonOf(get(`${germany}&limit=1`))
+    const tag = (await get(germany)).headers.get('ETag') as string
+    expect((await get(next)).status).toBe(200)
+    const folder = join(chokepoint.home, 'groups')
+    await mkdir(folder)
+    await writeFile(join(folder, 'mine.yaml'), 'kind: economies\ngroup: MINE\ntitle: M\nsource: me\nmembers: [DEU]\n')
+    expect((await get(next)).status).toBe(410)
+    expect((await get(germany, { 'If-None-Match': tag })).status).toBe(200)
+    await rm(folder, { recursive: true })
+    expect((await get(germany, { 'If-None-Match': tag })).status).toBe(304)
+  })
+})
+
+describe('a problem', () => {
+  test.each([
+    ['/api/v1/suppliers?imprter=DEU', 'imprter', 'Did you mean importer?'],
+    ['/api/v1/suppliers?level=7', 'level', 'one of 0, 2, 4, 6, 8, 10'],
+    ['/api/v1/suppliers?min_value=lots', 'min_value', 'a whole number from 0 to 1000000000000000'],
+    ['/api/v1/suppliers?min_value=1&min_value=2', 'min_value', 'given once'],
+    ['/api/v1/suppliers?importer=,', 'importer', 'Name at least one'],
+    ['/api/v1/suppliers?columns=supplier,nonsense', 'columns', 'period, importer'],
+    ['/api/v1/suppliers?format=xml', 'format', 'json, csv, parquet'],
+    ['/api/v1/suppliers?limit=0', 'limit', 'from 1 to 100000'],
+    [`${germany}&cursor=nonsense`, 'cursor', 'the page before'],
+    ['/api/v1/suppliers?importer=%FF', '%FF', 'UTF-8'],
+    ['/api/v1/concentration?aggregate=maybe', 'aggregate', 'true or false'],
+    ['/api/v1/dominance?threshold=1', 'threshold', 'above 0 below 1'],
+    ['/api/v1/suppliers?dataset=absent', 'dataset', 'Loaded: critical-materials'],
+    ['/api/v1/suppliers?importer=germny&dataset=critical-materials', 'importer', 'Germany (DEU)'],
+    ['/api/v1/suppliers?dataset=critical-materials&period=22', 'period', '2019-2023'],
+    ['/api/v1/claims?file=/etc/passwd', 'file', 'fail_on'],
+    ['/api/v1/suppliers', 'dataset', 'dataset=critical-materials'],
+  ])('%s names %s and what it takes', async (path, parameter, takes) => {
+    const response = await get(path)
+    expect(response.status).toBe(400)
+    expect(response.headers.get('Content-Type')).toBe('application/problem+json')
+    const problem = await jsonOf(response)
+    expect(problem.errors[0].parameter).toBe(parameter)
+    expect(problem.errors[0].allowed).toContain(takes)
+    expect(problem.request_id).toBe(response.headers.get('X-Request-Id'))
+    expect(JSON.stringify(problem)).not.toMatch(/select |--|\n\s+at |\/tmp\//)
+  })
+
+  test.each([
+    [{ path: '/api/v1/nothing' }, 404],
+    [{ path: '/elsewhere' }, 404],
+    [{ path: germany, method: 'POST' }, 405],
+    [{ path: germany, headers: { Accept: 'image/png' } }, 406],
+    [{ path: `${germany}&product=${'1,'.repeat(5_000)}` }, 414],
+    [{ path: germany, headers: { Origin: 'http://evil.example' } }, 403],
+    [{ path: germany, headers: { Origin: 'null' } }, 403],
+    [{ path: germany, headers: { Host: 'evil.example' } }, 403],
+    [{ path: '/mcp', headers: { Host: 'localhost.evil.example' } }, 403],
+  ])('%j is answered with %i', async ({ path, ...init }, status) => {
+    const response = await app.request(path, init)
+    expect(response.status).toBe(status)
+    expect(await jsonOf(response)).toMatchObject({ status })
+  })
+})
+
+describe('OpenAPI', () => {
+  test('is valid 3.1 and names every parameter of every analysis', async () => {
+    const document = await jsonOf(get('/api/v1/openapi.json'))
+    expect(await new Validator().validate(document)).toEqual({ valid: true })
+    expect(document.openapi).toMatch(/^3\.1/)
+    for (const analysis of analysisList) {
+      const operation = document.paths[`/api/v1/${analysis.name}`].get
+      expect(operation.parameters.map((one: { name: string }) => one.name)).toEqual([
+        ...Object.keys(remotePropertiesOf(analysis)),
+        ...Object.keys(deliveryOf(analysis)),
+      ])
+    }
+  })
+
+  test('no analysis has a parameter called as one of delivery, nor is a file of this machine offered', () => {
+    for (const analysis of analysisList) {
+      const own = Object.keys(remotePropertiesOf(analysis))
+      for (const name of Object.keys(deliveryOf(analysis))) expect(own).not.toContain(name)
+      expect(own).not.toContain('file')
+    }
+  })
+})
+
+describe('access', () => {
+  test('by names and origins that were given, which CORS then lets read', async () => {
+    const open = appWith({ names: ['data.example'], origins: ['https://pages.example'] })
+    const from = (origin: string) => open.request('/api/v1', { headers: { Host: 'data.example:8420', Origin: origin } })
+    expect((await from('http://data.example:8420')).status).toBe(200)
+    expect((await from('https://pages.example')).headers.get('Access-Control-Allow-Origin')).toBe(
+      'https://pages.example',
+    )
+    expect((await from('https://other.example')).status).toBe(403)
+    expect((await get('/api/v1')).headers.get('Access-Control-Allow-Origin')).toBeNull()
+  })
+
+  test('by the token, where there is one; only /health needs none', async () => {
+    const closed = appWith({ token: 'a-token-of-twenty-four-characters' })
+    const status = async (path: string, token?: string) =>
+      (await closed.request(path, token ? { headers: { Authorization: `Bearer ${token}` } } : {})).status
+    expect(await status('/api/v1', 'a-token-of-twenty-four-characters')).toBe(200)
+    expect(await status('/api/v1', 'a-token-of-twenty-four-character')).toBe(401)
+    expect(await status('/api/v1')).toBe(401)
+    expect(await status('/mcp')).toBe(401)
+    expect(await status('/health')).toBe(200)
+  })
+
+  test('at a rate: five seconds’ worth at once, then as time passes', async () => {
+    let time = 0
+    const middleware = rated(2, () => time)
+    const ask = () => middleware({ env: {} } as never, async () => {})
+    for (let number = 0; number < 10; number += 1) await ask()
+    await expect(ask()).rejects.toMatchObject({ status: 429, headers: { 'Retry-After': '1' } })
+    time += 500
+    await ask()
+    await expect(ask()).rejects.toMatchObject({ status: 429 })
+  })
+
+  test('a request is one line of the log, without values', async () => {
+    lines.length = 0
+    await get(`${germany}&product=850511&secret=hidden`)
+    await get('/api/v1/%73ecret')
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        method: 'GET',
+        route: '/api/v1/suppliers',
+        parameters: ['dataset', 'importer', 'period', 'product', 'secret'],
+        status: 400,
+      },
+      { route: null, status: 404 },
+    ])
+    expect(lines.join()).not.toMatch(/Germany|850511|hidden/)
+  })
+})

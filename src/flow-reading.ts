@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FlowNeeds, FlowReader, Plan, Row, Selection } from './analyses/analysis.ts'
+import { type FlowGiven, type FlowQuestion, flowQuestion, type HeldProduct } from './analyses/question.ts'
+import type { Doubt, FlowManifest, ProductionManifest, Side } from './dataset/schema.ts'
+import { productionFiles, storedFiles } from './dataset/store.ts'
+import type { Bound, Cell, Engine, Query } from './engine/engine.ts'
+import { measure } from './engine/statement.ts'
+import { Refusal } from './refusal.ts'
+
+/** The data with one doubtful series read otherwise: left out, or carried on from its last value. */
+export type Revision = Readonly<Record<string, Bound>>
+
+const revised = measure('report_revised')
+
+/** How a dataset would read without the rows that it doubts: with nothing, their last value, or the partner's report. */
+export const revisionOf = (doubt: Doubt): Revision => ({
+  doubt_importer: doubt.importer,
+  doubt_exporter: doubt.exporter,
+  doubt_side: doubt.side,
+  doubt_periods: doubt.periods,
+  doubt_carry: doubt.kind === 'blank' ? doubt.last : 0,
+  doubt_stand_in: doubt.kind === 'jump' ? '' : doubt.kind === 'blank' ? doubt.side : mirrorOf(doubt.side),
+})
+
+const mirrorOf = (side: Side): Side => (side === 'importer' ? 'exporter' : 'importer')
+
+const productsHeld = new Map<string, readonly HeldProduct[]>()
+
+/** The products of a dataset version, read once: a version never changes. */
+function heldIn(folder: string): readonly HeldProduct[] {
+  const known = productsHeld.get(folder)
+  if (known) return known
+  const held = JSON.parse(readFileSync(join(folder, storedFiles.products), 'utf8')) as HeldProduct[]
+  productsHeld.set(folder, held)
+  return held
+}
+
+/** A second dataset that a question names, and the parameter that does. */
+export interface Beside {
+  readonly parameter: string
+  readonly manifest: ProductionManifest
+  readonly folder: string
+}
+
+/** The flows that one question is about: which stored rows, in which order, and what statements over them are bound to. */
+export class FlowReading implements FlowReader {
+  readonly question: FlowQuestion
+  readonly manifest: FlowManifest
+  /** Doubts of the data that touch the question. */
+  readonly doubts: readonly Doubt[]
+  readonly #engine: Engine
+  readonly #held: readonly HeldProduct[]
+  readonly #folder: string
+  readonly #revision: Revision | undefined
+  readonly #signal: AbortSignal | undefined
+  readonly #beside: Readonly<Record<string, string>>
+  /** The statements that were run, in the form that pastes into the engine's shell. */
+  readonly explained: string[] = []
+
+  /** @throws Refusal where a name is unknown or the dataset cannot carry the question */
+  constructor(
+    engine: Engine,
+    opened: { readonly manifest: FlowManifest; readonly folder: string },
+    needs: FlowNeeds,
+    given: FlowGiven,
+    home: string,
+    revision?: Revision,
+    signal?: AbortSignal,
+    beside: readonly Beside[] = [],
+  ) {
+    this.#held = heldIn(opened.folder)
+    // A blank that is filled for this reading is unknown no more.
+    const filled = opened.manifest.doubts.filter((doubt) => doubt.periods !== revision?.['doubt_periods'])
+    const known = { ...opened.manifest, doubts: filled }
+    const question = flowQuestion(given, known, needs, this.#held, home)
+    const second = Object.fromEntries(beside.map((one) => [one.parameter, one.manifest]))
+    this.question = { ...question, selection: { ...question.selection, beside: second } }
+    this.#beside = Object.fromEntries(beside.map((one) => [one.manifest.kind, join(one.folder, productionFiles.rows)]))
+    this.manifest = opened.manifest
+    const touching = opened.manifest.doubts.filter(
+      (doubt) =>
+        // Where both reports are the question, that they differ is the answer and no doubt of it.
+        !(needs.both_sides && doubt.kind === 'mirror') &&
+        this.question.sides.includes(doubt.side) &&
+        doubt.periods.some((period) => this.question.touched.includes(period)) &&
+        (this.question.importers.length === 0 || this.question.importers.includes(doubt.importer)),
+    )
+    // Those of the suppliers asked for come first, for only a few are told.
+    const asked = (doubt: Doubt) => this.question.suppliers.includes(doubt.exporter)
+    this.doubts = [...touching.filter(asked), ...touching.filter((doubt) => !asked(doubt))]
+    this.#engine = engine
+    this.#folder = opened.folder
+    this.#revision = revision
+    this.#signal = signal
+  }
+
+  get selection(): Selection {
+    return this.question.selection
+  }
+
+  /** A plan over these flows as the engine takes it. */
+  query(plan: Plan, columns: readonly string[]): Query {
+    const every = plan.every_importer === true
+    const file = this.question.byImporter && !every ? storedFiles.byImporter : storedFiles.byProduct
+    return {
+      statement: plan.statement,
+      flow: plan.flow ?? this.question.flow,
+      values: { ...this.question.values, ...(every ? { importers: [] } : {}), ...plan.values, ...this.#revision },
+      report: [join(this.#folder, file)],
+      beside: this.#beside,
+      ...(this.#revision ? { revised } : {}),
+      columns,
+      order: plan.order,
+      reads: this.#expected(file === storedFiles.byImporter),
+    }
+  }
+
+  /** Rows of the touched periods, less what the sort order spares: what decides the question's turn. */
+  #expected(byImporter: boolean): number {
+    const { touched, importers, values } = this.question
+    const { side } = this.selection
+    const rows = this.manifest.coverage
+      .filter((one) => one.side === side && touched.includes(one.period))
+      .reduce((sum, one) => sum + one.rows, 0)
+    const products = (values['products'] as readonly string[]).length
+    const part = (asked: number, of: number) => (asked === 0 || of === 0 ? 1 : Math.min(1, asked / of))
+    return byImporter
+      ? rows * part(importers.length, this.manifest.importers.length)
+      : rows * part(products, this.#held.length)
+  }
+
+  async rows(plan: Plan, columns: readonly string[]): Promise<Row[]> {
+    const query = this.query(plan, columns)
+    this.explained.push(this.#engine.explain(query))
+    return objects(this.#engine.stream(query, this.#signal), columns)
+  }
+}
+
+/**
+ * Blocks of cells as objects.
+ * @throws Refusal where a whole number is beyond 2^53: such answers are for CSV, JSON or Parquet
+ */
+export async function objects(
+  blocks: AsyncIterable<readonly (readonly Cell[])[]>,
+  columns: readonly string[],
+): Promise<Row[]> {
+  const rows: Row[] = []
+  for await (const block of blocks) {
+    for (const cells of block) {
+      const row: Record<string, Cell> = {}
+      for (const [place, column] of columns.entries()) {
+        const value = cells[place] ?? null
+        if (typeof value === 'bigint')
+          throw new Refusal(
+            'refused',
+            'answer/large',
+            `${column} is ${value}, beyond what a number holds exactly: ask for CSV, JSON or Parquet`,
+          )
+        row[column] = value
+      }
+      rows.push(row)
+    }
+  }
+  return rows
+}

@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const shippedFolder = fileURLToPath(new URL('../../data/', import.meta.url))
+/** Folders under CHOKEPOINT_HOME with what users add to the shipped tables. */
+const userFolders = ['groups', 'correlations']
+
+function sha256Of(root: string, folders: readonly string[]): string {
+  const hash = createHash('sha256')
+  for (const folder of folders.filter((one) => existsSync(join(root, one))))
+    for (const file of readdirSync(join(root, folder)).sort())
+      hash
+        .update(`${folder}/${file}\0`)
+        .update(readFileSync(join(root, folder, file)))
+        .update('\0')
+  return hash.digest('hex')
+}
+
+let shipped: string | undefined
+
+/** sha256 of the shipped tables and of a user's own files: what may move an answer beside data, question and release. */
+export function tablesFingerprint(home: string): string {
+  shipped ??= sha256Of(shippedFolder, ['reference', 'claims'])
+  return createHash('sha256').update(shipped).update(sha256Of(home, userFolders)).digest('hex')
+}

@@ -1,0 +1,183 @@
+import type { FlowAnalysis, Outcome, Plan } from './analyses/analysis.ts'
+import { amount } from './analyses/wording.ts'
+import type { Doubt } from './dataset/schema.ts'
+import type { Cell, Engine, Page } from './engine/engine.ts'
+import { measure } from './engine/statement.ts'
+import { type FlowReading, objects, type Revision, revisionOf } from './flow-reading.ts'
+
+const belowMinimum = measure('below_minimum')
+
+export type Blocks = AsyncIterable<readonly (readonly Cell[])[]>
+
+/** The rows behind an answer, wherever they come from. */
+export interface Result {
+  readonly columns: readonly string[]
+  /** Doubts of the data that touch the question, one finding each without them. */
+  readonly doubts: readonly Doubt[]
+  stream(signal?: AbortSignal, page?: Page): Blocks
+  count(signal?: AbortSignal): Promise<number>
+  headline(signal?: AbortSignal): Promise<string | undefined>
+  /** The finding as it would read without a doubtful series. */
+  headlineWithout(doubt: Doubt, signal?: AbortSignal): Promise<string | undefined>
+  /** What a least value leaves out, in a sentence. */
+  leftOut(signal?: AbortSignal): Promise<string | undefined>
+  explain(): string
+  parquet(file: string, signal?: AbortSignal, page?: Page): Promise<void>
+}
+
+/** One statement over flows: computed by the engine as it is read, whatever its size. */
+export class FlowResult implements Result {
+  readonly columns: readonly string[]
+  readonly #analysis: FlowAnalysis
+  readonly #reading: (revision?: Revision) => FlowReading
+  readonly #plan: Plan
+  readonly #finding: Plan
+  readonly #engine: Engine
+  readonly #read: FlowReading
+  readonly #signal: AbortSignal | undefined
+
+  /**
+   * @param finding the plan with the columns that the headline is read from
+   * @param signal whoever asked gives up by it, unless another is named
+   */
+  constructor(
+    analysis: FlowAnalysis,
+    plan: Plan,
+    finding: Plan,
+    columns: readonly string[],
+    engine: Engine,
+    reading: (revision?: Revision) => FlowReading,
+    signal?: AbortSignal,
+  ) {
+    this.#analysis = analysis
+    this.#plan = plan
+    this.#finding = finding
+    this.columns = columns
+    this.#engine = engine
+    this.#reading = reading
+    this.#read = reading()
+    this.#signal = signal
+  }
+
+  get doubts(): readonly Doubt[] {
+    return this.#read.doubts
+  }
+
+  #query(page?: Page) {
+    return { ...this.#read.query(this.#plan, this.columns), ...(page ? { page } : {}) }
+  }
+
+  stream(signal = this.#signal, page?: Page): Blocks {
+    return this.#engine.stream(this.#query(page), signal)
+  }
+
+  count(signal = this.#signal): Promise<number> {
+    return this.#engine.count(this.#query(), signal)
+  }
+
+  headline(signal = this.#signal): Promise<string | undefined> {
+    return this.#headlineOf(this.#read, signal)
+  }
+
+  headlineWithout(doubt: Doubt, signal = this.#signal): Promise<string | undefined> {
+    return this.#headlineOf(this.#reading(revisionOf(doubt)), signal)
+  }
+
+  /** Counted where importers are named, whose rows are few; of all importers it would be a second scan of everything. */
+  async leftOut(signal?: AbortSignal): Promise<string | undefined> {
+    const min_value = Number(this.#plan.values['min_value'] ?? 0)
+    if (min_value === 0) return undefined
+    const { byImporter, selection } = this.#read.question
+    const least = amount(min_value, selection.manifest.currency)
+    if (!byImporter)
+      return `Purchases of less than ${least} are left out, and not counted: name importers to have them counted, or --min-value 0.`
+    const plan = {
+      statement: belowMinimum,
+      values: { min_value, period_asked: selection.periods },
+      order: ['left_out'],
+    }
+    const columns = ['left_out', 'purchases', 'value', 'total']
+    const [found] = await objects(this.#engine.stream(this.#read.query(plan, columns), signal), columns)
+    if (!found || Number(found['left_out']) === 0) return undefined
+    const money = (column: string) => amount(Number(found[column]), selection.manifest.currency)
+    const one = selection.importers.length === 1 && selection.periods.length === 1
+    return `Left out, for less than ${least} each: ${found['left_out']} of ${found['purchases']} ${one ? 'products' : 'purchases of a product in a period'}, ${money('value')} of ${money('total')}. --min-value 0 shows them.`
+  }
+
+  async #headlineOf(reading: FlowReading, signal?: AbortSignal): Promise<string | undefined> {
+    const columns = this.#finding.columns ?? this.#analysis.headline_columns
+    const rows = await objects(this.#engine.stream(reading.query(this.#finding, columns), signal), columns)
+    return this.#analysis.headline(rows, reading.selection)
+  }
+
+  explain(): string {
+    return this.#engine.explain(this.#query())
+  }
+
+  async parquet(file: string, signal = this.#signal, page?: Page): Promise<void> {
+    await this.#engine.parquet(this.#query(page), file, signal)
+  }
+}
+
+/** Rows that TypeScript computed from small tables, or from other answers. */
+export class ComputedResult implements Result {
+  readonly columns: readonly string[]
+  readonly doubts: readonly Doubt[]
+  readonly #outcome: Outcome
+  readonly #again: (revision: Revision) => Promise<Outcome>
+  readonly #explained: readonly string[]
+  readonly #write: (blocks: readonly (readonly Cell[])[], file: string) => Promise<void>
+
+  /**
+   * @param again the same question to data read otherwise
+   * @param explained the statements that it ran
+   * @param write how rows become a Parquet file
+   */
+  constructor(
+    outcome: Outcome,
+    columns: readonly string[],
+    doubts: readonly Doubt[],
+    again: (revision: Revision) => Promise<Outcome>,
+    explained: readonly string[],
+    write: (rows: readonly (readonly Cell[])[], file: string) => Promise<void>,
+  ) {
+    this.#outcome = outcome
+    this.columns = columns
+    this.doubts = doubts
+    this.#again = again
+    this.#explained = explained
+    this.#write = write
+  }
+
+  #cells({ start, rows }: Page = { start: 0, rows: Number.POSITIVE_INFINITY }): (readonly Cell[])[] {
+    return this.#outcome.rows.slice(start, start + rows).map((row) => this.columns.map((column) => row[column] ?? null))
+  }
+
+  async *stream(_signal?: AbortSignal, page?: Page): Blocks {
+    const cells = this.#cells(page)
+    if (cells.length > 0) yield cells
+  }
+
+  async count(): Promise<number> {
+    return this.#outcome.rows.length
+  }
+
+  async headline(): Promise<string | undefined> {
+    return this.#outcome.headline
+  }
+
+  async leftOut(): Promise<undefined> {}
+
+  async headlineWithout(doubt: Doubt): Promise<string | undefined> {
+    return (await this.#again(revisionOf(doubt))).headline
+  }
+
+  explain(): string {
+    if (this.#explained.length > 0) return this.#explained.join('\n')
+    return '-- Computed from small tables; the engine is asked nothing. The formula and its source: --help.\n'
+  }
+
+  parquet(file: string, _signal?: AbortSignal, page?: Page): Promise<void> {
+    return this.#write(this.#cells(page), file)
+  }
+}
