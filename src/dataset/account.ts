@@ -1,7 +1,31 @@
+import { join } from 'node:path'
+import { quoted } from '../engine/engine.ts'
 import { Refusal } from '../refusal.ts'
 import { type Loading, type Row, rowsOf } from './loading.ts'
 import type { Account } from './schema.ts'
 import { named, type Staged } from './staging.ts'
+
+/** @throws Refusal where no row could be read */
+export async function checkReadable({ db }: Loading, staged: Staged): Promise<void> {
+  const read = (await rowsOf(db, 'select count(*) as n, count(*) - count(reason) as readable from staged'))[0]
+  if (Number(read?.['readable']) > 0) return
+  const rows = Number(read?.['n']) + staged.torn
+  const first = (await rowsOf(db, 'select file, line, reason from rejects order by file, line limit 1'))[0]
+  const why = first
+    ? `the first is ${first['file']}${first['line'] === null ? '' : `, line ${first['line']}`}: ${first['reason']}`
+    : 'there are none'
+  throw empty(staged, rows, why)
+}
+
+const empty = (staged: Staged, rows: number, why: string) =>
+  new Refusal('refused', 'load/empty', `${named(staged)}: of ${rows} rows none can be kept; ${why}`)
+
+/** Make `tally`: rows and value of `resolved` by the reason for which they were set aside, null for what is kept. */
+export async function tallyAside({ db }: Loading): Promise<void> {
+  await db.run(
+    'create table tally as select set_aside as reason, count(*) as n, coalesce(sum(value), 0) as whole, coalesce(sum(rest), 0) as rest from resolved group by set_aside',
+  )
+}
 
 /** A decimal as text, without zeros that say nothing. */
 export function decimal(value: unknown): string {
@@ -10,30 +34,41 @@ export function decimal(value: unknown): string {
 }
 
 /**
- * Account for every row and every value that was read: in = kept + set aside + rejected.
+ * Account for every row and every value that was read: in = kept + set aside + rejected, and what each file of rows
+ * stores is what was kept and derived.
+ * @param stored the files of rows in the folder, each with all of them
  * @throws Refusal where nothing is kept; Error where the account does not close, which is a fault of ours
  */
-export async function takeAccount({ db }: Loading, staged: Staged, derived: Account['derived']): Promise<Account> {
+export async function takeAccount(
+  { db, folder }: Loading,
+  staged: Staged,
+  derived: Account['derived'],
+  stored: readonly string[],
+): Promise<Account> {
+  const sums = stored.map(
+    (file) =>
+      `select count(*) as n, cast(coalesce(sum(value), 0) as decimal(38, 0)) as whole from read_parquet(${quoted(join(folder, file))})`,
+  )
   const read = (
     await rowsOf(
       db,
-      `select
-      (select count(*) from staged) + (select count(*) from rejects where reason like 'the row %') as n_in,
-      (select count(*) from resolved where set_aside is null) as n_kept,
-      (select count(*) from resolved where set_aside is not null) as n_aside,
-      (select count(*) from rejects) as n_rejected,
-      cast(coalesce((select sum(value) from staged), 0) as varchar) as v_in,
-      cast(coalesce((select sum(cast(round(value) as decimal(38, 12))) from resolved where set_aside is null), 0) as varchar) as v_kept,
-      cast(coalesce((select sum(value) from resolved where set_aside is not null), 0) as varchar) as v_aside,
-      cast(coalesce((select sum(value) from staged where reason is not null), 0) as varchar) as v_rejected,
-      cast(coalesce((select sum(value - round(value)) from resolved where set_aside is null), 0) as varchar) as v_rounding,
-      coalesce((select sum(value) from staged), 0)
-        = coalesce((select sum(cast(round(value) as decimal(38, 12))) from resolved where set_aside is null), 0)
-        + coalesce((select sum(value) from resolved where set_aside is not null), 0)
-        + coalesce((select sum(value) from staged where reason is not null), 0)
-        + coalesce((select sum(value - round(value)) from resolved where set_aside is null), 0) as closes,
-      coalesce((select cast(sum(value) as decimal(38, 0)) from report), 0) = coalesce((select sum(cast(round(value) as decimal(38, 0))) from resolved where set_aside is null), 0) + cast($derived as decimal(38, 0)) as stored`,
-      { derived: derived.value },
+      `with
+        exact as (select reason, n, whole, rest, cast(whole as decimal(38, 12)) + rest as value from tally),
+        input as (select count(*) as n, cast(coalesce(sum(value), 0) as decimal(38, 12)) + coalesce(sum(rest), 0) as value,
+          cast(coalesce(sum(value) filter (where reason is not null), 0) as decimal(38, 12))
+            + coalesce(sum(rest) filter (where reason is not null), 0) as rejected from staged),
+        kept as (select coalesce(sum(n), 0) as n, cast(coalesce(sum(whole), 0) as decimal(38, 0)) as whole, coalesce(sum(rest), 0) as rest
+          from exact where reason is null),
+        aside as (select coalesce(sum(n), 0) as n, coalesce(sum(value), 0) as value from exact where reason is not null),
+        held as (select max(whole) as whole, min(whole) = max(whole) and min(n) = max(n) as alike from (${sums.join(' union all ')}))
+      select
+        i.n + $torn as n_in, k.n as n_kept, a.n as n_aside, (select count(*) from rejects) as n_rejected,
+        cast(i.value as varchar) as v_in, cast(k.whole as varchar) as v_kept, cast(a.value as varchar) as v_aside,
+        cast(i.rejected as varchar) as v_rejected, cast(k.rest as varchar) as v_rounding,
+        i.value = k.whole + a.value + i.rejected + k.rest as closes,
+        h.whole = k.whole + cast($derived as decimal(38, 0)) and h.alike as stored
+      from input as i cross join kept as k cross join aside as a cross join held as h`,
+      { derived: derived.value, torn: staged.torn },
     )
   )[0] as Row
   const rows = {
@@ -43,23 +78,17 @@ export async function takeAccount({ db }: Loading, staged: Staged, derived: Acco
     rejected: Number(read['n_rejected']),
     blank: staged.blank,
   }
+  if (rows.kept === 0 && derived.rows === 0) throw empty(staged, rows.in, `${rows.aside} rows were set aside`)
   if (rows.in !== rows.kept + rows.aside + rows.rejected || !read['closes'] || !read['stored']) {
     throw new Error(
       `the account does not close: ${JSON.stringify(rows)} ${JSON.stringify(read, (_key, value) => (typeof value === 'bigint' ? String(value) : value))}`,
     )
   }
-  if (rows.kept === 0 && derived.rows === 0) {
-    const first = (await rowsOf(db, 'select file, line, reason from rejects order by file, line limit 1'))[0]
-    const why = first
-      ? `the first is ${first['file']}${first['line'] === null ? '' : `, line ${first['line']}`}: ${first['reason']}`
-      : `${rows.aside} rows were set aside`
-    throw new Refusal('refused', 'load/empty', `${named(staged)}: of ${rows.in} rows none can be kept; ${why}`)
-  }
   return {
     rows,
     value: {
       in: decimal(read['v_in']),
-      kept: decimal(read['v_kept']),
+      kept: String(read['v_kept']),
       aside: decimal(read['v_aside']),
       rejected: decimal(read['v_rejected']),
       rounding: decimal(read['v_rounding']),

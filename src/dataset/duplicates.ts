@@ -3,34 +3,33 @@ import { type Loading, type Row, rowsOf } from './loading.ts'
 import { whereIs } from './places.ts'
 import type { Staged } from './staging.ts'
 
+/** What becomes of rows that contradict each other. */
+export type Rule = 'stop' | 'sum' | 'first' | 'largest'
+
 const key = 'period, product, importer_code, exporter_code, edition, side, trade'
 
 /** Rows that are set aside for what they are, and still stand once each: totals are compared with their parts. */
 const totals = `set_aside in ('own trade', 'aggregate of economies')`
 
+/** Whether a total or own trade stands twice: the sorted rows, which show any other repeated key, do not hold these. */
+export async function repeatsTotals({ db }: Loading): Promise<boolean> {
+  const found = await rowsOf(db, `select 1 from resolved where ${totals} group by ${key} having count(*) > 1 limit 1`)
+  return found.length > 0
+}
+
 /**
- * Set identical rows of `resolved` aside but for the first, and treat rows that contradict each other by the rule; with
- * a rule other than `stop`, totals and own trade too.
+ * Mark identical rows of `resolved` to be set aside but for the first, and rows that contradict each other by the rule;
+ * with a rule other than `stop`, totals and own trade too.
  * Returns a note where there were such.
  * @throws Refusal where rows contradict each other and the rule is `stop`
  */
-export async function setDuplicatesAside(
-  { db }: Loading,
-  staged: Staged,
-  rule: 'stop' | 'sum' | 'first' | 'largest',
-  progress?: (line: string) => void,
-): Promise<string[]> {
+export async function setDuplicatesAside({ db }: Loading, staged: Staged, rule: Rule): Promise<string[]> {
   const looked = rule === 'stop' ? 'set_aside is null' : `(set_aside is null or ${totals})`
-  const counted = (
-    await rowsOf(db, `select count(*) as n, count(distinct hash(${key})) as different from resolved where ${looked}`)
-  )[0]
-  if (counted?.['n'] === counted?.['different']) return []
-  progress?.('looking at duplicates')
   await db.run(`create temporary table repeated as
-    select place, row_number() over (partition by ${key}, value, mass order by place) as copy,
+    select place, row_number() over (partition by ${key}, value, rest, mass order by place) as copy,
       rank() over (partition by ${key} order by place) as turn,
-      row_number() over (partition by ${key} order by value desc, place) as size_rank,
-      count(distinct (value, coalesce(mass, -1))) over (partition by ${key}) as versions,
+      row_number() over (partition by ${key} order by value desc, rest desc, place) as size_rank,
+      count(distinct (value, rest, coalesce(mass, -1))) over (partition by ${key}) as versions,
       count(*) over (partition by ${key}) as copies
     from resolved where ${looked} qualify copies > 1`)
   const conflict = await rowsOf(
@@ -41,7 +40,7 @@ export async function setDuplicatesAside(
        .split(', ')
        .map((column) => `c.${column} = f.${column}`)
        .join(' and ')}
-     where c.place = f.place or c.value <> f.value or c.mass is distinct from f.mass order by c.place limit 2`,
+     where c.place = f.place or c.exact is distinct from f.exact or c.mass is distinct from f.mass order by c.place limit 2`,
   )
   if (conflict.length > 0 && rule === 'stop') {
     const [one, two] = conflict as [Row, Row]
@@ -51,21 +50,19 @@ export async function setDuplicatesAside(
       await whereIs(db, staged.tables, Number(two['place'])),
     ]
     const said = (row: Row) =>
-      `${row['value']}${one['value'] === two['value'] ? ` (mass ${row['mass'] ?? 'unknown'} g)` : ''}`
+      `${row['exact']}${one['exact'] === two['exact'] ? ` (mass ${row['mass'] ?? 'unknown'} g)` : ''}`
     throw new Refusal(
       'refused',
       'load/conflict',
       `${here}, the first of ${count} rows that contradict each other: period ${one['period']}, ${one['exporter_code']} to ${one['importer_code']}, product ${one['product']} has the value ${said(one)}, and ${said(two)} in ${there}. Are they breakdowns, such as modes of transport? Choose --on-conflict sum, first or largest`,
     )
   }
-  await db.run(
-    `update resolved set set_aside = 'duplicate' from repeated as d where d.place = resolved.place and d.copy > 1 ${rule === 'sum' ? 'and d.versions = 1' : ''}`,
-  )
-  if (conflict.length === 0) return []
-  if (rule !== 'sum') {
-    await db.run(
-      `update resolved set set_aside = 'conflict, ${rule} kept' from repeated as d where d.place = resolved.place and resolved.set_aside is distinct from 'duplicate' and d.versions > 1 and ${rule === 'first' ? 'd.turn' : 'd.size_rank'} > 1`,
-    )
-  }
-  return [`Rows that contradicted each other: ${rule === 'sum' ? 'their sum' : `the ${rule}`} was kept.`]
+  const order = rule === 'largest' ? 'size_rank' : 'turn'
+  const contradicted = rule === 'sum' ? 'false' : `versions > 1 and ${order} > 1`
+  await db.run(`insert into marks select place, case when duplicate then 'duplicate' else 'conflict, ${rule} kept' end
+    from (select place, copy > 1 ${rule === 'sum' ? 'and versions = 1' : ''} as duplicate, ${contradicted} as contradicted from repeated)
+    where duplicate or contradicted`)
+  return conflict.length > 0
+    ? [`Rows that contradicted each other: ${rule === 'sum' ? 'their sum' : `the ${rule}`} was kept.`]
+    : []
 }

@@ -5,6 +5,7 @@ import { describeDoubts } from './doubts.ts'
 import { type Loading, rowsOf } from './loading.ts'
 import { type Loaded, manifestBase, storeManifest } from './manifest.ts'
 import type { Mapping } from './mapping.ts'
+import type { Content } from './report.ts'
 import type { Account, Coverage, FlowManifest, Side } from './schema.ts'
 import { storedFiles } from './store.ts'
 
@@ -14,6 +15,7 @@ const preferred: readonly Side[] = ['reconciled', 'importer', 'exporter']
 /** Describe the flows in `report` and write the manifest, and the list of products held. */
 export async function writeFlowManifest(
   { db, folder }: Loading,
+  content: Content,
   given: Omit<Loaded, 'reject_reasons' | 'mapping' | 'account'> & {
     readonly mapping: Mapping
     readonly account: Account
@@ -28,11 +30,6 @@ export async function writeFlowManifest(
     (await list('select level from report group by level order by count(*) desc, level desc')) as number[]
   ).map(Number)
   const periods = ((await list('select distinct period from report order by period')) as number[]).map(Number)
-  const content = await rowsOf(
-    db,
-    `select count(*) as n, cast(bit_xor(md5_number(concat_ws('|', period, importer, exporter, product, level, edition, side, trade, value, mass, quantity, quantity_unit, status))) as varchar) as mixed,
-    cast(sum(cast(md5_number_lower(concat_ws('|', period, importer, exporter, product, level, edition, side, trade, value, mass, quantity, quantity_unit, status)) as hugeint)) as varchar) as added from report`,
-  )
   const rejected = Object.fromEntries(
     (await rowsOf(db, 'select reason, count(*) as n from rejects group by all order by all')).map((row) => [
       row['reason'],
@@ -51,7 +48,7 @@ export async function writeFlowManifest(
     (
       await rowsOf(
         db,
-        'select set_aside as reason, count(*) as n, cast(sum(value) as varchar) as value from resolved where set_aside is not null group by all order by all',
+        'select reason, n, cast(cast(whole as decimal(38, 12)) + rest as varchar) as value from tally where reason is not null order by reason',
       )
     ).map((row) => [row['reason'], { rows: Number(row['n']), value: decimal(row['value']) }]),
   )
@@ -70,7 +67,7 @@ export async function writeFlowManifest(
   const base = await manifestBase(
     folder,
     { ...given, reject_reasons: rejected },
-    content.map((row) => Object.values(row).map(String)),
+    [content.rows, content.mixed, content.added],
     Object.values(storedFiles),
   )
   const manifest: FlowManifest = {

@@ -23,6 +23,7 @@ export interface Prepared {
 const largestUnpacked = 40_000_000_000
 const largestRatio = 400
 const longestLine = 2_000_000
+const block = 1 << 20
 const nested = new Set(['.zip', '.gz', '.tgz', '.tar', '.7z', '.xz', '.bz2', '.zst', '.rar'])
 
 const refuse = (code: string, message: string) => new Refusal('refused', `intake/${code}`, message)
@@ -87,7 +88,7 @@ async function head(file: string, length = 8): Promise<Buffer> {
 /** sha256 of a file, hexadecimal. */
 export async function fingerprint(file: string): Promise<string> {
   const hash = createHash('sha256')
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer)
+  for await (const chunk of createReadStream(file, { highWaterMark: block })) hash.update(chunk as Buffer)
   return hash.digest('hex')
 }
 
@@ -243,27 +244,24 @@ async function asText(
 async function plainEncoding(file: { name: string; path: string }, longest: number): Promise<'utf-8' | 'windows-1252'> {
   let rest: Buffer = Buffer.alloc(0)
   let utf8 = true
-  let line = 1
+  let offset = 0
   let since = 0
-  for await (const chunk of createReadStream(file.path, { highWaterMark: 1 << 20 })) {
+  for await (const chunk of createReadStream(file.path, { highWaterMark: block })) {
     const bytes = chunk as Buffer
     const zero = bytes.indexOf(0)
     if (zero >= 0) {
-      for (let at = bytes.indexOf(10); at >= 0 && at < zero; at = bytes.indexOf(10, at + 1)) line += 1
+      const line = await lineAt(file.path, offset + zero)
       throw refuse(
         'null-byte',
         `${file.name}, line ${line}: a null byte; this is not a text file. Export it as CSV in UTF-8`,
       )
     }
-    let from = 0
-    for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) {
-      if (since + at - from > longest) throw tooLong(file.name, line)
-      line += 1
-      since = 0
-      from = at + 1
-    }
-    since += bytes.length - from
-    if (since > longest) throw tooLong(file.name, line)
+    // A line within a block is shorter than the block: only those that cross its ends can be too long.
+    const first = bytes.indexOf(10)
+    if (since + (first < 0 ? bytes.length : first) > longest)
+      throw tooLong(file.name, await lineAt(file.path, offset - since))
+    since = first < 0 ? since + bytes.length : bytes.length - 1 - bytes.lastIndexOf(10)
+    offset += bytes.length
     if (!utf8) continue
     const joined = rest.length ? Buffer.concat([rest, bytes]) : bytes
     let end = joined.length
@@ -281,6 +279,19 @@ async function plainEncoding(file: { name: string; path: string }, longest: numb
   }
   if (rest.length > 0 && !isUtf8(rest)) utf8 = false
   return utf8 ? 'utf-8' : 'windows-1252'
+}
+
+/** The line that holds a byte, counted from 1. */
+async function lineAt(path: string, byte: number): Promise<number> {
+  let line = 1
+  let offset = 0
+  for await (const chunk of createReadStream(path, { highWaterMark: block })) {
+    const bytes = chunk as Buffer
+    for (let at = bytes.indexOf(10); at >= 0 && offset + at < byte; at = bytes.indexOf(10, at + 1)) line += 1
+    offset += bytes.length
+    if (offset >= byte) break
+  }
+  return line
 }
 
 const tooLong = (name: string, line: number) =>

@@ -152,10 +152,11 @@ function header(
       }
       const column = (role: keyof Mapping['columns']): string => {
         const wanted = mapping.columns[role]
-        return wanted ? cell(wanted, role) : 'null'
+        return wanted ? cell(wanted, role) : 'cast(null as varchar)'
       }
+      // Not `in`: the engine makes a join of a list behind it, and a join may give rows in another order.
       const isOneOf = (wanted: string, role: string, values: readonly string[]) =>
-        `lower(trim(coalesce(${cell(wanted, role)}, ''))) in (${values.map((value) => quoted(value.toLowerCase())).join(', ')})`
+        `list_contains([${values.map((value) => quoted(value.toLowerCase())).join(', ')}], lower(trim(coalesce(${cell(wanted, role)}, ''))))`
       const wide = mapping.period_columns
         ? names
             .map((name, index) => ({ name, index }))
@@ -172,7 +173,7 @@ function header(
         Object.entries(mapping.flows)
           .filter(([, kind]) => as.includes(kind))
           .map(([name]) => quoted(name.toLowerCase()))
-      const among = (as: string[]) => (word(as).length ? `lower(trim(flow)) in (${word(as).join(', ')})` : 'false')
+      const among = (as: string[]) => (word(as).length ? `list_contains([${word(as).join(', ')}], flow)` : 'false')
       const imports = among(['import', 're-import'])
       // What an economy makes is staged as what it sells to itself.
       const pair =
@@ -187,7 +188,7 @@ function header(
             : {
                 importer: 'importer',
                 exporter: 'exporter',
-                side: mapping.columns.side ? 'lower(trim(side))' : quoted(mapping.side ?? 'importer'),
+                side: mapping.columns.side ? 'side' : quoted(mapping.side ?? 'importer'),
               }
       const trade = mapping.columns.flow
         ? `case when ${among(['import', 'export'])} then 'all' when ${among(['re-export'])} then 're-export' when ${among(['re-import'])} then 're-import' end`
@@ -228,7 +229,7 @@ function header(
           ? `case lower(trim(${column('edition')})) ${editions.join(' ')} else ${column('edition')} end`
           : column('edition')
       const fields = `${period} as period, ${column('importer')} as importer, ${column('exporter')} as exporter, ${column('reporter')} as reporter,
-        ${column('partner')} as partner, ${flow} as flow, ${mapping.columns.product ? column('product') : `'TOTAL'`} as product, ${value} as value, ${column('mass')} as mass,
+        ${column('partner')} as partner, lower(trim(${flow})) as flow, ${mapping.columns.product ? column('product') : `'TOTAL'`} as product, ${value} as value, ${column('mass')} as mass,
         ${column('quantity')} as quantity, ${column('quantity_unit')} as quantity_unit, ${status} as status, ${edition} as edition, ${column('side')} as side, ${part} as part, ${column('economy')} as economy, ${column('source')} as source`
       const blank = `nullif(trim(value), '') is null`
       const select = `select period, ${pair.importer} as importer, ${pair.exporter} as exporter, product, value, mass, quantity, quantity_unit, status, edition,

@@ -1,16 +1,17 @@
 import type { Limits } from '../engine/engine.ts'
 import { Refusal } from '../refusal.ts'
-import { takeAccount } from './account.ts'
-import { setDuplicatesAside } from './duplicates.ts'
+import { checkReadable, takeAccount, tallyAside } from './account.ts'
+import { repeatsTotals, setDuplicatesAside } from './duplicates.ts'
 import { writeFlowManifest } from './flow-manifest.ts'
 import { publishWhole } from './loading.ts'
 import type { Mapping } from './mapping.ts'
 import { namePartsAlone } from './parts.ts'
 import { writeProduction, writeProductionManifest } from './production.ts'
-import { writeReport } from './report.ts'
+import { contentOf, writeBeside, writeByProduct } from './report.ts'
 import { resolveCodes } from './resolution.ts'
 import type { FlowManifest, ProductionManifest } from './schema.ts'
 import { stageFiles } from './staging.ts'
+import { productionFiles, storedFiles } from './store.ts'
 import { compareWithWorld } from './world-check.ts'
 
 /** What recognises a publisher's files and how it maps them: a source, or a user's own mapping. */
@@ -52,15 +53,10 @@ export function load(options: LoadOptions): Promise<FlowManifest | ProductionMan
     if (!recognised)
       throw new Refusal('refused', 'load/nothing', `${options.paths.join(', ')}: no file with trade flows among these`)
     const { mapping } = recognised
+    await checkReadable(loading, staged)
     options.progress?.('resolving codes')
     const rule = options.onConflict ?? mapping.on_conflict ?? 'stop'
-    const notes = [
-      ...(await resolveCodes(loading, mapping, staged, options.keepUnmapped ?? false)),
-      ...(await setDuplicatesAside(loading, staged, rule, options.progress)),
-      ...(mapping.only ? await namePartsAlone(loading) : []),
-    ]
-    const world = mapping.world_check ? await compareWithWorld(loading) : undefined
-    options.progress?.('sorting')
+    const notes = await resolveCodes(loading, mapping, staged, options.keepUnmapped ?? false)
     const about = {
       name,
       source: recognised.source,
@@ -71,13 +67,38 @@ export function load(options: LoadOptions): Promise<FlowManifest | ProductionMan
       now: options.now ?? new Date(),
     }
     if (mapping.kind === 'production') {
+      notes.push(...(await setDuplicatesAside(loading, staged, rule)))
+      if (mapping.only) notes.push(...(await namePartsAlone(loading)))
+      options.progress?.('sorting')
+      await tallyAside(loading)
       await writeProduction(loading)
-      const account = await takeAccount(loading, staged, { rows: 0, value: '0' })
+      const account = await takeAccount(loading, staged, { rows: 0, value: '0' }, [productionFiles.rows])
       return writeProductionManifest(loading, { ...about, account, notes })
     }
-    await writeReport(loading, mapping)
-    const account = await takeAccount(loading, staged, world?.derived ?? { rows: 0, value: '0' })
-    return writeFlowManifest(loading, {
+    const write = async (summed: boolean) => {
+      const world = mapping.world_check ? await compareWithWorld(loading, rule) : undefined
+      await writeByProduct(loading, mapping, staged, summed)
+      return { world, content: await contentOf(loading) }
+    }
+    options.progress?.('sorting by product')
+    let { world, content } =
+      rule !== 'stop' && (await repeatsTotals(loading)) ? { world: undefined, content: undefined } : await write(false)
+    // Repeated keys are seen in the sorted rows, which costs little; they are rare, so that writing again does as well.
+    if (!content) {
+      options.progress?.('looking at duplicates')
+      notes.push(...(await setDuplicatesAside(loading, staged, rule)))
+      ;({ world, content } = await write(true))
+      if (!content) throw new Error('a key is stored twice')
+    }
+    if (mapping.only) notes.push(...(await namePartsAlone(loading)))
+    options.progress?.('sorting by importer')
+    await tallyAside(loading)
+    await writeBeside(loading, staged)
+    options.progress?.('taking account')
+    const derived = world?.derived ?? { rows: 0, value: '0' }
+    const account = await takeAccount(loading, staged, derived, [storedFiles.byProduct, storedFiles.byImporter])
+    options.progress?.('describing')
+    return writeFlowManifest(loading, content, {
       ...about,
       account,
       partners_complete:

@@ -3,12 +3,17 @@ import { readYaml } from '../reference/yaml-file.ts'
 import { Refusal } from '../refusal.ts'
 import { statusWords } from './schema.ts'
 
-const number = (text: string) =>
-  z
-    .string()
-    .regex(/^\d+(\.\d+)?$/, text)
-    .transform(Number)
-    .or(z.number())
+const whole = (error: string) =>
+  z.union(
+    [
+      z
+        .string()
+        .regex(/^[1-9]\d{0,8}$/, error)
+        .transform(Number),
+      z.int().min(1).max(999_999_999),
+    ],
+    { error },
+  )
 const flag = z
   .enum(['true', 'false'])
   .transform((text) => text === 'true')
@@ -31,7 +36,7 @@ export const mappingSchema = z.strictObject({
   currency: z.string().regex(/^[A-Z]{3}$/, 'three capital letters, such as USD'),
   valuation: z.enum(['FOB', 'CIF', 'CIF imports, FOB exports', 'reconciled', 'unknown']).default('unknown'),
   /** One unit of the value column in currency units: 1000 for thousand dollars. */
-  unit: number('a whole number of currency units, such as 1000').default(1),
+  unit: whole('a whole number of currency units, such as 1000').default(1),
   mass_unit: z.enum(['t', 'kg', 'g']).default('kg'),
   /** The side that reports, where the table has no flow column. */
   side: z.enum(['importer', 'exporter', 'reconciled']).optional(),
@@ -53,7 +58,7 @@ export const mappingSchema = z.strictObject({
   /** A mass of 0 with a value is a mass that is not known. */
   zero_mass: z.literal('unknown').optional(),
   /** Numbers of rows at which the publisher cuts a table short. */
-  cut_at: z.array(number('a whole number')).optional(),
+  cut_at: z.array(whole('a whole number of rows')).optional(),
   /** What contradicting rows are, where the reader does not say: parts beside their total are largest. */
   on_conflict: z.enum(['stop', 'sum', 'first', 'largest']).optional(),
   /** Scheme of the economies' codes. */

@@ -5,8 +5,8 @@ export async function namePartsAlone({ db }: Loading): Promise<string[]> {
   const alone = (
     await rowsOf(
       db,
-      `with flow as (select period, product, importer_code, exporter_code, edition, side, coalesce(trade, '') as trade,
-         max(value) as largest, count(*) filter (where set_aside is null or not starts_with(set_aside, 'part of')) as whole,
+      `with flow as (select period, product, importer_code, exporter_code, edition, side, coalesce(cast(trade as varchar), '') as trade,
+         max(exact) as largest, count(*) filter (where set_aside is null or not starts_with(set_aside, 'part of')) as whole,
          count(*) filter (where starts_with(set_aside, 'part of')) as parts from resolved group by all)
        select count(*) as n, cast(coalesce(sum(largest), 0) as varchar) as value from flow where parts > 0 and whole = 0 and trade <> ''`,
     )

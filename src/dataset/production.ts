@@ -13,16 +13,17 @@ import { productionFiles } from './store.ts'
  */
 export async function writeProduction({ db, folder }: Loading): Promise<void> {
   await db.run(`create table report as
-    select importer as economy, product, level, edition, cast(period as uinteger) as period,
-      case when count(value) = count(*) then cast(sum(cast(round(value) as bigint)) as bigint) end as value,
+    select cast(importer as varchar) as economy, cast(product as varchar) as product, level, cast(edition as varchar) as edition,
+      cast(period as uinteger) as period, case when count(value) = count(*) then cast(sum(value) as bigint) end as value,
       case when count(mass) = count(*) then cast(sum(mass) as bigint) end as mass,
-      string_agg(distinct source, '; ' order by source) as source, min(status) as status
+      string_agg(distinct source, '; ' order by source) as source, cast(min(status) as varchar) as status
     from resolved where set_aside is null group by importer, product, level, edition, period`)
   const write = (select: string, file: string) =>
     db.run(`copy (${select}) to ${quoted(join(folder, file))} (format parquet, compression zstd)`)
   await write('select * from report order by period, level, product, economy, edition', productionFiles.rows)
   await write(
-    `select period, importer_code as economy_code, importer as economy, product, level, edition, value, mass, set_aside as reason
+    `select period, importer_code as economy_code, cast(importer as varchar) as economy, cast(product as varchar) as product, level,
+       cast(edition as varchar) as edition, exact as value, mass, set_aside as reason
      from resolved where set_aside is not null order by place`,
     productionFiles.aside,
   )
@@ -42,7 +43,7 @@ export async function writeProductionManifest(
     Object.fromEntries((await rowsOf(db, sql)).map((row) => [String(row['reason']), row]))
   const rejected = await counted('select reason, count(*) as n from rejects group by all order by all')
   const aside = await counted(
-    "select set_aside as reason, count(*) as n, coalesce(cast(sum(value) as varchar), '0') as value from resolved where set_aside is not null group by all order by all",
+    'select reason, n, cast(cast(whole as decimal(38, 12)) + rest as varchar) as value from tally where reason is not null order by reason',
   )
   const content = await list(
     "select md5(string_agg(concat_ws('|', economy, product, edition, period, value, mass, source, status), '\n' order by economy, product, edition, period)) from report",

@@ -1,57 +1,138 @@
 import { join } from 'node:path'
 import { quoted } from '../engine/engine.ts'
-import { type Loading, rowsOf } from './loading.ts'
+import { type Loading, type Row, rowsOf } from './loading.ts'
 import type { Mapping } from './mapping.ts'
+import type { Staged } from './staging.ts'
 import { storedFiles } from './store.ts'
 
-/** Make `report` of the kept rows of `resolved`, one row a key, and write it in two orders, with what was set aside or rejected. */
-export async function writeReport({ db, folder }: Loading, mapping: Mapping): Promise<void> {
-  const columns = 'period, year, importer, exporter, product, level, edition, side, trade'
-  const single = (
-    await rowsOf(
-      db,
-      `select count(*) = count(distinct hash(${columns})) as single from resolved where set_aside is null`,
-    )
-  )[0]?.['single']
-  const kept = single
-    ? `select ${columns}, cast(round(value) as bigint) as value, mass, quantity, quantity_unit, status from resolved where set_aside is null`
-    : `select ${columns}, cast(sum(cast(round(value) as bigint)) as bigint) as value,
+const keys = ['period', 'importer', 'exporter', 'product', 'level', 'edition', 'side', 'trade'] as const
+const byProduct = ['period', 'product', 'importer', 'exporter', 'edition', 'side', 'trade']
+const byImporter = ['importer', 'period', 'product', 'exporter', 'edition', 'side', 'trade']
+const absentable = { mass: 'bigint', quantity: 'bigint', quantity_unit: 'varchar' } as const
+
+/**
+ * Write the kept rows of `resolved` and what of a world total no partner explains, by product, and make `report` of
+ * what was written. `summed` sums rows of one key; without it there must be none.
+ */
+export async function writeByProduct(
+  loading: Loading,
+  mapping: Mapping,
+  staged: Staged,
+  summed: boolean,
+): Promise<void> {
+  const { db, folder } = loading
+  const key = keys.join(', ')
+  const kept = summed
+    ? `select ${key}, cast(sum(value) as bigint) as value,
          case when count(mass) = count(*) then cast(sum(mass) as bigint) end as mass,
          case when count(quantity) = count(*) and count(distinct quantity_unit) <= 1 then cast(sum(quantity) as bigint) end as quantity,
          case when count(distinct quantity_unit) <= 1 then max(quantity_unit) end as quantity_unit,
          min(status) as status
-       from resolved where set_aside is null group by ${columns}`
+       from resolved where set_aside is null group by ${key}`
+    : `select ${key}, value, mass, quantity, quantity_unit, status from resolved where set_aside is null`
+  const rest = `cast('X-RESIDUAL' as economy)`
   const residual = mapping.world_check
-    ? `union all select period, year, case when side = 'exporter' then 'X-RESIDUAL' else reporter end, case when side = 'exporter' then reporter else 'X-RESIDUAL' end,
-         product, level, edition, side, trade, rest, null, null, null, status from residual where rest > parts`
+    ? `union all select period, case when side = 'exporter' then ${rest} else reporter end, case when side = 'exporter' then reporter else ${rest} end,
+         product, level, edition, side, trade, rest, null, null, null, 'reported' from residual where rest > parts`
     : ''
   const estimated = Object.entries(mapping.estimated)
   const status = estimated.length
-    ? `case ${estimated.map(([economy, from]) => `when year >= ${Number.parseInt(from, 10)} and ${quoted(economy)} in (case when side = 'exporter' then exporter else importer end) then 'estimated'`).join(' ')} else status end`
+    ? `case ${estimated.map(([economy, from]) => `when period >= ${Number.parseInt(from, 10)}00 and ${quoted(economy)} = cast(case when side = 'exporter' then exporter else importer end as varchar) then cast('estimated' as status_kind)`).join(' ')} else status end`
     : 'status'
   await db.run(
-    `create table report as select ${columns}, value, mass, quantity, quantity_unit, ${status} as status from (${kept} ${residual})`,
+    `create or replace view kept as select ${key}, value, mass, quantity, quantity_unit, ${status} as status from (${kept} ${residual})`,
   )
-  const parquet = (select: string, file: string, more = '') =>
-    db.run(`copy (${select}) to ${quoted(join(folder, file))} (format parquet, compression zstd${more})`)
-  const ordered = (order: string) =>
-    `select cast(period as uinteger) as period, year, importer, exporter, product, level, edition, side, trade, value, mass, quantity, quantity_unit, status
-     from report order by ${order}`
-  const groups = ', row_group_size 65536'
-  await parquet(
-    ordered('period, level, product, importer, exporter, edition, side, trade'),
-    storedFiles.byProduct,
-    groups,
+  await write(loading, staged, storedFiles.byProduct, byProduct, ['product'])
+  await db.run(
+    `create or replace view report as select * from read_parquet(${quoted(join(folder, storedFiles.byProduct))})`,
   )
+}
+
+/** What identifies the rows of `report`, whatever their order in the files. */
+export interface Content {
+  readonly rows: number
+  /** Sums of a hash of each row, by two operations that do not depend on order. */
+  readonly mixed: string
+  readonly added: string
+}
+
+/**
+ * The content of `report`, or undefined where a key stands twice: in the order of the keys, equals are neighbours.
+ * The hash is the engine's own; where another release of it has another, `schemaVersion` goes up with it.
+ */
+export async function contentOf({ db }: Loading): Promise<Content | undefined> {
+  const read = (
+    await rowsOf(
+      db,
+      `select count(*) as n, count(*) filter (where key = before) as repeated,
+        cast(bit_xor(row) as varchar) as mixed, cast(sum(row) as varchar) as added
+      from (
+        select key, lag(key) over () as before, hash(key, value, mass, quantity, quantity_unit, status) as row
+        from (select hash(${keys.join(', ')}) as key, value, mass, quantity, quantity_unit, status from report))`,
+    )
+  )[0] as Row
+  if (Number(read['repeated']) > 0) return undefined
+  return { rows: Number(read['n']), mixed: String(read['mixed']), added: String(read['added']) }
+}
+
+/** Write the same rows by importer, what was set aside, and what was rejected. `tally` says whether anything was. */
+export async function writeBeside(loading: Loading, staged: Staged): Promise<void> {
+  const some = await rowsOf(loading.db, 'select 1 from tally where reason is not null limit 1')
+  await write(loading, staged, storedFiles.byImporter, byImporter, ['product', 'importer'])
   await parquet(
-    ordered('importer, period, level, product, exporter, edition, side, trade'),
-    storedFiles.byImporter,
-    groups,
-  )
-  await parquet(
-    `select period, importer_code, exporter_code, importer, exporter, product, level, edition, side, trade, value, mass, set_aside as reason
-     from resolved where set_aside is not null order by place`,
+    loading,
+    `select period, importer_code, exporter_code, cast(importer as varchar) as importer, cast(exporter as varchar) as exporter,
+       cast(product as varchar) as product, level, cast(edition as varchar) as edition, cast(side as varchar) as side,
+       cast(trade as varchar) as trade, exact as value, mass, set_aside as reason
+     from resolved where ${some.length > 0 ? 'set_aside is not null' : 'false'} order by place`,
     storedFiles.aside,
   )
-  await parquet('select * from rejects order by file, line, reason', storedFiles.reject)
+  await parquet(loading, 'select * from rejects order by file, line, reason', storedFiles.reject)
+}
+
+/**
+ * Write `kept` in an order. A name is written several times quicker than its text, and reads the same; but the bounds
+ * that let a reader pass over a group of rows are those of all names, so the columns that lead the order are text.
+ * What is the same in every row is no part of the sorting.
+ */
+function write(
+  loading: Loading,
+  { columns }: Staged,
+  file: string,
+  order: readonly string[],
+  text: readonly string[],
+): Promise<void> {
+  const fixed = ['side', 'trade'].filter((name) => !columns.has(name))
+  const given = Object.keys(absentable).filter((name) => columns.has(name))
+  const sorted = [
+    'period',
+    'importer',
+    'exporter',
+    'product',
+    'level',
+    'edition',
+    'side',
+    'trade',
+    'value',
+    ...given,
+    'status',
+  ]
+  const name = (column: string) => (text.includes(column) ? `cast(${column} as varchar) as ${column}` : column)
+  const optional = Object.entries(absentable).map(([column, type]) =>
+    given.includes(column) ? column : `cast(null as ${type}) as ${column}`,
+  )
+  return parquet(
+    loading,
+    `select cast(period as uinteger) as period, cast(period // 100 as usmallint) as year, ${name('importer')}, exporter, ${name('product')}, level,
+       edition, side, trade, value, ${optional.join(', ')}, status
+     from (select ${sorted.join(', ')} from kept order by ${order.filter((key) => !fixed.includes(key)).join(', ')})`,
+    file,
+    ', row_group_size 65536',
+  )
+}
+
+async function parquet({ db, folder }: Loading, select: string, file: string, more = ''): Promise<void> {
+  await db.run(
+    `copy (${select}) to ${quoted(join(folder, file))} (format parquet, compression zstd, compression_level 1${more})`,
+  )
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
+import { type DuckDBConnection, INTEGER, LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import { economyCodes } from '../reference/economy-codes.ts'
 import { Refusal } from '../refusal.ts'
 import { type Loading, rowsOf } from './loading.ts'
@@ -8,6 +8,51 @@ import { whereIs } from './places.ts'
 import type { Staged } from './staging.ts'
 
 const resolve = readFileSync(new URL('./resolve.sql', import.meta.url), 'utf8')
+
+/**
+ * Make `codes`, the scheme's codes with their years, and the type `code_text` of all their spellings. Whatever stands
+ * for many rows is a number with a name in this load: a text is compared, sorted and written at several times the cost.
+ */
+export async function nameCodes(db: DuckDBConnection, mapping: Mapping): Promise<void> {
+  const seen = new Set<string>()
+  const codes = economyCodes(mapping.codes).flatMap((row) => {
+    const code = mapping.codes === 'm49' ? row.code.replace(/^0+(?=\d)/, '') : row.code
+    const labels = mapping.codes === 'm49' ? new Set([code, code.padStart(3, '0')]) : [code]
+    return [...labels]
+      .filter((label) => {
+        const key = `${label} ${row.from ?? ''} ${row.economy}`
+        return !seen.has(key) && seen.add(key)
+      })
+      .map((label) => ({ ...row, label, code }))
+  })
+  await db.run(
+    `create table spelling as select unnest($label) as label, unnest($code) as code, unnest($from) as from_year,
+      unnest($until) as until_year, unnest($economy) as economy, unnest($treatment) as treatment`,
+    {
+      label: listValue(codes.map((row) => row.label)),
+      code: listValue(codes.map((row) => row.code)),
+      from: listValue(codes.map((row) => row.from ?? 0)),
+      until: listValue(codes.map((row) => row.until ?? 9999)),
+      economy: listValue(codes.map((row) => row.economy)),
+      treatment: listValue(codes.map((row) => row.treatment)),
+    },
+    {
+      label: LIST(VARCHAR),
+      code: LIST(VARCHAR),
+      from: LIST(INTEGER),
+      until: LIST(INTEGER),
+      economy: LIST(VARCHAR),
+      treatment: LIST(VARCHAR),
+    },
+  )
+  const double = await rowsOf(
+    db,
+    `select a.label from spelling as a join spelling as b on a.label = b.label and a.rowid < b.rowid
+      and a.from_year <= b.until_year and b.from_year <= a.until_year`,
+  )
+  if (double.length > 0) throw new Error(`economy codes overlap in time: ${mapping.codes} ${double[0]?.['label']}`)
+  await db.run('create type code_text as enum (select distinct label from spelling order by label)')
+}
 
 /**
  * Make `resolved` of `staged`: statistical codes become economies, and what is an aggregate, own trade or a level above
@@ -20,27 +65,19 @@ export async function resolveCodes(
   staged: Staged,
   keepUnmapped: boolean,
 ): Promise<string[]> {
-  await codeTable(db, mapping)
-  if (mapping.codes === 'm49') {
-    await db.run(
-      `update staged set importer = coalesce(nullif(ltrim(importer, '0'), ''), '0'), exporter = coalesce(nullif(ltrim(exporter, '0'), ''), '0') where importer like '0%' or exporter like '0%'`,
-    )
-  }
-  await db.run(`create table parents as
-    with held as (select distinct edition, product from staged where reason is null and part is null and level > 0)
-    select distinct h.edition as edition, substr(h.product, 1, n.digits) as product
-    from held as h cross join (select unnest([2, 4, 6, 8]) as digits) as n where length(h.product) > n.digits`)
+  await nameHeld(db, staged)
+  const unknown = await rowsOf(db, 'select text from unmapped')
+  await db.run('create table marks (place bigint, reason varchar)')
   await db.run(resolve)
-  const double = await rowsOf(db, 'select place from resolved group by place having count(*) > 1 limit 1')
-  if (double.length > 0) throw new Error('economy codes overlap in time: a row resolved twice')
-  const unmapped = await rowsOf(
+  if (unknown.length === 0) return []
+  const shares = await rowsOf(
     db,
     `select code, role, cast(sum(value) as double) / nullif((select cast(sum(value) as double) from resolved), 0) as part, count(*) as n from (
-    select importer_code as code, 'importer' as role, value from resolved where importer like 'X-UNMAPPED:%'
-    union all select exporter_code, 'exporter', value from resolved where exporter like 'X-UNMAPPED:%') group by all order by part desc nulls last, code`,
+      select importer_code as code, 'importer' as role, value from resolved where importer in (select economy from unmapped)
+      union all select exporter_code, 'exporter', value from resolved where exporter in (select economy from unmapped))
+    group by all order by part desc nulls last, code`,
   )
-  if (unmapped.length === 0) return []
-  const first = unmapped
+  const first = shares
     .slice(0, 5)
     .map(
       (row) =>
@@ -48,7 +85,7 @@ export async function resolveCodes(
     )
   const at = (await rowsOf(db, 'select count(*) as n, min(place) as first from resolved where unmapped'))[0]
   const where = await whereIs(db, staged.tables, Number(at?.['first']))
-  const message = `${where}${Number(at?.['n']) > 1 ? `, the first of ${at?.['n']} rows` : ''}: ${unmapped.length === 1 ? 'a code is' : `${unmapped.length} codes are`} in no table of ${mapping.codes} codes: ${first.join(', ')}${unmapped.length > 5 ? ', …' : ''}`
+  const message = `${where}${Number(at?.['n']) > 1 ? `, the first of ${at?.['n']} rows` : ''}: ${shares.length === 1 ? 'a code is' : `${shares.length} codes are`} in no table of ${mapping.codes} codes: ${first.join(', ')}${shares.length > 5 ? ', …' : ''}`
   if (!keepUnmapped) {
     throw new Refusal(
       'refused',
@@ -59,29 +96,54 @@ export async function resolveCodes(
   return [`${message}. Kept as named unknown suppliers.`]
 }
 
-/** The scheme's codes with their years, each spelling once. */
-async function codeTable(db: DuckDBConnection, mapping: Mapping): Promise<void> {
-  const normal = mapping.codes === 'm49' ? (code: string) => code.replace(/^0+(?=\d)/, '') : (code: string) => code
-  const seen = new Set<string>()
-  const unique = economyCodes(mapping.codes).filter((row) => {
-    const key = `${normal(row.code)} ${row.from ?? ''} ${row.economy}`
-    return !seen.has(key) && seen.add(key)
-  })
+/** Name the economies, products, editions and units that the readable rows have; names sort as their texts do. */
+async function nameHeld(db: DuckDBConnection, staged: Staged): Promise<void> {
+  await db.run(`create table unknown as
+    with held as (
+      select distinct importer as code, period // 100 as year from readable union select distinct exporter, period // 100 from readable
+    )
+    select cast(h.code as varchar) as text
+    from held as h left join spelling as c on c.label = cast(h.code as varchar) and h.year between c.from_year and c.until_year
+    where h.code is not null and c.economy is null
+    union select importer from others where importer is not null
+    union select exporter from others where exporter is not null`)
+  await db.run(`create type economy as enum (select economy from (
+    select economy from spelling union select 'X-UNMAPPED:' || text from unknown union select 'X-RESIDUAL') order by economy)`)
   await db.run(
-    `create table codes as select unnest($code) as code, cast(unnest($from) as integer) as from_year, cast(unnest($until) as integer) as until_year, unnest($economy) as economy, unnest($treatment) as treatment`,
-    {
-      code: listValue(unique.map((row) => normal(row.code))),
-      from: listValue(unique.map((row) => String(row.from ?? 0))),
-      until: listValue(unique.map((row) => String(row.until ?? 9999))),
-      economy: listValue(unique.map((row) => row.economy)),
-      treatment: listValue(unique.map((row) => row.treatment)),
-    },
-    {
-      code: LIST(VARCHAR),
-      from: LIST(VARCHAR),
-      until: LIST(VARCHAR),
-      economy: LIST(VARCHAR),
-      treatment: LIST(VARCHAR),
-    },
+    `create table codes as select cast(label as code_text) as label, from_year, until_year, code, cast(economy as economy) as economy, treatment from spelling`,
   )
+  await db.run(`create table unmapped as select text, cast('X-UNMAPPED:' || text as economy) as economy from unknown`)
+
+  await db.run(
+    'create table held as select distinct product as number, form, edition as given, period, part is null as whole from readable',
+  )
+  const text = `case when number = 0 then 'TOTAL' else lpad(cast(number % 10000000000 as varchar), cast(number // 10000000000 as integer), '0') end`
+  await db.run(
+    `create type product_code as enum (select ${text} from (select distinct number from held) order by number)`,
+  )
+  await db.run(
+    `create table goods as select distinct number, cast(${text} as product_code) as product, cast(number // 10000000000 as utinyint) as level from held`,
+  )
+
+  const edition = `replace(coalesce(given, $patterns[form + 1]), '{year}', cast(period // 100 as varchar))`
+  await db.run(
+    `create table named as select distinct form, given, period, ${edition} as edition from held`,
+    { patterns: listValue([...staged.editions]) },
+    { patterns: LIST(VARCHAR) },
+  )
+  await db.run('create type edition_name as enum (select distinct edition from named order by edition)')
+  await db.run(
+    'create table editions as select form, given, period, cast(edition as edition_name) as edition from named',
+  )
+  await db.run(`create table parents as
+    select distinct d.edition, n.digits * 10000000000 + h.number % 10000000000 // cast(pow(10, h.number // 10000000000 - n.digits) as bigint) as number
+    from held as h
+    join editions as d on d.form = h.form and d.period = h.period and d.given is not distinct from h.given
+    join (select unnest([2, 4, 6, 8]) as digits) as n on n.digits < h.number // 10000000000
+    where h.whole`)
+
+  const units = staged.columns.has('quantity_unit')
+    ? 'select distinct quantity_unit as unit from readable where quantity_unit is not null union '
+    : ''
+  await db.run(`create type unit_name as enum (select unit from (${units}select '' as unit) order by unit)`)
 }

@@ -1,21 +1,34 @@
 -- Statistical codes become economies; what is an aggregate, own trade or a level above another is set aside by name.
 --
--- uses    staged, codes (code, from_year, until_year, economy, treatment), parents (edition, product)
--- gives   one row a readable row of the file: canonical columns, raw codes, and set_aside with the reason or null
-create table resolved as
+-- uses    readable, others (place, importer, exporter: codes that the scheme does not have), codes (label, from_year,
+--         until_year, code, economy, treatment), unmapped (text, economy), goods (number, product, level), editions
+--         (form, given, period, edition), parents (edition, number), marks (place, reason)
+-- gives   one row a readable row of the files: canonical columns, raw codes, and set_aside with the reason or null; value
+--         in whole currency units and rest, exact as they stood
+create view resolved as
 select
-  s.rowid as place, s.period, s.year, s.importer as importer_code, s.exporter as exporter_code,
-  coalesce(i.economy, 'X-UNMAPPED:' || s.importer) as importer, coalesce(e.economy, 'X-UNMAPPED:' || s.exporter) as exporter,
-  s.product, s.level, s.edition, s.side, s.trade, s.status, s.value, s.mass, s.quantity, s.quantity_unit, s.source,
+  s.place, s.period,
+  coalesce(i.code, o.importer, cast(s.importer as varchar)) as importer_code,
+  coalesce(e.code, o.exporter, cast(s.exporter as varchar)) as exporter_code,
+  coalesce(i.economy, ui.economy) as importer, coalesce(e.economy, ue.economy) as exporter,
+  g.product, g.level, d.edition, s.side, s.trade, s.status, s.value, s.rest,
+  cast(s.value as decimal(38, 12)) + s.rest as exact,
+  s.mass, s.quantity, cast(s.quantity_unit as unit_name) as quantity_unit, s.source,
   case
     when s.part is not null then s.part
+    when m.reason is not null then m.reason
     when i.treatment = 'aggregate' or e.treatment = 'aggregate' then 'aggregate of economies'
     when i.economy = e.economy and s.side <> 'production' then 'own trade'
-    when p.product is not null then 'level above another'
+    when p.number is not null then 'level above another'
   end as set_aside,
   i.economy is null or e.economy is null as unmapped
-from staged as s
-left join codes as i on i.code = s.importer and s.year between i.from_year and i.until_year
-left join codes as e on e.code = s.exporter and s.year between e.from_year and e.until_year
-left join parents as p on p.product = s.product and p.edition = s.edition
-where s.reason is null
+from readable as s
+left join others as o on o.place = s.place
+left join codes as i on i.label = s.importer and s.period // 100 between i.from_year and i.until_year
+left join codes as e on e.label = s.exporter and s.period // 100 between e.from_year and e.until_year
+left join unmapped as ui on ui.text = case when i.economy is null then coalesce(o.importer, cast(s.importer as varchar)) end
+left join unmapped as ue on ue.text = case when e.economy is null then coalesce(o.exporter, cast(s.exporter as varchar)) end
+join goods as g on g.number = s.product
+join editions as d on d.form = s.form and d.period = s.period and d.given is not distinct from s.edition
+left join parents as p on p.number = s.product and p.edition = d.edition
+left join marks as m on m.place = s.place

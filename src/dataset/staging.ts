@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { type DuckDBConnection, INTEGER, VARCHAR } from '@duckdb/node-api'
 import { quoted } from '../engine/engine.ts'
 import { Refusal } from '../refusal.ts'
 import { openEnvelope } from './envelope.ts'
@@ -9,6 +10,7 @@ import { type Loading, rowsOf } from './loading.ts'
 import type { Mapping } from './mapping.ts'
 import type { Table } from './places.ts'
 import { rejectRows, tornRecords } from './rejects.ts'
+import { nameCodes } from './resolution.ts'
 import { type SourceFile, statusWords } from './schema.ts'
 
 const stage = readFileSync(new URL('./stage.sql', import.meta.url), 'utf8')
@@ -18,7 +20,13 @@ export interface Staged {
   readonly recognised: Recognised | undefined
   readonly files: readonly SourceFile[]
   readonly tables: readonly Table[]
+  /** The editions that the files' mappings name, by the number that `staged.form` gives. */
+  readonly editions: readonly string[]
+  /** Optional columns that some file gives, and `side` and `trade` where rows differ in them. */
+  readonly columns: ReadonlySet<string>
   readonly blank: number
+  /** Records that the reader could not split. */
+  readonly torn: number
 }
 
 /** The files of a load for a message, the first few by name. */
@@ -32,16 +40,15 @@ export function named(staged: Staged): string {
  * @throws Refusal where no source knows any file, or where files do not belong into one dataset
  */
 export async function stageFiles({ db, scratch }: Loading, options: LoadOptions): Promise<Staged> {
-  await db.run(`create table staged (period integer, year usmallint, importer varchar, exporter varchar, product varchar, level utinyint,
-    edition varchar, side varchar, trade varchar, status varchar, value decimal(38, 12), mass bigint, quantity bigint,
-    quantity_unit varchar, reason varchar, part varchar, source varchar)`)
-  await db.run(`create table status_words as select unnest([${statusWords.map(quoted).join(', ')}]) as word`)
   await db.run('create table rejects (file varchar, line bigint, reason varchar, raw varchar)')
   const files: SourceFile[] = []
   const tables: Table[] = []
   const passed: string[] = []
+  const editions: string[] = []
+  const held = new Set<string>()
   let recognised: Recognised | undefined
   let blank = 0
+  let torn_records = 0
   for await (const prepared of prepare(await filesOf(options.paths), scratch)) {
     options.progress?.(`reading ${prepared.name}`)
     options.signal?.throwIfAborted()
@@ -60,21 +67,34 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
       passed.push(`${file.name} (columns ${shortened(header.names)})`)
       continue
     }
+    if (!recognised) await createStaged(db, found.mapping)
     recognised ??= found
     checkLike(file, recognised.mapping, found.mapping)
     files.push({ file: file.name, bytes: file.bytes, sha256: file.sha256, encoding: file.encoding })
     const view = header.view(found.mapping, file.name)
     const before = Number((await rowsOf(db, 'select count(*) as n from staged'))[0]?.['n'])
-    await db.run(`create or replace temporary table terms as select cast(${Math.trunc(found.mapping.unit)} as decimal(10, 0)) as unit,
-      cast(${{ t: 1_000_000, kg: 1000, g: 1 }[found.mapping.mass_unit]} as decimal(10, 0)) as mass_unit,
-      ${quoted(found.mapping.frequency)} as frequency, ${quoted(found.mapping.edition)} as edition,
-      ${found.mapping.zero_mass === 'unknown'} as zero_is_unknown,
-      ${found.mapping.kind === 'production'} as mass_suffices`)
+    const { unit, mass_unit, frequency, codes, edition, zero_mass, kind } = found.mapping
+    const given = optional.filter((name) => isGiven(found.mapping, name))
+    for (const name of given) if (!held.has(name)) await db.run(`alter table staged add column ${name} ${types[name]}`)
+    for (const name of [...given, ...varying(recognised.mapping, found.mapping)]) held.add(name)
+    if (!editions.includes(edition)) editions.push(edition)
+    const form = editions.indexOf(edition)
+    const terms = {
+      unit,
+      mass_unit: grams[mass_unit],
+      frequency,
+      zeros: codes === 'm49' ? 1 : 0,
+      zero_mass: zero_mass === 'unknown' ? 1 : 0,
+      mass_suffices: kind === 'production' ? 1 : 0,
+      form,
+    }
     await db.run(`create or replace temporary view raw as ${view.select}`)
     await db.run('drop table if exists reject_errors')
     await db.run('drop table if exists reject_scans')
     try {
-      await db.run(stage)
+      const into = [...required, ...given].join(', ')
+      await db.run(`insert into staged (${into}) select ${into} from (${stage})`, terms, termTypes)
+      await keepOthers(db, before, terms)
     } catch (error) {
       throw new Refusal(
         'refused',
@@ -100,6 +120,7 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
     }
     tables.push(table)
     await rejectRows(db, table, torn)
+    torn_records += torn.size
     if (view.blank) blank += Number((await rowsOf(db, view.blank))[0]?.['n'])
   }
   if (files.length === 0 && passed.length > 0) {
@@ -109,7 +130,90 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
       `No source knows ${passed[0]}. BACI has t, i, j, k, v, q; Comext has declarant, partner, product, flow, period, value; for any other table say which column is what: --mapping FILE.yaml (docs/bring-your-own.md)`,
     )
   }
-  return { recognised, files, tables, blank }
+  if (recognised) await viewReadable(db, held)
+  return { recognised, files, tables, editions, columns: held, blank, torn: torn_records }
+}
+
+const termTypes = {
+  unit: INTEGER,
+  mass_unit: INTEGER,
+  frequency: VARCHAR,
+  zeros: INTEGER,
+  zero_mass: INTEGER,
+  mass_suffices: INTEGER,
+  form: INTEGER,
+}
+const grams = { t: 1_000_000, kg: 1000, g: 1 } as const
+
+const types = {
+  period: 'integer',
+  importer: 'code_text',
+  exporter: 'code_text',
+  product: 'bigint',
+  form: 'usmallint',
+  edition: 'varchar',
+  side: 'side_kind',
+  trade: 'trade_kind',
+  status: 'status_kind',
+  value: 'bigint',
+  rest: 'decimal(18, 12)',
+  mass: 'bigint',
+  quantity: 'bigint',
+  quantity_unit: 'varchar',
+  reason: 'varchar',
+  part: 'varchar',
+  source: 'varchar',
+} as const
+
+/** Columns that no file has cost as much to write as those that have something in them: they are made when one has. */
+const optional = ['edition', 'mass', 'quantity', 'quantity_unit', 'part', 'source'] as const
+const required = Object.keys(types).filter((name) => !(optional as readonly string[]).includes(name))
+
+const isGiven = (mapping: Mapping, name: (typeof optional)[number]) =>
+  name === 'part' ? mapping.only !== undefined : mapping.columns[name] !== undefined
+
+/** Which of `side` and `trade` differ from row to row, or from file to file. */
+function varying(first: Mapping, here: Mapping): string[] {
+  if (here.columns.flow) return ['side', 'trade']
+  return here.columns.side || here.side !== first.side ? ['side'] : []
+}
+
+/**
+ * Make `staged`, the table of typed rows. It is read a few times and then gone: compressing it would cost more than it saves. Types of names are in the order of their texts, so that
+ * they sort and aggregate like them.
+ */
+async function createStaged(db: DuckDBConnection, mapping: Mapping): Promise<void> {
+  await nameCodes(db, mapping)
+  const months = mapping.frequency === 'year' ? '' : `|| lpad(cast(m.month as varchar), 2, '0')`
+  await db.run(`create type period_text as enum (select distinct cast(y.year as varchar) ${months}
+    from range(1900, 2100) as y(year) cross join range(1, 13) as m(month))`)
+  await db.run(`create type side_kind as enum ('exporter', 'importer', 'production', 'reconciled')`)
+  await db.run(`create type trade_kind as enum ('all', 're-export', 're-import')`)
+  await db.run(`create type status_kind as enum (${[...statusWords].sort().map(quoted).join(', ')})`)
+  await db.run(`set force_compression = 'uncompressed'`)
+  await db.run(`create table staged (${required.map((name) => `${name} ${types[name as 'period']}`).join(', ')})`)
+  await db.run('create table others (place bigint, importer varchar, exporter varchar)')
+}
+
+/** Make `readable`, what of `staged` has no reason against it. */
+async function viewReadable(db: DuckDBConnection, held: ReadonlySet<string>): Promise<void> {
+  const lacking = optional.map((name) => (held.has(name) ? name : `cast(null as ${types[name]}) as ${name}`))
+  await db.run(
+    `create view readable as select rowid as place, ${[...required, ...lacking].join(', ')} from staged where reason is null`,
+  )
+}
+
+/** Keep the codes that the scheme does not have, with the places of their rows: they are rare, and read once more. */
+async function keepOthers(db: DuckDBConnection, first: number, terms: Record<string, string | number>): Promise<void> {
+  const other = 'reason is null and (importer is null or exporter is null)'
+  const some = await rowsOf(db, `select 1 from staged where rowid >= ${first} and ${other} limit 1`)
+  if (some.length > 0)
+    await db.run(
+      `insert into others select place, importer_other, exporter_other
+       from (select *, row_number() over () - 1 + ${first} as place from (${stage})) where ${other}`,
+      terms,
+      termTypes,
+    )
 }
 
 /** What all files of a dataset must agree in; how their columns are named may differ, and so may their editions. */
@@ -128,13 +232,15 @@ const alike = {
 } as const
 
 function checkLike(file: Prepared, first: Mapping, here: Mapping): void {
-  for (const [term, word] of Object.entries(alike) as [keyof typeof alike, string][])
-    if (JSON.stringify(first[term]) !== JSON.stringify(here[term]))
-      throw new Refusal(
-        'refused',
-        'load/mixed',
-        `${file.name}: another ${word} than the files before it. One dataset has one frequency, one currency and one form: load it under another name`,
-      )
+  const terms = Object.entries(alike) as [keyof typeof alike, string][]
+  const other = terms.find(([term]) => JSON.stringify(first[term]) !== JSON.stringify(here[term]))?.[1]
+  const revised = first.edition === here.edition && first.vintage !== here.vintage
+  if (other || revised)
+    throw new Refusal(
+      'refused',
+      'load/mixed',
+      `${file.name}: another ${other ?? 'vintage of one edition'} than the files before it. One dataset has one frequency, one currency and one form: load it under another name`,
+    )
 }
 
 function shortened(columns: readonly string[]): string {

@@ -1,4 +1,5 @@
 import { economyName } from '../reference/economies.ts'
+import type { Rule } from './duplicates.ts'
 import { type Loading, rowsOf } from './loading.ts'
 import type { Account } from './schema.ts'
 
@@ -16,17 +17,20 @@ export interface WorldCheck {
 /**
  * Compare published world totals with their parts, own trade among them: `residual` holds the total less its parts,
  * which stays in the report as an unknown partner where it is positive, the whole total where there are no parts.
- * Notes tell differences above a thousandth.
+ * A total that stands several times counts once, as the largest, or as the sum where that is the rule; totals under
+ * several codes of one reporter add up, as their parts do. Notes tell differences above a thousandth.
  */
-export async function compareWithWorld({ db }: Loading): Promise<WorldCheck> {
-  await db.run(`create temporary table residual as
-    with world as (select period, year, product, level, edition, side, trade, value,
-        case when side = 'exporter' then exporter else importer end as reporter
-      from resolved where set_aside = 'aggregate of economies' and case when side = 'exporter' then importer else exporter end = 'WLD'),
+export async function compareWithWorld({ db }: Loading, rule: Rule): Promise<WorldCheck> {
+  await db.run(`create or replace temporary table residual as
+    with total as (select period, product, level, edition, side, trade, ${rule === 'sum' ? 'sum' : 'max'}(exact) as value,
+        case when side = 'exporter' then exporter else importer end as reporter,
+        case when side = 'exporter' then exporter_code else importer_code end as code
+      from resolved where set_aside = 'aggregate of economies' and case when side = 'exporter' then importer else exporter end = 'WLD' group by all),
+    world as (select period, product, level, edition, side, trade, reporter, sum(value) as value from total group by all),
     part as (select period, product, edition, side, trade, case when side = 'exporter' then exporter else importer end as reporter,
-        sum(value) as value, count(*) as parts from resolved where set_aside is null or set_aside = 'own trade' group by all)
-    select w.period, w.year, w.product, w.level, w.edition, w.side, w.trade, w.reporter, coalesce(p.parts, 0) as parts, w.value as world,
-      cast(round(w.value - coalesce(p.value, 0)) as bigint) as rest, 'reported' as status
+        sum(exact) as value, count(*) as parts from resolved where set_aside is null or set_aside = 'own trade' group by all)
+    select w.period, w.product, w.level, w.edition, w.side, w.trade, w.reporter, coalesce(p.parts, 0) as parts, w.value as world,
+      cast(round(w.value - coalesce(p.value, 0)) as bigint) as rest
     from world as w left join part as p using (period, product, edition, side, trade, reporter)`)
   const apart = await rowsOf(
     db,

@@ -220,6 +220,31 @@ describe('UN Comtrade, today’s columns', () => {
       'Germany, importer side, 2023: the published world total of 850650 is 30.00 % more than its parts; the rest is kept as an unknown partner.',
     ])
   })
+
+  test('rows that stand twice, world totals among them, count once', async () => {
+    const twice = [record({ primaryValue: 600 }), world({ primaryValue: 1000 })]
+    const manifest = await load(JSON.stringify(answer(...twice, ...twice)), 'twice.json')
+    expect(await rows(manifest, 'exporter, value')).toEqual([
+      ['CHN', '600'],
+      ['X-RESIDUAL', '400'],
+    ])
+    expect(manifest.account).toMatchObject({
+      rows: { in: 4, kept: 1, aside: 3 },
+      derived: { rows: 1, value: '400' },
+    })
+  })
+
+  test('files of other columns and other sides are one dataset, and each row has its own', async () => {
+    const bare = ({ netWgt: _, qty: __, ...rest }: typeof usual) => rest
+    const [first, second] = [join(home, 'bare.json'), join(home, 'full.json')]
+    await writeFile(first, JSON.stringify(answer(bare(record()), bare(world()))))
+    await writeFile(second, JSON.stringify(answer(...[record, world].map((of) => of({ flowCode: 'X', netWgt: 7 })))))
+    const manifest = await flowsOf(chokepoint.load([first, second], { as: `comtrade-${loads++}` }))
+    expect(await rows(manifest, 'importer, exporter, side, value, mass')).toEqual([
+      ['CHN', 'DEU', 'exporter', '1000', '7000'],
+      ['DEU', 'CHN', 'importer', '1000', null],
+    ])
+  })
 })
 
 describe('answers that are no data', () => {

@@ -98,6 +98,33 @@ describe('rules of loading', async () => {
     expect(finer.account.value).toMatchObject({ in: '2469.1', kept: '2469', rounding: '0.1' })
   })
 
+  test('large values and masses are as exact as small ones', async () => {
+    const manifest = await load(
+      flows(
+        '2022,156,276,850650,5000000000.123,1234567.891',
+        '2022,392,276,850650,9999999999999.999,999999999999.999',
+        '2022,410,276,850650,999999999.999,999999.999999',
+        '2022,842,276,850650,10000000000000,1',
+        '2022,643,276,850650,1,1000000000000',
+      ),
+    )
+    expect(manifest.account.rows).toMatchObject({ in: 5, kept: 3, rejected: 2 })
+    expect(manifest.account.value.kept).toBe(String(5_000_000_000_123n + 9_999_999_999_999_999n + 999_999_999_999n))
+    expect((await chokepoint.rejects(manifest.name)).map((one) => one.reason)).toEqual([
+      expect.stringContaining('value'),
+      expect.stringContaining('mass'),
+    ])
+    const answer = await chokepoint.ask(
+      'suppliers',
+      { dataset: manifest.name, importer: ['DEU'], supplier: ['CHN', 'KOR'], min_value: 0 },
+      { columns: ['supplier', 'mass'] },
+    )
+    expect(await answer.rows()).toEqual([
+      { supplier: 'CHN', mass: 1_234_567.891 },
+      { supplier: 'KOR', mass: 999_999.999999 },
+    ])
+  })
+
   test('a value below half a unit stays as zero, and the rounding accounts for it', async () => {
     const mapping = join(home, 'units.yaml')
     await writeFile(
