@@ -269,7 +269,7 @@ describe('places and limits', () => {
       err: expect.stringContaining('.csv, .json, .parquet and'),
     })
     expect(await run(...asked, '--out', join(home, 'x.txt'))).toMatchObject({ code: 0 })
-    expect(readFileSync(join(home, 'x.txt'), 'utf8')).toMatch(/period +importer +product +value +hhi .* class/)
+    expect(readFileSync(join(home, 'x.txt'), 'utf8')).toMatch(/period +importer +product +class +hhi .* value/)
   })
 })
 

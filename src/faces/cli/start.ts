@@ -87,8 +87,13 @@ export async function start(chokepoint: Chokepoint, out: NodeJS.WritableStream):
     say(`${one.name}@${one.version}: ${one.sources.join('; ')}${money}`, 'source: ')
   }
   out.write('\nNext:\n')
-  const further = Object.values(analyses).map((analysis) => analysis.example)
-  for (const command of [...further, 'chokepoint load FILE --as my-data', 'chokepoint datasets'])
+  const further = [analyses.screen, analyses.substitutes, analyses.concentration, analyses.dominance, analyses.claims]
+  for (const command of [
+    ...further.map((analysis) => analysis.example),
+    'chokepoint load FILE --as my-data',
+    'chokepoint --help',
+    'chokepoint serve',
+  ])
     out.write(`  npx --no-install ${command}\n`)
 }
 
