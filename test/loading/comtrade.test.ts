@@ -139,6 +139,14 @@ describe('UN Comtrade, today’s columns', () => {
     expect((await ask('exporter'))[0]?.mass).toBeNull()
   })
 
+  test('what a partner only passes on stands beside what it reports, where it says so', async () => {
+    const manifest = await load(JSON.stringify(answer(...records)), 're-exports.json')
+    const [row] = await (
+      await chokepoint.ask('mirror-partners', { dataset: manifest.name, importer: ['DEU'], min_value: 0 })
+    ).rows()
+    expect(row).toMatchObject({ partner: 'CHN', reported: 550, re_exports: 50, base_value: 600 })
+  })
+
   test('a value that nobody reported and that is no sum is the publisher’s estimate', async () => {
     const manifest = await load(JSON.stringify(answer(record({ isAggregate: false }))), 'matrix.json')
     expect(await rows(manifest, 'status')).toEqual([['estimated']])
