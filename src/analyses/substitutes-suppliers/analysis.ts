@@ -60,7 +60,7 @@ export const substitutesSuppliers = defineAnalysis({
   title: 'Who could step in',
   question: 'Which other suppliers could step in for a lost one, with how much, and what stands against each?',
   example:
-    'chokepoint substitutes-suppliers --dataset critical-materials --importer Japan --supplier China --product 811292',
+    'chokepoint substitutes-suppliers --dataset critical-materials --importer Japan --supplier China --product 810411',
   needs: { kind: 'flow', complete_suppliers: true, compares_periods: false, groups: 'by product' },
   beside: { production: 'production' },
   parameters,
