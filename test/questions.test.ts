@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { load } from '../src/dataset/load.ts'
 import { mappingSchema } from '../src/dataset/mapping.ts'
 import { type Chokepoint, open, Refusal, toolVersion } from '../src/index.ts'
+import { loadSamples } from '../src/sample.ts'
 import { readQuestion, writtenQuestion } from '../src/saved-question.ts'
 import { temporaryHome } from './engines.ts'
 
@@ -140,4 +141,16 @@ describe('what changed since the last briefing', async () => {
     expect(() => readQuestion(file)).toThrow(`line ${line}, column`)
     expect(() => readQuestion(file)).toThrow(message)
   })
+})
+
+test('samples of another release are built again by a start, not refused', async () => {
+  const home = await temporaryHome()
+  await using chokepoint = await open({ home })
+  await loadSamples(chokepoint)
+  const { name, version } = await chokepoint.dataset('russia-vendors')
+  const manifest = join(home, 'datasets', name, version, 'manifest.json')
+  writeFileSync(manifest, readFileSync(manifest, 'utf8').replace(/"schema": \d+/, '"schema": 0'))
+  await expect(chokepoint.dataset(name)).rejects.toThrow('another release')
+  await loadSamples(chokepoint)
+  expect((await chokepoint.dataset(name)).version).toBe(version)
 })
