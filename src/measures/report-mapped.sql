@@ -18,6 +18,7 @@
 --         $seller_bloc     list of text: their bloc
 -- gives   a row a stored row, or several where it stands under several names
 --         period, product, importer, exporter
+--         buyer            the importer itself, whichever bloc it buys in
 --         side, trade, status  as stored
 --         inside           1 where the seller belongs to the buying bloc
 --         own              1 where the buyer belongs to the selling bloc
@@ -45,6 +46,7 @@ select
   coalesce(g.label, case when $digits = 0 then 'TOTAL' else substr(r.product, 1, $digits) end) as product,
   coalesce(b.bloc, r.importer) as importer,
   coalesce(s.bloc, r.exporter) as exporter,
+  r.importer as buyer,
   case when h.bloc is null then 0 else 1 end as inside,
   case when o.bloc is null then 0 else 1 end as own,
   r.side as side, r.trade as trade, r.status as status, r.value as value,

@@ -116,6 +116,21 @@ describe.each(blocs)('blocs on %s', (_, chokepoint) => {
     expect(rows).toMatchObject([{ supplier: 'EU27', value: 100, total: 600 }])
     expect(rows[0]?.reverse_share).toBeCloseTo(100 / 150, 12)
   })
+
+  test('what a supplier sells is counted once, where a buyer is asked for beside its own bloc', async () => {
+    const rows = await (
+      await chokepoint.ask('dependence', {
+        dataset: 'flows',
+        min_value: 0,
+        importer: ['EU27', 'DEU'],
+        supplier: ['CHN'],
+      })
+    ).rows()
+    expect(rows.map(({ importer, reverse_share }) => [importer, reverse_share])).toEqual([
+      ['DEU', expect.closeTo(300 / 700, 12)],
+      ['EU27', expect.closeTo(300 / 700, 12)],
+    ])
+  })
 })
 
 const stops = await librariesHolding(

@@ -1,6 +1,6 @@
 -- How much of what an importer buys comes from a supplier, and since when?
 --
--- uses    flow
+-- uses    flow, exports
 -- given   $buyers           list of text: importers or blocs as named in flow; empty takes all
 --         $suppliers        list of text: suppliers or sets as named in flow
 --         $period_asked     list of integer: the periods asked for
@@ -66,10 +66,10 @@ shares as (
   where o.importer is null
 ),
 sold as (
-  select f.period as period, f.product as product, f.exporter as supplier, cast(sum(f.value) as bigint) as value
-  from flow as f
-  where f.own = 0 and $reverse = 1 and f.exporter in (select unnest($suppliers) as economy)
-  group by f.period, f.product, f.exporter
+  select e.period as period, e.product as product, e.exporter as supplier, cast(sum(e.outside) as bigint) as value
+  from exports as e
+  where $reverse = 1 and e.exporter in (select unnest($suppliers) as economy)
+  group by e.period, e.product, e.exporter
 )
 select
   cast(s.period as integer) as period, s.importer as importer, s.supplier as supplier, s.product as product,

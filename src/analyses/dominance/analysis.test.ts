@@ -359,3 +359,27 @@ describe('properties of reallocation', () => {
     )
   })
 })
+
+const members = await librariesHolding([
+  { importer: 'USA', exporter: 'CHN', value: 100 },
+  { importer: 'USA', exporter: 'DEU', value: 100 },
+  { importer: 'FRA', exporter: 'DEU', value: 300 },
+  { importer: 'DEU', exporter: 'CHN', value: 15 },
+])
+
+describe.each(members)('dominance beside a bloc on %s', (_, chokepoint) => {
+  test('capped, Germany can add a tenth of its 400 less its own 15, whoever is asked for besides', async () => {
+    for (const others of [[], ['EU27'], ['EU27', 'DEU'], ['FRA', 'DEU']]) {
+      const answer = await chokepoint.ask('dominance', {
+        dataset: 'flows',
+        importer: ['USA', ...others],
+        exit: ['CHN'],
+        rule: 'capped',
+        spare: 0.1,
+        min_value: 0,
+      })
+      const germany = (await answer.rows()).find((row) => row.importer === 'USA' && row.supplier === 'DEU')
+      expect(germany?.share_after).toBeCloseTo(125 / 200, 12)
+    }
+  })
+})
