@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { Analysis, Declaration, Outcome, Row } from './analyses/analysis.ts'
-import { periodName } from './analyses/wording.ts'
 import type { Answer } from './answer.ts'
 import type { Manifest } from './dataset/schema.ts'
 import type { Cell } from './engine/engine.ts'
 import { Refusal } from './refusal.ts'
+import { periodName } from './wording.ts'
 
 /** Two askings of one question: of two versions of a dataset, or of two periods. */
 export interface Sides {

@@ -1,9 +1,9 @@
 import type { FlowAnalysis, Outcome, Plan } from './analyses/analysis.ts'
-import { amount } from './analyses/wording.ts'
 import type { Doubt } from './dataset/schema.ts'
 import type { Cell, Engine, Page } from './engine/engine.ts'
 import { measure } from './engine/statement.ts'
 import { type FlowReading, objects, type Revision, revisionOf } from './flow-reading.ts'
+import { amount } from './wording.ts'
 
 const belowMinimum = measure('below_minimum')
 

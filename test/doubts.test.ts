@@ -67,8 +67,8 @@ describe('a report far from its mirror', () => {
       ['exporter', 'USA<CHN', 2022],
     ])
     expect(manifest.doubts.map((doubt) => doubt.text)).toEqual([
-      'United States’s imports from China: USD 880 m in 2022 by its own report, USD 100 m by that of China, a factor of 8.0 with 10 % allowed for freight; nothing like it before',
-      'China’s exports to United States: USD 100 m in 2022 by its own report, USD 880 m by that of United States, a factor of 8.0 with 10 % allowed for freight; nothing like it before',
+      'United States’s imports from China: USD 880.0 m in 2022 by its own report, USD 100.0 m by that of China, a factor of 8.0 with 10 % allowed for freight; nothing like it before',
+      'China’s exports to United States: USD 100.0 m in 2022 by its own report, USD 880.0 m by that of United States, a factor of 8.0 with 10 % allowed for freight; nothing like it before',
     ])
   })
 

@@ -1,7 +1,7 @@
-import { percent, periodName } from '../../src/analyses/wording.ts'
 import type { analyses, Chokepoint, RowOf } from '../../src/index.ts'
 import { economyName } from '../../src/reference/economies.ts'
 import { findProductGroup } from '../../src/reference/product-groups.ts'
+import { percent, periodName } from '../../src/wording.ts'
 import { tableOf } from './page.ts'
 
 type Row = RowOf<(typeof analyses)['dominance']>

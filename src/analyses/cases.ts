@@ -1,7 +1,7 @@
 import type { Cell } from '../engine/engine.ts'
 import { economyName } from '../reference/economies.ts'
+import { periodName } from '../wording.ts'
 import type { Row } from './analysis.ts'
-import { periodName } from './wording.ts'
 
 /** What the rows of an answer's last period are about: one case, or several that a sentence must all be true of. */
 export interface Cases {

@@ -2,8 +2,8 @@ import { universeOf, type VendorRow } from '../dataset/tables/vendor.ts'
 import type { Holding, Market } from '../measures/market.ts'
 import { economyCalled, economyName, findEconomy } from '../reference/economies.ts'
 import { Refusal } from '../refusal.ts'
+import { periodName } from '../wording.ts'
 import type { Context } from './analysis.ts'
-import { periodName } from './wording.ts'
 
 /** One market as it stands, with what is needed to say what becomes of it. */
 export interface StandingMarket {

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import type { FlowManifest, Side } from '../dataset/schema.ts'
 import type { Bound } from '../engine/engine.ts'
 import { Refusal } from '../refusal.ts'
+import { percent, periodName } from '../wording.ts'
 import type { Selection } from './analysis.ts'
 import { flowParameters } from './fields.ts'
-import { percent, periodName } from './wording.ts'
 
 const { side: _, importer, supplier, ...others } = flowParameters
 

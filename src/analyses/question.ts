@@ -4,10 +4,10 @@ import { measure, type Statement } from '../engine/statement.ts'
 import { economyName, findEconomy } from '../reference/economies.ts'
 import { groupMembers } from '../reference/economy-groups.ts'
 import { Refusal } from '../refusal.ts'
+import { periodName } from '../wording.ts'
 import type { Bloc, CoveredWindow, FlowNeeds, PeriodWindow, Selection } from './analysis.ts'
 import { resolveGoods } from './goods.ts'
 import { blankPairs, ownPairs } from './pairs.ts'
-import { periodName } from './wording.ts'
 
 /** The parameters that say which flows a question is about; every analysis of flows has them. */
 export interface FlowGiven {

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import type { Bound } from '../engine/engine.ts'
 import { groupMembers } from '../reference/economy-groups.ts'
 import { Refusal } from '../refusal.ts'
+import { percent, periodName } from '../wording.ts'
 import type { Selection } from './analysis.ts'
 import { flowParameters } from './fields.ts'
-import { percent, periodName } from './wording.ts'
 
 /** At or beside these parts of the world's reference a price is low or high (Fontagné and Freudenberg 1997). */
 const priceBand = { low_percent: 85, high_percent: 115 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type DuckDBConnection, INTEGER, LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import { economyName } from '../reference/economies.ts'
+import { amount, periodName } from '../wording.ts'
 import { type Row, rowsOf } from './loading.ts'
 import type { Doubt, Frequency, Side } from './schema.ts'
 
@@ -61,8 +62,8 @@ async function seriesDoubts(db: DuckDBConnection, level: number, side: Side, wor
     const since = name(periods[Math.max(0, periods.indexOf(Number(first['period'])) - lag)])
     const text =
       first['kind'] === 'jump'
-        ? `${flow}: ${million(first['like_before'], wording)} at most up to ${since}, ${million(last['value'], wording)} in ${name(last['period'])}, ${((Number(last['value']) / Number(last['total'])) * 100).toFixed(1)} % of the total; nothing like it before`
-        : `${flow}: nothing in ${name(first['period'])}, after ${million(first['before'], wording)} in ${name(first['period_before'])}`
+        ? `${flow}: ${money(first['like_before'], wording)} at most up to ${since}, ${money(last['value'], wording)} in ${name(last['period'])}, ${((Number(last['value']) / Number(last['total'])) * 100).toFixed(1)} % of the total; nothing like it before`
+        : `${flow}: nothing in ${name(first['period'])}, after ${money(first['before'], wording)} in ${name(first['period_before'])}`
     return doubt(first['kind'] as Doubt['kind'], side, level, rows, text)
   })
 }
@@ -76,7 +77,7 @@ async function mirrorDoubts(db: DuckDBConnection, level: number, side: Side, wor
     const factor = times < 10 ? times.toFixed(1) : Math.round(times).toLocaleString('en')
     const before =
       Number(first['period_before']) === 0 ? 'no earlier period has both reports' : 'nothing like it before'
-    const text = `${flow}: ${million(last['value'], wording)} in ${name(last['period'])} by its own report, ${million(last['mirror'], wording)} by that of ${partner}, a factor of ${factor} with ${apart.freight} % allowed for freight; ${before}`
+    const text = `${flow}: ${money(last['value'], wording)} in ${name(last['period'])} by its own report, ${money(last['mirror'], wording)} by that of ${partner}, a factor of ${factor} with ${apart.freight} % allowed for freight; ${before}`
     return doubt('mirror', side, level, rows, text)
   })
 }
@@ -115,10 +116,6 @@ function grouped(found: readonly Row[], kind: string): Row[][] {
 
 const ends = (rows: readonly Row[]) => [rows[0], rows.at(-1)] as [Row, Row]
 
-const million = (value: unknown, { currency }: Wording) =>
-  `${currency} ${Math.round(Number(value) / 1e6).toLocaleString('en')} m`
+const money = (value: unknown, { currency }: Wording) => amount(Number(value), currency)
 
-const name = (period: unknown) =>
-  Number(period) % 100 === 0
-    ? String(Number(period) / 100)
-    : `${Math.floor(Number(period) / 100)}-${String(Number(period) % 100).padStart(2, '0')}`
+const name = (period: unknown) => periodName(Number(period))

@@ -1,6 +1,6 @@
-import { periodName } from '../analyses/wording.ts'
 import { referenceTo } from '../answer.ts'
 import type { Manifest } from '../dataset/schema.ts'
+import { periodName } from '../wording.ts'
 
 /** What a reader must know of a dataset to ask it, without its account. */
 export function datasetSummary(manifest: Manifest) {

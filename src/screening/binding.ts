@@ -1,6 +1,6 @@
 import type { PeriodWindow, Selection } from '../analyses/analysis.ts'
-import { periodName } from '../analyses/wording.ts'
 import type { Bound } from '../engine/engine.ts'
+import { periodName } from '../wording.ts'
 import { needOf } from './measures.ts'
 import type { Criterion, Fraction, Method } from './methods.ts'
 

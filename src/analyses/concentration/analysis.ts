@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { measure, statement } from '../../engine/statement.ts'
+import { percent } from '../../wording.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
 import { casesOf } from '../cases.ts'
 import { count, currency, flowParameters, importer, money, period, product, share } from '../fields.ts'
 import { bound, type PresetName, presetNames, presets } from '../presets.ts'
-import { percent } from '../wording.ts'
 
 const parameters = z.strictObject({
   ...flowParameters,

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { statement } from '../../engine/statement.ts'
 import { Refusal } from '../../refusal.ts'
+import { percent, periodName } from '../../wording.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
 import { casesOf, isSameCase } from '../cases.ts'
 import { currency, flowParameters, importer, money, period, product, share, supplier } from '../fields.ts'
-import { percent, periodName } from '../wording.ts'
 
 const parameters = z.strictObject(flowParameters)
 

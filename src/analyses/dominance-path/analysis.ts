@@ -3,10 +3,10 @@ import type { VendorRow } from '../../dataset/tables/vendor.ts'
 import { type Contract, contracted, retired, type Shares, yearsToThreshold } from '../../measures/stock-path.ts'
 import { economyName } from '../../reference/economies.ts'
 import { Refusal } from '../../refusal.ts'
+import { percent } from '../../wording.ts'
 import { type Context, defineAnalysis, type Row } from '../analysis.ts'
 import { flowParameters, period, share } from '../fields.ts'
 import { type StandingMarket, sellerName, unallocated, vendorMarkets, vendorRows } from '../markets.ts'
-import { percent } from '../wording.ts'
 
 const list = z.array(z.string().min(1)).readonly()
 const parts = z.array(z.number().min(0).max(1)).readonly()

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { statement } from '../../engine/statement.ts'
 import { economyName } from '../../reference/economies.ts'
 import { Refusal } from '../../refusal.ts'
+import { amount, percent, periodName } from '../../wording.ts'
 import { defineAnalysis } from '../analysis.ts'
 import { currency, importer, money, period, product, supplier } from '../fields.ts'
 import { gapParameters, mirrorSources, reporting } from '../mirroring.ts'
-import { amount, percent, periodName } from '../wording.ts'
 
 const parameters = z.strictObject(gapParameters)
 

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { statement } from '../../engine/statement.ts'
 import { economyName } from '../../reference/economies.ts'
+import { percent, periodName } from '../../wording.ts'
 import { defineAnalysis } from '../analysis.ts'
 import { currency, money, period, product, share } from '../fields.ts'
 import { mirrorLimits, mirrorOf, mirrorParameters, mirrorSources } from '../mirroring.ts'
-import { percent, periodName } from '../wording.ts'
 
 const parameters = z.strictObject(mirrorParameters)
 

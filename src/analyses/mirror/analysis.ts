@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { measure, statement } from '../../engine/statement.ts'
 import { economyName } from '../../reference/economies.ts'
+import { amount, percent, periodName } from '../../wording.ts'
 import { defineAnalysis } from '../analysis.ts'
 import { count, currency, money, period, product, share } from '../fields.ts'
 import { lowCoverage, mirrorLimits, mirrorOf, mirrorParameters, mirrorSources } from '../mirroring.ts'
 import { bound, type PresetName, presetNames, presets } from '../presets.ts'
-import { amount, percent, periodName } from '../wording.ts'
 
 const parameters = z.strictObject({
   ...mirrorParameters,

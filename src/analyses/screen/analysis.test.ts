@@ -160,6 +160,25 @@ describe('screen', () => {
     expect(answer.caveats.join(' ')).toContain('no coalition was named')
   })
 
+  test('a method that judges nothing counts null, never 0, and the finding is of those that judge', async () => {
+    const { rows, answer } = await ask({
+      importer: ['JPN'],
+      method: ['coalition', 'ec-2021', 'mgi-2023'],
+      aggregate: true,
+    })
+    expect(rows.find((row) => row.method === 'coalition')).toMatchObject({
+      critical: null,
+      undetermined: null,
+      value_share: null,
+      unjudged: 3,
+    })
+    const headline = await answer.headline()
+    expect(headline).not.toContain('coalition')
+    expect(headline).toContain('of the 2 methods that can judge them')
+    const alone = await ask({ importer: ['JPN'], method: ['coalition'] })
+    expect(await alone.answer.headline()).toContain('no method asked for can judge them')
+  })
+
   test('criteria that methods share are counted once, and a summary counts products', async () => {
     const { rows } = await ask({ importer: ['EU27'], product: ['100001'], method: ['ec-2021', 'mgi-2023'] })
     expect(Number(rows[0]?.criteria)).toBeLessThanOrEqual(

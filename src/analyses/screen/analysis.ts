@@ -3,9 +3,9 @@ import { statement } from '../../engine/statement.ts'
 import { economyName } from '../../reference/economies.ts'
 import { bind } from '../../screening/binding.ts'
 import { choicesOf, methodsAsked, screeningParameters, windowsAsked } from '../../screening/parameters.ts'
+import { periodName } from '../../wording.ts'
 import { defineAnalysis } from '../analysis.ts'
 import { count, currency, importer, money, period, product, share } from '../fields.ts'
-import { periodName } from '../wording.ts'
 
 const parameters = z.strictObject({
   ...screeningParameters,
@@ -151,11 +151,14 @@ export const screen = defineAnalysis({
     const last = rows.at(-1)
     if (!last) return undefined
     const latest = rows.filter((row) => row['importer'] === last['importer'] && row['period'] === last['period'])
-    const most = latest.reduce((one, other) => (Number(other['critical']) > Number(one['critical']) ? other : one))
-    const least = latest.reduce((one, other) => (Number(other['critical']) < Number(one['critical']) ? other : one))
+    const judging = latest.filter((row) => row['critical'] !== null)
     const who = `${economyName(String(last['importer']))} bought ${last['products']} products in ${periodName(Number(last['period']))}`
-    return latest.length === 1
-      ? `${who}: ${last['critical']} are critical by ${last['method']}.`
-      : `${who}: ${most['critical']} are critical by ${most['method']}, ${least['critical']} by ${least['method']}.`
+    const [first] = judging
+    if (!first) return `${who}: no method asked for can judge them.`
+    const most = judging.reduce((one, other) => (Number(other['critical']) > Number(one['critical']) ? other : one))
+    const least = judging.reduce((one, other) => (Number(other['critical']) < Number(one['critical']) ? other : one))
+    return judging.length === 1
+      ? `${who}: ${first['critical']} are critical by ${first['method']}.`
+      : `${who}: ${most['critical']} are critical by ${most['method']}, ${least['critical']} by ${least['method']}, of the ${judging.length} methods that can judge them.`
   },
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { statement } from '../../engine/statement.ts'
 import { economyName } from '../../reference/economies.ts'
+import { percent, periodName } from '../../wording.ts'
 import { defineAnalysis } from '../analysis.ts'
 import { currency, importer, money, period, product, share } from '../fields.ts'
 import {
@@ -10,7 +11,6 @@ import {
   substitutionParameters,
   substitutionSources,
 } from '../substitution.ts'
-import { percent, periodName } from '../wording.ts'
 
 const parameters = z.strictObject(substitutionParameters)
 

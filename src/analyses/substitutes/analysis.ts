@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { statement } from '../../engine/statement.ts'
 import { economyName } from '../../reference/economies.ts'
+import { amount, percent, periodName } from '../../wording.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
 import { count, currency, importer, money, period, product, share } from '../fields.ts'
 import {
@@ -11,7 +12,6 @@ import {
   substitutionParameters,
   substitutionSources,
 } from '../substitution.ts'
-import { amount, percent, periodName } from '../wording.ts'
 
 const parameters = z.strictObject(substitutionParameters)
 

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { statement } from '../../engine/statement.ts'
 import { economyName } from '../../reference/economies.ts'
+import { percent } from '../../wording.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
 import { casesOf } from '../cases.ts'
 import { currency, flowParameters, importer, money, period, product, share, supplier } from '../fields.ts'
-import { percent } from '../wording.ts'
 
 const parameters = z.strictObject(flowParameters)
 

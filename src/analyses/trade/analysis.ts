@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { statement } from '../../engine/statement.ts'
+import { amount, percent, periodName } from '../../wording.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
 import { casesOf, isSameCase } from '../cases.ts'
 import { currency, flowParameters, importer, money, period, product, supplier } from '../fields.ts'
-import { amount, percent, periodName } from '../wording.ts'
 
 const { min_value: _, ...question } = flowParameters
 const parameters = z.strictObject(question)

@@ -1,7 +1,7 @@
 import { analyses } from '../../analyses/index.ts'
-import { amount, percent, periodName, points } from '../../analyses/wording.ts'
 import type { Chokepoint } from '../../index.ts'
 import { loadSamples } from '../../sample.ts'
+import { amount, percent, periodName, points } from '../../wording.ts'
 import { table, wrapped } from './format/table.ts'
 
 const dataset = 'russia-imts'

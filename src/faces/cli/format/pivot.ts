@@ -1,6 +1,7 @@
 import type { Pivot } from '../../../analyses/analysis.ts'
 import type { Cell } from '../../../engine/engine.ts'
 import { economyName } from '../../../reference/economies.ts'
+import { scaled } from '../../../wording.ts'
 import { displayWidth, formatCell, type TableColumn, wrapped } from './table.ts'
 
 /** The columns that a pivot is made of. */
@@ -11,20 +12,6 @@ export const pivotColumns = ({ sections, rows, across, head, cells }: Pivot): re
 /** What tells whether two long rows become one. */
 export function keyOf(pivot: Pivot, names: readonly string[], row: readonly Cell[]): string {
   return JSON.stringify([...pivot.sections, pivot.rows[0] ?? ''].map((name) => String(row[names.indexOf(name)])))
-}
-
-const short = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
-const scales = [
-  [1e12, ' tn'],
-  [1e9, ' bn'],
-  [1e6, ' m'],
-  [1e3, ' k'],
-] as const
-
-/** Money as people say it, so that a row has room for its verdicts. */
-function money(value: Cell): string {
-  const scale = scales.find(([least]) => Number(value) >= least)
-  return scale ? `${short.format(Number(value) / scale[0])}${scale[1]}` : String(value)
 }
 
 /** One row of the pivot: its section, its own values, and what stands under each head. */
@@ -50,7 +37,9 @@ export function pivoted(
   const written = (row: readonly Cell[], name: string) => {
     const column = columns[names.indexOf(name)] as TableColumn
     const value = cell(row, name)
-    return value !== null && currency !== '' && column.unit === currency ? money(value) : formatCell(value, column)
+    return value !== null && currency !== '' && column.unit === currency
+      ? scaled(Number(value))
+      : formatCell(value, column)
   }
   const titled = (row: readonly Cell[]) =>
     pivot.sections

@@ -1,5 +1,5 @@
-import { periodName } from '../../../analyses/wording.ts'
 import type { Cell } from '../../../engine/engine.ts'
+import { periodName } from '../../../wording.ts'
 
 /** A column as far as printing needs it. */
 export interface TableColumn {
@@ -114,7 +114,7 @@ export function wrapped(mark: string, text: string, width: number): string {
   const lines: string[] = []
   let line = mark
   // A number and its unit stay together.
-  for (const word of printable(text).split(/ (?!(?:%|bn|m|k|points)(?![\p{L}\d]))/u)) {
+  for (const word of printable(text).split(/ (?!(?:%|tn|bn|m|k|points)(?![\p{L}\d]))/u)) {
     const empty = line.length <= mark.length
     if (!empty && displayWidth(line) + displayWidth(word) + 1 > width) {
       lines.push(line)

@@ -12,12 +12,22 @@ export function points(difference: number): string {
   return `${difference >= 0 ? '+' : '−'}${oneDecimal.format(Math.abs(difference) * 100)} points`
 }
 
-/** Money in billions, millions or thousands, to one decimal, with its currency. */
-export function amount(value: number, currency: string): string {
-  const [divisor, word] =
-    value >= 1e9 ? [1e9, ' bn'] : value >= 1e6 ? [1e6, ' m'] : value >= 1e3 ? [1e3, ' k'] : [1, '']
-  return `${currency} ${oneDecimal.format(value / divisor)}${word}`
+const scales = [
+  [1e12, 'tn'],
+  [1e9, 'bn'],
+  [1e6, 'm'],
+  [1e3, 'k'],
+] as const
+
+/** Money without its currency, to one decimal of the largest of trillions, billions, millions and thousands. */
+export function scaled(value: number): string {
+  const scale = scales.find(([least]) => Math.abs(value) >= least)
+  const text = scale ? `${oneDecimal.format(value / scale[0])} ${scale[1]}` : String(Math.round(value))
+  return text.replace('-', '−')
 }
+
+/** Money as people say it, with its currency. */
+export const amount = (value: number, currency: string): string => `${currency} ${scaled(value)}`
 
 /** A period as people write it: 2022, or 2022-03. */
 export function periodName(period: number): string {
