@@ -113,7 +113,7 @@ export class FlowReading implements FlowReader {
       ...(plan.windows ? { windows: true } : {}),
       columns,
       order: plan.order,
-      reads: this.#expected(file === storedFiles.byImporter),
+      reads: this.#expected(file === storedFiles.byImporter && !plan.reads_exports),
     }
   }
 

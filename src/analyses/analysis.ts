@@ -48,6 +48,8 @@ export interface Plan {
   readonly order: readonly string[]
   /** Whether purchases of every importer are read, not only of those asked for: for shares of a supplier's exports. */
   readonly every_importer?: boolean
+  /** Whether `exports` is read, of every economy: it decides the question's turn. */
+  readonly reads_exports?: boolean
   /** Whether flows are read over windows too: summed, under the windows' names. */
   readonly windows?: boolean
   /** The columns that this statement has, of those wanted; all of them where left out. */

@@ -23,8 +23,8 @@ export interface StandingMarket {
   jurisdictionOf(seller: string): string | null
   /** The nest of a seller where the reader names none. */
   nestOf(seller: string): string
-  /** The most that a seller can hold, of the market as it is; undefined where nothing bounds it. */
-  capOf(seller: string): number | undefined
+  /** The most that a seller can hold once some have left, of the market as it is; undefined where nothing bounds it. */
+  capOf(seller: string, leaving: ReadonlySet<string>): number | undefined
 }
 
 /** A name for the part of a market that nobody is known to hold. */

@@ -111,9 +111,15 @@ function gammaDraw(shape: number, next: () => number): number {
 
 const draws = 20_000
 
+/** Beside draws, whose standard error is a third of a point, this much is nothing. */
+const negligible = 1e-6
+
 /**
  * P(any share > threshold) under the same Dirichlet: the sum of the single probabilities from a threshold of one half
- * on, for then no two can pass together; below it by seeded draws, to about half a point.
+ * on, for then no two can pass together. Below it the probability lies between the largest of them and their sum, and is
+ * drawn, to about half a point, only where the two differ: those that cannot pass are one seller then, for parts of a
+ * Dirichlet distribution add up to one.
+ * @param means of the whole market: what they do not add up to is nobody's, and passes nothing
  */
 export function anyPassingProbability(
   means: readonly number[],
@@ -121,18 +127,24 @@ export function anyPassingProbability(
   threshold: number,
   seed: number,
 ): number {
-  const able = means.filter((mean) => mean > 0)
-  if (able.length === 0) return 0
-  if (threshold >= 0.5)
-    return Math.min(
-      1,
-      able.reduce((total, mean) => total + passingProbability(mean, precision, threshold), 0),
-    )
+  const sellers = means
+    .filter((mean) => mean > 0)
+    .map((mean) => ({ mean, alone: passingProbability(mean, precision, threshold) }))
+  if (sellers.length === 0) return 0
+  const most = Math.min(
+    1,
+    sellers.reduce((total, { alone }) => total + alone, 0),
+  )
+  const least = Math.max(...sellers.map(({ alone }) => alone))
+  if (threshold >= 0.5 || most - least < negligible) return most
+  const able = sellers.filter(({ alone }) => alone >= negligible / sellers.length).map(({ mean }) => precision * mean)
+  const others = precision - able.reduce((total, shape) => total + shape, 0)
   const next = seededNumbers(seed)
   let passed = 0
   for (let draw = 0; draw < draws; draw += 1) {
-    const amounts = able.map((mean) => gammaDraw(precision * mean, next))
-    if (Math.max(...amounts) > threshold * amounts.reduce((total, amount) => total + amount, 0)) passed += 1
+    const amounts = able.map((shape) => gammaDraw(shape, next))
+    const rest = others > negligible ? gammaDraw(others, next) : 0
+    if (Math.max(...amounts) > threshold * amounts.reduce((total, amount) => total + amount, rest)) passed += 1
   }
   return passed / draws
 }

@@ -66,7 +66,7 @@ export const dependence = defineAnalysis({
         reverse: reverse ? 1 : 0,
         min_value: given.min_value,
       },
-      every_importer: reverse,
+      reads_exports: reverse,
       order: ['importer', 'supplier', 'product', 'period'],
       caveats: selection.covers_exports
         ? []

@@ -139,6 +139,22 @@ describe('dominance of vendors', async () => {
     }
   })
 
+  test('what nobody can serve passes no threshold: of a single seller, any is that seller', async () => {
+    const ask = await holding('single', illustrated)
+    const { rows } = await ask({
+      exit: ['Domestic', 'Ericsson', 'Nokia', 'ZTE'],
+      rule: 'capped',
+      cap: ['Huawei:0.45'],
+      threshold: 0.4,
+      precision: 10,
+    })
+    const together = rows.filter((row) => row.exit === 'Domestic+Ericsson+Nokia+ZTE')
+    const [huawei] = together
+    expect(huawei).toMatchObject({ supplier: 'Huawei', share_after: 0.45, unmet: expect.closeTo(0.55, 12) })
+    expect(huawei?.p_any).toBeCloseTo(huawei?.p_above as number, 12)
+    expect(huawei?.p_any as number).toBeLessThan(0.9)
+  })
+
   test('the probability that any passes adds up from one half on, and is drawn with the seed below it', async () => {
     const ask = await holding('any', illustrated)
     const any = async (given: object) =>
@@ -366,6 +382,31 @@ const members = await librariesHolding([
   { importer: 'FRA', exporter: 'DEU', value: 300 },
   { importer: 'DEU', exporter: 'CHN', value: 15 },
 ])
+
+describe.each(world)('exits shown beside each other on %s', (_, chokepoint) => {
+  test('the row of one exit alone is that of a question for it alone, and all together miss what each supplied', async () => {
+    const ask = async (...exit: string[]) =>
+      (
+        await chokepoint.ask('dominance', {
+          dataset: 'flows',
+          importer: ['FRA'],
+          exit,
+          rule: 'capped',
+          spare: 0.04,
+          min_value: 0,
+        })
+      ).rows()
+    const vietnam = (rows: Awaited<ReturnType<typeof ask>>) => rows.find((row) => row.supplier === 'VNM')?.share_after
+    const alone = await ask('BRA')
+    // China is full with 626, so the others share 374. Viet Nam could add 48 and misses nothing of Brazil, so it takes its
+    // part; of China it misses 50, and adds nothing.
+    expect(vietnam(alone)).toBeCloseTo((0.374 * 250) / 350, 12)
+    expect((await ask('BRA', 'CHN')).filter((row) => row.exit === 'BRA')).toEqual(alone)
+    expect(vietnam(await ask('BRA', 'CHN'))).toBeCloseTo(0.25, 12)
+    // Japan sells nothing here.
+    expect(vietnam(await ask('JPN', 'CHN'))).toBeCloseTo(0.25, 12)
+  })
+})
 
 describe.each(members)('dominance beside a bloc on %s', (_, chokepoint) => {
   test('capped, Germany can add a tenth of its 400 less its own 15, whoever is asked for besides', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
 import { bases } from '../../dataset/tables/vendor.ts'
 import { economyName, findEconomy } from '../../reference/economies.ts'
@@ -7,7 +8,7 @@ import { percent, periodName } from '../../wording.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
 import { flowParameters, period, share } from '../fields.ts'
 import { type StandingMarket, sellerName, vendorMarkets } from '../markets.ts'
-import { emptied, rowsOf, ruleNames } from './exits.ts'
+import { rowsOf, ruleNames } from './exits.ts'
 import { flowMarkets } from './flow-markets.ts'
 
 const list = z.array(z.string().min(1)).readonly()
@@ -209,19 +210,19 @@ export const dominance = defineAnalysis({
     if (given.rule === 'all' && capless)
       said.push('The capped rule is left out: a vendor table does not say what each can supply. Add --cap Huawei:0.6')
     if (exits.length === 0) said.push('Nobody leaves: name who with --exit.')
-    const rows = markets.flatMap((standing) => {
+    const rows: Row[] = []
+    for (const standing of markets) {
+      // Thousands of markets may take a while: others have their turn, and whoever asked may give up.
+      await setImmediate()
+      context.signal?.throwIfAborted()
       const cases: [string, ReadonlySet<string>][] = [[all(exits), new Set(standing.all_leavers)]]
       for (const [place, exit] of exits.entries()) {
         const alone = standing.leavers[place]
         if (exits.length > 1 && alone && alone.length > 0) cases.push([exit, new Set(alone)])
       }
-      return cases.flatMap(([exit, leaving]) =>
-        rules.flatMap((rule) => {
-          const found = rowsOf(standing, leaving, exit, rule, { ...given, nest: nests })
-          return found.length > 0 ? found : [emptied(standing, exit, rule)]
-        }),
-      )
-    })
+      for (const [exit, leaving] of cases)
+        for (const rule of rules) rows.push(...rowsOf(standing, leaving, exit, rule, { ...given, nest: nests }))
+    }
     const spread =
       given.taste_sd > 0
         ? `the logit of a share normal about it with standard deviation ${given.taste_sd}`

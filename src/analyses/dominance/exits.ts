@@ -32,7 +32,7 @@ export function rowsOf(
   const sellersOf = new Map(market.holdings.map(({ name, sellers }) => [name, together ? 1 : sellers]))
   const shares = new Map(byShare(market.holdings).map(({ name, low }) => [name, low]))
   if (market.slack > 1e-12) shares.set(unallocated, market.slack)
-  const moved = reallocate(shares, leaving, ruleOf(rule, standing, given))
+  const moved = reallocate(shares, leaving, ruleOf(rule, standing, leaving, given))
 
   // Vendors of one jurisdiction are added up once custom has moved between them.
   const added = (of: ReadonlyMap<string, number>) => {
@@ -69,7 +69,9 @@ export function rowsOf(
           given.seed,
         )
       : null
-  const rows = [...known, ...(openAfter > 0 ? [{ name: unallocated, low: openAfter }] : [])]
+  // A market whose sellers all leave has one row, which says so.
+  const rest = openAfter > 0 || known.length === 0 ? [{ name: unallocated, low: openAfter }] : []
+  const rows = [...known, ...rest]
   return rows.map(({ name: supplier, low }, place): Row => {
     const nobody = supplier === unallocated
     const rival = Math.max(0, ...known.filter((other) => other.name !== supplier).map((other) => other.low))
@@ -109,7 +111,7 @@ export function rowsOf(
   })
 }
 
-function ruleOf(name: RuleName, standing: StandingMarket, given: Given): Rule {
+function ruleOf(name: RuleName, standing: StandingMarket, leaving: ReadonlySet<string>, given: Given): Rule {
   if (name === 'nested')
     return {
       name,
@@ -120,29 +122,5 @@ function ruleOf(name: RuleName, standing: StandingMarket, given: Given): Rule {
         return given.nest.length === 0 ? standing.nestOf(seller) : String(named)
       },
     }
-  return name === 'capped' ? { name, capOf: (seller) => standing.capOf(seller) } : { name }
-}
-
-/** A market whose sellers all leave has no rows of sellers: one row says so. */
-export const emptied = (standing: StandingMarket, exit: string, rule: RuleName): Row => {
-  const before = herfindahlBounds(standing.market)
-  return {
-    period: standing.period,
-    importer: standing.importer,
-    product: standing.product,
-    exit,
-    rule,
-    supplier: unallocated,
-    share_before_low: 0,
-    share_before_high: 0,
-    share_after_low: 0,
-    share_after_high: 0,
-    hhi_before: before.value,
-    hhi_before_low: before.low,
-    hhi_before_high: before.high,
-    unmet: 1,
-    basis: standing.basis,
-    certainty: standing.certainty,
-    source: standing.source,
-  }
+  return name === 'capped' ? { name, capOf: (seller) => standing.capOf(seller, leaving) } : { name }
 }

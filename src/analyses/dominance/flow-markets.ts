@@ -6,6 +6,7 @@ import type { Context, FlowNeeds, Row } from '../analysis.ts'
 import { grouped, type StandingMarket, unallocated } from '../markets.ts'
 
 const supplyStatement = statement(import.meta.url, './market-supply.sql')
+const missedStatement = statement(import.meta.url, './missed-supply.sql')
 
 const needs: FlowNeeds = { kind: 'flow', complete_suppliers: true, compares_periods: false, groups: 'summed' }
 
@@ -32,15 +33,26 @@ export async function flowMarkets(
       statement: supplyStatement,
       values: {
         buyers: selection.importers,
-        leavers: selection.suppliers,
         capacity: capacity ? 1 : 0,
         min_value: given.min_value,
       },
-      every_importer: capacity,
+      reads_exports: capacity,
       order: ['period', 'importer', 'product', 'supplier'],
     },
-    ['period', 'importer', 'product', 'supplier', 'known', 'value', 'exports', 'lost'],
+    ['period', 'importer', 'product', 'supplier', 'known', 'value', 'exports'],
   )
+  const missed = capacity
+    ? await reader.rows(
+        {
+          statement: missedStatement,
+          values: { buyers: selection.importers, leavers: selection.suppliers },
+          every_importer: true,
+          order: ['period', 'product', 'supplier', 'leaver'],
+        },
+        ['period', 'product', 'supplier', 'leaver', 'value'],
+      )
+    : []
+  const missedBy = grouped(missed, (row) => JSON.stringify([row['period'], row['product'], row['supplier']]))
   const year = Math.floor((selection.periods.at(-1) ?? 0) / 100)
   const coalition = new Set(groupMembers('COALITION', year, context.home))
   const markets = [
@@ -65,17 +77,19 @@ export async function flowMarkets(
       certainty: null,
       market: { holdings, slack: unknown / total, exact: true },
       leavers: selection.suppliers.map((label) => (of.has(label) ? [label] : [])),
-      all_leavers: selection.suppliers.filter((label) => of.has(label)),
+      // Who sells nothing here leaves as well, and is missed by others that do.
+      all_leavers: selection.suppliers,
       jurisdictionOf: (seller) => seller,
       nestOf: (seller) => (coalition.has(seller) ? 'coalition' : 'others'),
-      capOf(seller) {
+      capOf(seller, leaving) {
         const row = of.get(seller)
         if (!row) return seller === unallocated ? unknown / total : undefined
         const value = Number(row['value'])
+        const lost = (missedBy.get(JSON.stringify([row['period'], row['product'], seller])) ?? [])
+          .filter((part) => leaving.has(String(part['leaver'])))
+          .reduce((sum, part) => sum + Number(part['value']), 0)
         const headroom =
-          row['exports'] === null
-            ? given.spare * value
-            : Math.max(0, given.spare * Number(row['exports']) - Number(row['lost']))
+          row['exports'] === null ? given.spare * value : Math.max(0, given.spare * Number(row['exports']) - lost)
         return (value + headroom) / total
       },
     }

@@ -138,6 +138,7 @@ export const screen = defineAnalysis({
       ),
       values: { ...binding.values, keep_all: given.keep === 'all' ? 1 : 0 },
       windows: binding.windows,
+      reads_exports: selection.covers_exports,
       order:
         chosen === 'summary'
           ? ['period', 'importer', 'method']
