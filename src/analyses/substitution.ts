@@ -53,7 +53,7 @@ const millionths = (share: number) => Math.round(share * 1e6)
 
 /**
  * What a statement about substitutes is bound to.
- * @throws Refusal where a bloc is asked for beside others, or the exports of all suppliers are not in the dataset
+ * @throws Refusal where a bloc is asked for beside others or its own members, or the exports of all suppliers are not in the dataset
  */
 export function substitution(given: Given, selection: Selection): Readonly<Record<string, Bound>> {
   const { manifest, importers, buying_blocs, periods } = selection
@@ -63,6 +63,13 @@ export function substitution(given: Given, selection: Selection): Readonly<Recor
       'wrong_use',
       'bloc/beside',
       `${bloc} beside other importers would hide its members among the alternatives: ask for ${bloc} by itself`,
+    )
+  const [lost] = selection.selling_blocs
+  if (lost && (selection.suppliers.length > 1 || importers.some((importer) => lost.members.includes(importer))))
+    throw new Refusal(
+      'wrong_use',
+      'bloc/beside',
+      `${lost.label} is lost as one, which would hide its members as buyers: ask for it by itself, and for importers outside it`,
     )
   if (!selection.covers_exports)
     throw new Refusal(
@@ -77,7 +84,7 @@ export function substitution(given: Given, selection: Selection): Readonly<Recor
     lost: selection.suppliers,
     min_value: given.min_value,
     min_share_millionths: millionths(given.min_share),
-    hubs: groupMembers('HUBS', year),
+    hubs: groupMembers('HUBS', year, selection.home),
     separate: manifest.importers.includes('X-REST') ? manifest.importers : [],
     diversion_millionths: millionths(given.diversion),
     spare_millionths: millionths(given.spare),

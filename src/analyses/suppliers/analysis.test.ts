@@ -64,7 +64,7 @@ describe.each(libraries)('suppliers on %s', (_, chokepoint) => {
       return answer.caveats.filter((caveat) => /left out/i.test(caveat))
     }
     expect(await told({ importer: ['DEU'] })).toEqual([
-      'Left out, for less than USD 60.0 each: 2 of 3 products, USD 100.0 of USD 2.1 k. --min-value 0 shows them.',
+      'Left out, for less than USD 60 each: 2 of 3 products, USD 100 of USD 2.1 k. --min-value 0 shows them.',
     ])
     expect(await told({ importer: ['DEU'], min_value: 50 })).toEqual([])
     expect(await told({})).toEqual([expect.stringContaining('not counted')])
