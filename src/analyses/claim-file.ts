@@ -21,6 +21,21 @@ export const units = {
 
 export type Unit = keyof typeof units
 
+const currencyOf = (unit: string) => /^[A-Z]{3}(?= |$)/.exec(unit)?.[0]
+
+/**
+ * What one of a published figure's unit is in a claim's; undefined where they measure different things, are in different
+ * currencies, or the figure's unit is none of those claims have, such as one a month. What a per cent is of is for
+ * whoever names the evidence to say.
+ */
+export function scaleBetween(unit: string, claimed: Unit): number | undefined {
+  const known = unit.startsWith('%') ? '%' : unit
+  if (!(known in units) || currencyOf(known) !== currencyOf(claimed)) return undefined
+  const parts = units[known as Unit] / units[claimed]
+  const same = currencyOf(known) !== undefined || known === claimed || (parts === 1 && units[claimed] === units['%'])
+  return same ? parts : undefined
+}
+
 const oneOf = <Word extends string>(words: readonly [Word, ...Word[]]) => z.enum(words, `one of ${words.join(', ')}`)
 const text = z.string().trim().min(1, 'nothing stands here')
 const number = z.string().regex(/^[−-]?\d+(\.\d+)?$/, 'a number with a decimal point, as printed: 76.1')

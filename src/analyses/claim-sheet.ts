@@ -3,7 +3,15 @@ import type { FigureRow } from '../dataset/tables/figure.ts'
 import { arithmetic, halfUnit, printedNumber } from '../measures/verdict.ts'
 import { Refusal } from '../refusal.ts'
 import type { Context, Declaration, Row } from './analysis.ts'
-import { type Claim, type ClaimFile, type Evidence, readClaims, shippedClaims, type Unit, units } from './claim-file.ts'
+import {
+  type Claim,
+  type ClaimFile,
+  type Evidence,
+  readClaims,
+  scaleBetween,
+  shippedClaims,
+  units,
+} from './claim-file.ts'
 import { commandOf, typedParameters } from './written-question.ts'
 
 /** What a claim comes to, the strongest word first. */
@@ -128,11 +136,11 @@ async function weigh(
   }
   if ('implied' in part) return implied(file, claim, part, about)
   if ('figure' in part) {
-    const [figure, base] = [part.figure, part.base_figure].map((id) => {
+    const [figure, base] = (['figure', 'base_figure'] as const).map((key) => {
+      const id = part[key]
       if (id === undefined) return undefined
       const found = figures.of.get(id)
-      if (!found && figures.loaded)
-        throw file.refuse('figure', [...place, 'figure'], `no published figure has the id ${id}`)
+      if (!found && figures.loaded) throw file.refuse('figure', [...place, key], `no published figure has the id ${id}`)
       return found
     })
     const label = figure ? figureLabel(figure.row) : `figure ${part.figure}`
@@ -141,9 +149,13 @@ async function weigh(
     const [now, before] = [figure.row.value, base?.row.value ?? null]
     if (now === null || (base && before === null))
       return untested(label, 'The figure is a range, with no value to compare.')
-    const unit = figure.row.unit as Unit
-    const scale = claim.unit && unit in units && part.as === 'value' ? units[unit] / units[claim.unit] : 1
-    const found = combined(now * scale, before, part.as) / Number(part.divide_by ?? 1)
+    const { unit } = figure.row
+    if (base && base.row.unit !== unit) return untested(label, `It is in ${unit}, its base in ${base.row.unit}.`)
+    if (before === 0) return untested(label, 'What it is compared with is zero.')
+    const own = (part.as === 'value' || part.as === 'difference') && part.proxy === undefined
+    const scale = own && claim.unit ? scaleBetween(unit, claim.unit) : 1
+    if (scale === undefined) return untested(label, `The figure is in ${unit}, the claim is in ${claim.unit}.`)
+    const found = (combined(now, before, part.as) * scale) / Number(part.divide_by ?? 1)
     return compared(claim, found, part, { ...about, unit: unitAs(part.as), label, data: figure.data })
   }
   return weighQuery(file, claim, part, place, context, about, untested)
@@ -177,7 +189,7 @@ function compared(
   if (part.proxy !== undefined) {
     const agrees = part.proxy === 'rises' ? found > 0 : found < 0
     const why = agrees ? about.why : `${about.why} The proxy points the other way.`.trim()
-    return { ...about, found, counts: about.counts, why, verdict: agrees ? 'supported by proxy' : 'not tested' }
+    return { ...about, found, why, verdict: agrees ? 'supported by proxy' : 'not tested' }
   }
   const printed = claim.value as string
   const kind = claim.kind === 'share' || claim.kind === 'change' || claim.kind === 'rank' ? claim.kind : 'level'

@@ -189,6 +189,21 @@ describe('claims', async () => {
     }
   })
 
+  test('a figure in another currency or of another kind than the claim tests nothing', async () => {
+    for (const [kind, unit, figure] of [
+      ['level', 'EUR bn', 'CLM0-0'],
+      ['level', '%', 'CLM0-0'],
+      ['share', '%', 'CLM0-0'],
+      ['level', 'USD bn', 'CLM0-2'],
+    ] as const) {
+      const [row] = await ask(
+        sheet(`  - {id: A, text: t, kind: ${kind}, value: "76.1", unit: "${unit}", evidence: [{figure: ${figure}}]}\n`),
+      )
+      expect(row).toMatchObject({ verdict: 'not tested', found: null })
+      expect(row?.why).toContain(`the claim is in ${unit}`)
+    }
+  })
+
   test('--fail-on names the claims that are so', async () => {
     const text = sheet('  - {id: A, text: t, kind: level, value: "76.1", unit: USD bn, evidence: [{figure: CLM0-1}]}\n')
     const file = await write(text)
