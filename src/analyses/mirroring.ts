@@ -117,8 +117,6 @@ export function reporting(selection: Selection, sides: readonly Side[]) {
 export interface Mirror {
   readonly values: Readonly<Record<string, Bound>>
   readonly caveats: readonly string[]
-  /** Whether purchases are rebuilt; sales otherwise. */
-  readonly purchases: boolean
 }
 
 /**
@@ -176,7 +174,6 @@ export function mirrorOf(
   const never = economies.filter((economy) => !lasts.some((last) => last.economy === economy))
   const [first] = foreign
   return {
-    purchases,
     values: {
       economies,
       period_asked: selection.periods,

@@ -16,7 +16,7 @@ const parameters = z.strictObject({
 })
 
 const index = z.number().min(0).max(1)
-const unknownBase = 'null where the economy never reported itself'
+const unknownBase = 'null where it has no own report of the product to compare with'
 
 const columns = z.strictObject({
   period,
@@ -124,7 +124,7 @@ export const mirror = defineAnalysis({
     const goods = last['product'] !== 'TOTAL' ? String(last['product']) : whole ? 'goods' : 'the goods in this dataset'
     const traded = `By its partners’ reports ${who} ${importers.length > 0 ? 'bought' : 'sold'} ${amount(Number(last['value']), manifest.currency)} of ${goods} in ${periodName(Number(last['period']))}`
     if (last['coverage'] === null)
-      return `${traded}; it never reported itself here, so how much is missing is not known.`
+      return `${traded}; it has no own report of that to compare with, so how much is missing is not known.`
     const from = Number(last['base_period'])
     const bounds =
       last['verdict'] === null
