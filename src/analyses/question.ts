@@ -339,6 +339,7 @@ function resolvePeriods(
       asked.push(...found)
       continue
     }
+    const before = asked.length
     for (let year = Math.floor(from / 100); year <= Math.floor(to / 100); year += 1) {
       const found = stored.filter((period) => Math.floor(period / 100) === year)
       if (found.length === 0) continue
@@ -346,7 +347,7 @@ function resolvePeriods(
       mapped.push(...found.map((period) => ({ stored: period, label: year * 100 })))
       if (found.length < 12) caveats.push(`${year} has only ${found.length} of 12 months: ${spans(found)}.`)
     }
-    if (asked.length === 0)
+    if (asked.length === before)
       throw none('period/absent', `${manifest.name} has no data for ${text}: it covers ${spans([first, last])}`)
   }
   const order = [...new Set(asked)].sort((a, b) => a - b)
