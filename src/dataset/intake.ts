@@ -199,6 +199,8 @@ async function asText(
   const start = await head(file.path)
   if (start.length === 0) throw refuse('empty', `${file.name}: the file is empty`)
   if (start.subarray(0, 4).toString('latin1') === 'PAR1') return { ...file, format: 'parquet', encoding: 'parquet' }
+  if (/\.parquet$/i.test(file.name))
+    throw refuse('not-parquet', `${file.name}: no Parquet file, for it does not begin with PAR1; fetch it again`)
   if (start.subarray(0, 4).toString('latin1') === '%PDF')
     throw refuse('pdf', `${file.name}: a PDF holds no table that can be read; export it as CSV`)
   if (start[0] === 0x50 && start[1] === 0x4b)

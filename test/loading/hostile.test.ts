@@ -269,6 +269,7 @@ const files: Case[] = [
   ['gzip that is a bomb', gzipSync(Buffer.alloc(60_000_000, 65)), /unpacks.*refused/, 'case.csv.gz'],
   ['gzip within gzip', gzipSync(packed), /archive|null byte|unpack/, 'case.csv.gz'],
   ['Parquet of garbage', Buffer.concat([Buffer.from('PAR1'), Buffer.alloc(100, 7)]), /parquet/, 'case.parquet'],
+  ['text under the name of Parquet', two, /no Parquet file.*PAR1/, 'case.parquet'],
   ['PDF', '%PDF-1.7\nobj', /PDF.*CSV/, 'case.pdf'],
   ['an image', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 1]), /null byte/, 'case.csv'],
   ['a spreadsheet', Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(60)]), /zip/, 'case.xlsx'],
