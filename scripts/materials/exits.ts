@@ -23,7 +23,7 @@ export async function exitsPage(chokepoint: Chokepoint, dataset: string): Promis
   const answer = await chokepoint.ask('dominance', {
     dataset,
     importer: [...importers],
-    product: materials.map(({ product }) => product),
+    group: ['critical-materials'],
     period: periods.map(periodName),
     exit: ['CHN'],
     rule: 'proportional',
@@ -109,7 +109,7 @@ Current ${source.currency}, ${source.valuation}. The European Union is one buyer
 
 \`\`\`
 npx --no-install chokepoint dominance --dataset baci --importer Germany --group critical-materials \\
-  --period 2024 --exit China --min-value 0
+  --period 2022,2024 --exit China --rule proportional --min-value 0
 \`\`\`
 `
 }

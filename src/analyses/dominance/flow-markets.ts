@@ -8,7 +8,7 @@ import { grouped, type StandingMarket, unallocated } from '../markets.ts'
 const supplyStatement = statement(import.meta.url, './market-supply.sql')
 const missedStatement = statement(import.meta.url, './missed-supply.sql')
 
-const needs: FlowNeeds = { kind: 'flow', complete_suppliers: true, compares_periods: false, groups: 'summed' }
+const needs: FlowNeeds = { kind: 'flow', complete_suppliers: true, compares_periods: false, groups: 'by product' }
 
 interface FlowChoice {
   readonly exit: readonly string[]
