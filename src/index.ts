@@ -161,13 +161,14 @@ export class Chokepoint implements AsyncDisposable {
         undefined,
         beside,
       )
-    const { question } = reading()
+    const read = reading()
+    const { question } = read
     const plan = analysis.plan(given as Record<string, unknown>, question.selection, wanted)
     const finding = analysis.plan(given as Record<string, unknown>, question.selection, analysis.headline_columns)
     const columns = plan.columns ?? wanted
     if (columns.length === 0)
       throw new Refusal('wrong_use', 'columns/none', `None of ${wanted.join(', ')} is in this answer`)
-    const result = new FlowResult(analysis, plan, finding, columns, this.#engine, reading, signal)
+    const result = new FlowResult(analysis, plan, finding, columns, this.#engine, read, reading, signal)
     return new Answer(analysis, result, {
       parameters: {
         ...given,

@@ -29,7 +29,7 @@ export interface Result {
 export class FlowResult implements Result {
   readonly columns: readonly string[]
   readonly #analysis: FlowAnalysis
-  readonly #reading: (revision?: Revision) => FlowReading
+  readonly #reading: (revision: Revision) => FlowReading
   readonly #plan: Plan
   readonly #finding: Plan
   readonly #engine: Engine
@@ -38,6 +38,8 @@ export class FlowResult implements Result {
 
   /**
    * @param finding the plan with the columns that the headline is read from
+   * @param read the flows as the dataset has them
+   * @param reading the same with one doubtful series read otherwise
    * @param signal whoever asked gives up by it, unless another is named
    */
   constructor(
@@ -46,7 +48,8 @@ export class FlowResult implements Result {
     finding: Plan,
     columns: readonly string[],
     engine: Engine,
-    reading: (revision?: Revision) => FlowReading,
+    read: FlowReading,
+    reading: (revision: Revision) => FlowReading,
     signal?: AbortSignal,
   ) {
     this.#analysis = analysis
@@ -54,8 +57,8 @@ export class FlowResult implements Result {
     this.#finding = finding
     this.columns = columns
     this.#engine = engine
+    this.#read = read
     this.#reading = reading
-    this.#read = reading()
     this.#signal = signal
   }
 
@@ -89,6 +92,9 @@ export class FlowResult implements Result {
     if (min_value === 0) return undefined
     const { byImporter, selection } = this.#read.question
     const least = amount(min_value, selection.manifest.currency)
+    // What stands as `flow` there is of one side only, and not what such an analysis leaves out.
+    if (this.#analysis.needs.both_sides)
+      return `Trade of less than ${least} is left out, and not counted: --min-value 0 shows it.`
     if (!byImporter)
       return `Purchases of less than ${least} are left out, and not counted: name importers to have them counted, or --min-value 0.`
     const plan = {

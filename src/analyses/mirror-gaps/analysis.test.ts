@@ -66,4 +66,9 @@ describe.each(libraries)('mirror-gaps on %s', (_, chokepoint) => {
       'China reports sales of USD 14.0 bn of 850650 to Kazakhstan in 2021, which reports purchases of USD 8.2 bn: 0.59 times as much.',
     )
   })
+  test('a least value leaves trade out of both sides, and is said not to be counted', async () => {
+    const answer = await chokepoint.ask('mirror-gaps', { dataset: 'flows', importer: ['KAZ'], min_value: 1_000_000 })
+    await answer.tellDoubts()
+    expect(answer.caveats).toContainEqual(expect.stringContaining('Trade of less than USD 1.0 m is left out'))
+  })
 })
