@@ -58,12 +58,28 @@ export interface Judged {
   readonly why: string
 }
 
-/** A sheet of claims with the data behind each: the shipped one where no file is named. */
-export async function judge(path: string, context: Context): Promise<{ file: ClaimFile; judged: readonly Judged[] }> {
+/**
+ * A sheet of claims with the data behind each: the shipped one where no file is named.
+ * @param ids the claims wanted; all where empty
+ * @throws Refusal naming the ids there are, where one is not among them
+ */
+export async function judge(
+  path: string,
+  context: Context,
+  ids: readonly string[] = [],
+): Promise<{ file: ClaimFile; judged: readonly Judged[] }> {
   const file = readClaims(path === '' ? shippedClaims : path, (name) => context.analysis(name))
+  const unknown = ids.find((id) => !file.claims.some((claim) => claim.id === id))
+  if (unknown !== undefined)
+    throw new Refusal(
+      'wrong_use',
+      'claims/id',
+      `No claim has the id "${unknown}". There are ${file.claims.map(({ id }) => id).join(', ')}`,
+    )
   const figures = await figuresOf(context)
   const judged: Judged[] = []
   for (const [at, claim] of file.claims.entries()) {
+    if (ids.length > 0 && !ids.includes(claim.id)) continue
     const weighed: Weighed[] = []
     for (const [number, part] of claim.evidence.entries())
       weighed.push(await weigh(file, claim, part, ['claims', at, 'evidence', number], figures, context))

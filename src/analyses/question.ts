@@ -1,8 +1,7 @@
 import type { FlowManifest, Side } from '../dataset/schema.ts'
 import type { Bound } from '../engine/engine.ts'
 import { measure, type Statement } from '../engine/statement.ts'
-import { economyName, findEconomy } from '../reference/economies.ts'
-import { groupMembers } from '../reference/economy-groups.ts'
+import { economiesIn, economyName, findEconomy } from '../reference/economies.ts'
 import { Refusal } from '../refusal.ts'
 import { periodName } from '../wording.ts'
 import type { Bloc, CoveredWindow, FlowNeeds, PeriodWindow, Selection } from './analysis.ts'
@@ -232,9 +231,7 @@ function economiesOf(given: readonly string[], year: number, home: string) {
         `"${text}": after the colon only "members" may stand, as in EU27:members`,
       )
     const parts = name.split('+').map((part) => findEconomy(part, home))
-    const members = [
-      ...new Set(parts.flatMap((part) => (part.kind === 'group' ? groupMembers(part.code, year, home) : [part.code]))),
-    ].sort()
+    const members = economiesIn(name, year, home)
     const single = parts.length === 1 && parts[0]?.kind === 'economy'
     if (as === 'members' || single) {
       labels.push(...members)

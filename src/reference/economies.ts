@@ -1,7 +1,7 @@
 import MiniSearch from 'minisearch'
 import { Refusal } from '../refusal.ts'
 import { economyCodes } from './economy-codes.ts'
-import { economyGroups } from './economy-groups.ts'
+import { economyGroups, groupMembers } from './economy-groups.ts'
 import { table } from './table.ts'
 
 /** An economy, a former one, a bloc that publishers give as one, or one of the reserved unknown partners. */
@@ -112,4 +112,15 @@ export function findEconomy(text: string, home?: string): NamedEconomy {
             .join(', ')}.`
     }`,
   )
+}
+
+/**
+ * The economies that `CHN+HKG`, a group, or groups and economies joined with a plus stand for in a year, in alphabetical
+ * order, alpha-3.
+ * @throws Refusal as `findEconomy` does
+ */
+export function economiesIn(set: string, year: number, home?: string): readonly string[] {
+  const parts = set.split('+').map((name) => findEconomy(name, home))
+  const members = parts.flatMap((part) => (part.kind === 'group' ? groupMembers(part.code, year, home) : [part.code]))
+  return [...new Set(members)].sort()
 }

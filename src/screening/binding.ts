@@ -92,7 +92,6 @@ function lackOf(need: string | undefined, selection: Selection, choices: Choices
   if (need === 'exports' && !selection.covers_exports)
     return 'the dataset does not have the exports of all suppliers: reconciled flows do'
   if (need === 'coalition' && choices.coalition.length === 0) return 'no coalition was named: --coalition G7'
-  if (need === 'production') return 'home production is not known: no dataset of it is read'
   return ''
 }
 

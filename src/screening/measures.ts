@@ -1,5 +1,5 @@
 /** What the data must offer, or the question name, before a measure has a value. */
-export const needs = ['exports', 'coalition', 'production'] as const
+export const needs = ['exports', 'coalition'] as const
 export type Need = (typeof needs)[number]
 
 /**

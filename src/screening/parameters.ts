@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import type { PeriodWindow, Selection } from '../analyses/analysis.ts'
 import { currency, flowParameters } from '../analyses/fields.ts'
-import { findEconomy } from '../reference/economies.ts'
-import { groupMembers } from '../reference/economy-groups.ts'
+import { economiesIn } from '../reference/economies.ts'
 import { Refusal } from '../refusal.ts'
 import { alignments, type Choices, windowsOf } from './binding.ts'
 import { chosenMethods, type Method } from './methods.ts'
@@ -99,12 +98,7 @@ export function choicesOf(given: ScreeningGiven, selection: Selection): Choices 
 
 function coalitionOf(names: readonly string[], selection: Selection): string[] {
   const year = Math.floor((selection.periods.at(-1) ?? 0) / 100)
-  const members = new Set(
-    names
-      .flatMap((name) => name.replace(/:members$/, '').split('+'))
-      .map((name) => findEconomy(name, selection.home))
-      .flatMap((one) => (one.kind === 'group' ? groupMembers(one.code, year, selection.home) : [one.code])),
-  )
+  const members = new Set(names.flatMap((name) => economiesIn(name.replace(/:members$/, ''), year, selection.home)))
   for (const bloc of selection.selling_blocs) {
     const within = bloc.members.filter((member) => members.has(member))
     if (within.length === 0) continue

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { Refusal } from '../../refusal.ts'
 import { defineAnalysis } from '../analysis.ts'
 import { claimColumns, claimFileParameter, claimRow } from '../claim-fields.ts'
 import { judge } from '../claim-sheet.ts'
@@ -28,22 +27,14 @@ export const claimsEvidence = defineAnalysis({
   sources: ['Methods, exposure section f (CLM0, CLM1)'],
   limits: ['On another basis a match is at best close, and a miss reads “different basis”, not false.'],
   async run(given, context) {
-    const { judged } = await judge(given.file, context)
-    const missing = given.id.find((id) => !judged.some(({ claim }) => claim.id === id))
-    if (missing !== undefined)
-      throw new Refusal(
-        'wrong_use',
-        'claims/id',
-        `No claim has the id "${missing}". There are ${judged.map(({ claim }) => claim.id).join(', ')}`,
-      )
-    const chosen = judged.filter(({ claim }) => given.id.length === 0 || given.id.includes(claim.id))
-    const rows = chosen.flatMap((one) =>
+    const { judged } = await judge(given.file, context, given.id)
+    const rows = judged.flatMap((one) =>
       one.evidence.length > 0 ? one.evidence.map((part) => claimRow(one, part)) : [claimRow(one, undefined)],
     )
-    const only = chosen[0]
+    const [only] = judged
     return {
       rows,
-      headline: chosen.length === 1 && only ? `${only.claim.id} is ${only.verdict}: “${only.claim.text}”.` : undefined,
+      headline: judged.length === 1 && only ? `${only.claim.id} is ${only.verdict}: “${only.claim.text}”.` : undefined,
     }
   },
 })

@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
 import { bases } from '../../dataset/tables/vendor.ts'
-import { economyName, findEconomy } from '../../reference/economies.ts'
-import { groupMembers } from '../../reference/economy-groups.ts'
+import { economiesIn, economyName } from '../../reference/economies.ts'
 import { Refusal } from '../../refusal.ts'
 import { percent, periodName } from '../../wording.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
@@ -194,7 +193,7 @@ export const dominance = defineAnalysis({
     const flows = context.dataset?.kind === 'flow'
     const { markets, exits, caveats } = flows ? await flowMarkets(given, context) : await vendorMarkets(given, context)
     const nests = given.nest.map((nest) =>
-      nestMembers(nest, flows, Math.floor((markets.at(-1)?.period ?? 0) / 100), context.home),
+      flows ? economiesIn(nest, Math.floor((markets.at(-1)?.period ?? 0) / 100), context.home).join('+') : nest,
     )
     const said: string[] = [...caveats]
     const capless = !flows && given.cap.length === 0
@@ -241,18 +240,6 @@ export const dominance = defineAnalysis({
     return { rows, headline: headlineOf(rows, exits), caveats: said, resolved: { exit: exits } }
   },
 })
-
-/** A nest as a set of names: economies of a group, or sellers joined with +. */
-function nestMembers(nest: string, flows: boolean, year: number, home: string): string {
-  if (!flows) return nest
-  return nest
-    .split('+')
-    .flatMap((name) => {
-      const found = findEconomy(name, home)
-      return found.kind === 'group' ? groupMembers(found.code, year, home) : [found.code]
-    })
-    .join('+')
-}
 
 /** What each source of shares can carry, and that sources are not averaged. */
 function notesOnSources(markets: readonly StandingMarket[]): string[] {

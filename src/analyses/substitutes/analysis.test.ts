@@ -92,7 +92,7 @@ describe.each(libraries)('substitutes on %s', (_, chokepoint) => {
     expect((await ask({ product: ['811292'], max_reliance: 0.7 }))[0]).toMatchObject({
       verdict: 'few',
       alternatives: 'VNM',
-      reason: 'filled, but by fewer than three',
+      reason: 'filled, but not by several',
     })
   })
 

@@ -142,7 +142,7 @@ select
     when j.verdict_low <> j.verdict_high then 'unknown prices or purchases decide'
     when j.verdict_low = 'many' then 'several fill the gap'
     when j.could_high < cast(j.value as double) then 'more than the given diversion is needed'
-    else 'filled, but by fewer than three'
+    else 'filled, but not by several'
   end as reason
 from judged as j
 left join own as o on o.period = j.period and o.product = j.product and o.importer = j.importer
