@@ -9,6 +9,7 @@ import { mirror } from './mirror/analysis.ts'
 import { mirrorGaps } from './mirror-gaps/analysis.ts'
 import { mirrorPartners } from './mirror-partners/analysis.ts'
 import { screen } from './screen/analysis.ts'
+import { screenChurn } from './screen-churn/analysis.ts'
 import { substitutes } from './substitutes/analysis.ts'
 import { substitutesSuppliers } from './substitutes-suppliers/analysis.ts'
 import { suppliers } from './suppliers/analysis.ts'
@@ -23,6 +24,7 @@ export const analyses = {
   dominance,
   'dominance-path': dominancePath,
   screen,
+  'screen-churn': screenChurn,
   claims,
   'claims-evidence': claimsEvidence,
   substitutes,
