@@ -26,6 +26,7 @@ export class Asking implements Context {
   readonly #revision: Revision | undefined
   readonly #read = new Map<string, Manifest>()
   readonly #readings: FlowReading[] = []
+  readonly #aside = new Set<FlowReading>()
   readonly #explained: string[] = []
 
   constructor(
@@ -52,14 +53,18 @@ export class Asking implements Context {
     return [...this.#read.values()]
   }
 
+  get #told(): readonly FlowReading[] {
+    return this.#readings.filter((reading) => !this.#aside.has(reading))
+  }
+
   /** Doubts of the flows that were read. */
   get doubts(): readonly Doubt[] {
-    return [...new Set(this.#readings.flatMap((reading) => reading.doubts))]
+    return [...new Set(this.#told.flatMap((reading) => reading.doubts))]
   }
 
   /** What must be said of the flows that were read. */
   get caveats(): readonly string[] {
-    return [...new Set(this.#readings.flatMap((reading) => [...reading.question.caveats, ...reading.manifest.notes]))]
+    return [...new Set(this.#told.flatMap((reading) => [...reading.question.caveats, ...reading.manifest.notes]))]
   }
 
   get explained(): readonly string[] {
@@ -70,13 +75,14 @@ export class Asking implements Context {
     return this.#lender.datasets()
   }
 
-  async flows(needs: FlowNeeds, given: object): Promise<FlowReader> {
+  async flows(needs: FlowNeeds, given: object, aside?: 'aside'): Promise<FlowReader> {
     if (this.dataset?.kind !== 'flow' || this.#folder === undefined)
       throw new Error('flows were asked of a dataset that holds none')
     const opened: { manifest: FlowManifest; folder: string } = { manifest: this.dataset, folder: this.#folder }
     const { engine, home } = this.#lender
     const reading = new FlowReading(engine, opened, needs, given as FlowGiven, home, this.#revision, this.signal)
     this.#readings.push(reading)
+    if (aside) this.#aside.add(reading)
     return reading
   }
 

@@ -103,8 +103,11 @@ export interface Context {
   readonly signal: AbortSignal | undefined
   /** The current version of every dataset loaded. */
   datasets(): Promise<readonly Manifest[]>
-  /** Flows of the chosen dataset, names and periods resolved, what they need checked. */
-  flows(needs: FlowNeeds, given: object): Promise<FlowReader>
+  /**
+   * Flows of the chosen dataset, names and periods resolved, what they need checked.
+   * @param aside they are compared with those of the answer: what is said of them is not said of it
+   */
+  flows(needs: FlowNeeds, given: object, aside?: 'aside'): Promise<FlowReader>
   /** All rows of a dataset that is a small table: vendor shares, published figures. */
   table(manifest: TableManifest): Promise<readonly Row[]>
   /** Another analysis, by its name and parameters; the datasets it reads count among this answer's. */

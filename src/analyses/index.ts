@@ -10,6 +10,7 @@ import { mirrorGaps } from './mirror-gaps/analysis.ts'
 import { mirrorPartners } from './mirror-partners/analysis.ts'
 import { screen } from './screen/analysis.ts'
 import { screenChurn } from './screen-churn/analysis.ts'
+import { screenSensitivity } from './screen-sensitivity/analysis.ts'
 import { substitutes } from './substitutes/analysis.ts'
 import { substitutesSuppliers } from './substitutes-suppliers/analysis.ts'
 import { suppliers } from './suppliers/analysis.ts'
@@ -25,6 +26,7 @@ export const analyses = {
   'dominance-path': dominancePath,
   screen,
   'screen-churn': screenChurn,
+  'screen-sensitivity': screenSensitivity,
   claims,
   'claims-evidence': claimsEvidence,
   substitutes,

@@ -2,7 +2,7 @@ import type { PeriodWindow, Selection } from '../analyses/analysis.ts'
 import type { Bound } from '../engine/engine.ts'
 import { periodName } from '../wording.ts'
 import { needOf } from './measures.ts'
-import type { Criterion, Fraction, Method } from './methods.ts'
+import type { Alignment, Criterion, Fraction, Method, Window } from './methods.ts'
 
 /** What a reader chooses beside the methods, names resolved. */
 export interface Choices {
@@ -16,9 +16,6 @@ export interface Choices {
   readonly alignment: Alignment
   readonly min_value: number
 }
-
-export const alignments = ['trailing', 'centred'] as const
-export type Alignment = (typeof alignments)[number]
 
 /** Methods, their criteria and what stands against them, in the form that the measures take. */
 export interface Binding {
@@ -49,10 +46,19 @@ const windowName = 1_000_000
 
 const after = (years: number, alignment: Alignment) => (alignment === 'centred' ? Math.floor((years - 1) / 2) : 0)
 
+const alignmentOf = (window: Window, chosen: Alignment) =>
+  window.rule === 'at least' ? (window.alignment ?? chosen) : chosen
+
 /** The windows that methods judge by. */
 export function windowsOf(methods: readonly Method[], alignment: Alignment): PeriodWindow[] {
-  const years = new Set(methods.flatMap(({ window }) => (window.rule === 'period' ? [] : [window.years])))
-  return [...years].map((one) => ({ years: one, after: after(one, alignment) }))
+  const windows = methods.flatMap(({ window }) =>
+    window.rule === 'period'
+      ? []
+      : [{ years: window.years, after: after(window.years, alignmentOf(window, alignment)) }],
+  )
+  return windows.filter(
+    (one, at) => windows.findIndex((other) => other.years === one.years && other.after === one.after) === at,
+  )
 }
 
 const divisor = (one: number, other: number): number => (other === 0 ? one : divisor(other, one % other))
@@ -126,7 +132,7 @@ function obstacleTo(method: Method, period: number, selection: Selection, choice
 function windowOf(method: Method, period: number, selection: Selection, choices: Choices) {
   const { window } = method
   if (window.rule === 'period') return undefined
-  const later = after(window.years, choices.alignment)
+  const later = after(window.years, alignmentOf(window, choices.alignment))
   return selection.windows.find((one) => one.period === period && one.years === window.years && one.after === later)
 }
 
@@ -197,7 +203,10 @@ export function bind(
   ])
   const summed = new Set(criteria.map((criterion) => criterion.years))
   const pooled = selection.windows
-    .filter((window) => window.missing.length === 0 && summed.has(window.years))
+    .filter(
+      ({ missing, years, after: later }) =>
+        missing.length === 0 && summed.has(years) && later === after(years, choices.alignment),
+    )
     .flatMap((window) => window.periods.map((period) => ({ name: window.years * windowName + window.period, period })))
   const items = itemsOf(methods, lists, criteria, selection, choices)
 

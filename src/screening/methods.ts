@@ -24,10 +24,21 @@ export interface Criterion {
   readonly exports: 'total' | 'extra'
 }
 
+/** Whether a window ends in the period judged or has it in its middle. */
+export const alignments = ['trailing', 'centred'] as const
+export type Alignment = (typeof alignments)[number]
+
 /** Which periods decide: the period itself, so many years of a window, or the sum of flows over a window. */
 export type Window =
   | { readonly rule: 'period' }
-  | { readonly rule: 'at least'; readonly years: number; readonly hold: number; readonly now: boolean }
+  | {
+      readonly rule: 'at least'
+      readonly years: number
+      readonly hold: number
+      readonly now: boolean
+      /** In place of the reader's choice. */
+      readonly alignment?: Alignment
+    }
   | { readonly rule: 'sum'; readonly years: number }
 
 /** A published definition of a critical product, or a user's own. */

@@ -3,8 +3,8 @@ import type { PeriodWindow, Selection } from '../analyses/analysis.ts'
 import { currency, flowParameters } from '../analyses/fields.ts'
 import { economiesIn } from '../reference/economies.ts'
 import { Refusal } from '../refusal.ts'
-import { alignments, type Choices, windowsOf } from './binding.ts'
-import { chosenMethods, type Method } from './methods.ts'
+import { type Choices, windowsOf } from './binding.ts'
+import { alignments, chosenMethods, type Method } from './methods.ts'
 
 const list = z.array(z.string().min(1)).readonly()
 
