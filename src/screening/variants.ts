@@ -53,7 +53,7 @@ function thresholds(method: Method, base: number, steps: readonly number[]): Var
 export function windowInWords(window: Window, alignment: Alignment): string {
   if (window.rule === 'period') return 'the period alone'
   if (window.rule === 'sum') return `${window.years} years together, ${alignment}`
-  const now = window.now ? ', the period among them' : ''
+  const now = window.now ? ' with the period' : ''
   return `${window.hold} of ${window.years} years${now}, ${window.alignment ?? alignment}`
 }
 

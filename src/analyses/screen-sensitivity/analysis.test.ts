@@ -27,6 +27,7 @@ const asking =
       period: ['2022'],
       method: ['mgi-2023'],
       min_value: 0,
+      keep: 'all',
       ...given,
     })
 
@@ -50,7 +51,7 @@ describe.each(libraries)('screen-sensitivity on %s', (_, chokepoint) => {
     expect(answer.caveats.join('\n')).toMatch(/Of variants: No verdict of mgi-2023 .* needs 2020, 2021/)
     expect(answer.caveats.join('\n')).not.toContain('is taken as one supplier')
     expect(await answer.headline()).toBe(
-      'Japan in 2022: as one rule at a time is set otherwise, 1 to 3 by mgi-2023 are critical.',
+      'Japan in 2022: as one rule at a time is set otherwise, 1 to 3 products are critical by mgi-2023.',
     )
   })
 })
@@ -98,6 +99,12 @@ describe('screen-sensitivity', () => {
     const answer = await ask({ supplier: ['DEU'], step: [10] })
     expect((await answer.rows()).map((row) => row.varied)).toEqual(['threshold', 'window'])
     expect(answer.caveats.join('\n')).toContain('Not varied: EU27 as one supplier or by members')
+  })
+
+  test('what changes nothing, or cannot be compared, is counted where it is not shown', async () => {
+    const answer = await ask({ step: [-10, 1], keep: 'changed' })
+    expect((await answer.rows()).map((row) => row.setting)).toEqual(['import_hhi > 0.27', 'EU27 as one supplier'])
+    expect(answer.caveats[0]).toContain('Not shown: 1 variants change nothing, 1 cannot be compared')
   })
 
   test('nobody’s list is refused', async () => {

@@ -21,6 +21,10 @@ const parameters = z.strictObject({
     .readonly()
     .default([...varied])
     .meta({ description: 'What is set otherwise: thresholds, windows, exports of blocs, blocs as one supplier' }),
+  keep: z
+    .enum(['changed', 'all'])
+    .default('changed')
+    .meta({ description: 'Variants that change the list, or all: those that do not, or cannot be judged, as well' }),
   bloc: z
     .string()
     .min(1)
@@ -58,7 +62,7 @@ const columns = z.strictObject({
   leaving: z.string().nullable().meta({ description: 'Of those that left, the three most bought', unit: 'products' }),
 })
 
-/** "hjs-2020: 3 to 9": how many products are critical by the method, over its variants. */
+/** "3 to 9 products are critical by hjs-2020": how many products are critical by the method, over its variants. */
 function spanOf(rows: readonly Compared[], method: string): { text: string; width: number } | undefined {
   const mine = rows.filter((row) => row.method === method && row.critical !== null)
   const counts = mine.flatMap((row) => [
@@ -67,7 +71,7 @@ function spanOf(rows: readonly Compared[], method: string): { text: string; widt
   ])
   if (counts.length === 0) return undefined
   const [low, high] = [Math.min(...counts), Math.max(...counts)]
-  return { text: `${low} to ${high} by ${method}`, width: high - low }
+  return { text: `${low} to ${high} products are critical by ${method}`, width: high - low }
 }
 
 export const screenSensitivity = defineAnalysis({
@@ -79,18 +83,7 @@ export const screenSensitivity = defineAnalysis({
   parameters,
   columns,
   keys: ['period', 'importer', 'method', 'varied', 'setting'],
-  shown: [
-    'period',
-    'importer',
-    'method',
-    'setting',
-    'critical_before',
-    'critical',
-    'entered',
-    'left',
-    'overlap',
-    'entering',
-  ],
+  shown: ['period', 'importer', 'method', 'setting', 'critical', 'entered', 'left', 'overlap', 'entering', 'leaving'],
   sources: [
     'One thing at a time is set otherwise; overlap is the index of Jaccard (1901)',
     'Methods in data/methods, each with its source and with what could not be read in it',
@@ -135,13 +128,24 @@ export const screenSensitivity = defineAnalysis({
       (one, other) => (one && one.width >= other.width ? one : other),
       undefined,
     )
+    const unjudged = rows.filter((row) => row.entered === null)
+    const same = rows.filter((row) => row.entered === 0 && row.left === 0)
+    const hidden = given.keep === 'all' ? [] : [...unjudged, ...same]
     return {
-      rows: rows.map((row) => ({ ...row })),
+      rows: rows.filter((row) => !hidden.includes(row)).map((row) => ({ ...row })),
       headline:
         last && widest
-          ? `${economyName(last.importer)} in ${periodName(last.period)}: as one rule at a time is set otherwise, ${widest.text} are critical${spans.length > 1 ? ', the widest span' : ''}.`
+          ? `${economyName(last.importer)} in ${periodName(last.period)}: as one rule at a time is set otherwise, ${widest.text}${spans.length > 1 ? ', the widest span' : ''}.`
           : undefined,
-      caveats: [...compared.caveats, ...blocRule.caveats],
+      caveats: [
+        ...(hidden.length > 0
+          ? [
+              `Not shown: ${same.length} variants change nothing, ${unjudged.length} cannot be compared, for they or their method judge nothing. --keep all shows them.`,
+            ]
+          : []),
+        ...compared.caveats,
+        ...blocRule.caveats,
+      ],
       resolved: { method: methods.map((method) => method.name) },
     }
   },
