@@ -47,6 +47,8 @@ export interface DatasetReference {
   /** Empty where the dataset holds no money. */
   readonly currency: string
   readonly valuation: string
+  /** The nomenclature of its last period, such as HS2017; empty where it holds no flows. */
+  readonly edition: string
   readonly sources: readonly string[]
 }
 
@@ -59,6 +61,7 @@ export function referenceTo(manifest: Manifest): DatasetReference {
     kind: manifest.kind,
     currency: flows.currency,
     valuation: flows.valuation,
+    edition: manifest.kind === 'flow' ? (manifest.coverage.at(-1)?.edition ?? '') : '',
     sources: manifest.provenance.map((one) =>
       [one.publisher, one.title, one.vintage, one.licence].filter(Boolean).join(', '),
     ),

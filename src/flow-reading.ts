@@ -28,7 +28,7 @@ const mirrorOf = (side: Side): Side => (side === 'importer' ? 'exporter' : 'impo
 const productsHeld = new Map<string, readonly HeldProduct[]>()
 
 /** The products of a dataset version, read once: a version never changes. */
-function heldIn(folder: string): readonly HeldProduct[] {
+export function heldIn(folder: string): readonly HeldProduct[] {
   const known = productsHeld.get(folder)
   if (known) return known
   const held = JSON.parse(readFileSync(join(folder, storedFiles.products), 'utf8')) as HeldProduct[]

@@ -16,7 +16,8 @@ import { listDatasets, openDataset, removeDataset, storedFiles, verifyDataset } 
 import { compare, differenceOf, type Sides } from './difference.ts'
 import { DuckDB } from './engine/duckdb.ts'
 import type { Cell, Engine, Limits } from './engine/engine.ts'
-import { type Beside, FlowReading, type Revision } from './flow-reading.ts'
+import { type Beside, FlowReading, heldIn, type Revision } from './flow-reading.ts'
+import { productDescription } from './reference/nomenclature.ts'
 import { tablesFingerprint } from './reference/tables-fingerprint.ts'
 import { Refusal } from './refusal.ts'
 import { ComputedResult, FlowResult } from './result.ts'
@@ -45,6 +46,16 @@ export interface LoadRequest {
   readonly keepUnmapped?: boolean
   readonly progress?: (line: string) => void
   readonly signal?: AbortSignal
+}
+
+/** A product of a dataset. */
+export interface DatasetProduct {
+  readonly code: string
+  /** The nomenclature that the code stands in, such as HS2017. */
+  readonly edition: string
+  readonly periods: readonly number[]
+  /** As of that nomenclature; null where no shipped text has it. */
+  readonly description: string | null
 }
 
 export interface AskOptions {
@@ -344,6 +355,19 @@ export class Chokepoint implements AsyncDisposable {
       ...(request.signal ? { signal: request.signal } : {}),
       ...(request.progress ? { progress: request.progress } : {}),
     })
+  }
+
+  /** The products that a dataset of flows holds, by code and nomenclature; periods as stored, yyyymm or yyyy00. */
+  async products(name: string): Promise<DatasetProduct[]> {
+    const { manifest, folder } = await openDataset(this.home, name)
+    if (manifest.kind !== 'flow')
+      throw new Refusal('no_data', 'dataset/kind', `${manifest.name} holds ${kindWords[manifest.kind]}, no products`)
+    return heldIn(folder).map(({ code, edition, periods }) => ({
+      code,
+      edition,
+      periods,
+      description: productDescription(code, edition) ?? null,
+    }))
   }
 
   /** Rows that could not be read, with file, line and reason. */

@@ -244,6 +244,29 @@ describe('answers', () => {
     expect(out).toContain('concentrated   ')
     expect(err).toContain('CEPII')
   })
+
+  test('what the codes of a table mean stands beneath it; of very many products the command that lists them', async () => {
+    const screen = ['screen', '--dataset', 'critical-materials', '--importer', 'Germany']
+    const { out } = await run(...screen)
+    expect(out).toMatch(/^282200 {2}Cobalt oxides and hydroxides/m)
+    for (const line of out.split('\n')) expect([...line].length).toBeLessThanOrEqual(80)
+    expect((await run(...screen, '--keep', 'all')).out).toContain('datasets products critical-materials')
+    expect((await run(...screen, '--format', 'csv')).out).not.toContain('Cobalt')
+  })
+
+  test('the products of a dataset are listed with nomenclature, periods and text', async () => {
+    const { out } = await run('datasets', 'products', 'critical-materials')
+    expect(out).toMatch(/^252910 +HS2017 +2022, 2024 +Feldspar$/m)
+    for (const line of out.split('\n')) expect([...line].length).toBeLessThanOrEqual(80)
+    const all = parse((await run('datasets', 'products', 'critical-materials', '--format', 'csv')).out, {
+      columns: true,
+    })
+    expect(all).toHaveLength(30)
+    expect(all[0]).toMatchObject({ code: '250490', edition: 'HS2017', periods: '2022 2024' })
+    const json = JSON.parse((await run('datasets', 'products', 'critical-materials', '--format', 'json')).out)
+    expect(json[0]).toMatchObject({ code: '250490', periods: [202200, 202400] })
+    expect(await run('datasets', 'products', 'russia-vendors')).toMatchObject({ code: 3 })
+  })
 })
 
 describe('places and limits', () => {

@@ -11,6 +11,7 @@ import { json } from '../json.ts'
 import { keyOf, pivotColumns, pivoted } from './format/pivot.ts'
 import { table, wrapped } from './format/table.ts'
 import { addParameters, commaList, givenParameters } from './parameters.ts'
+import { productLegend } from './product-names.ts'
 import { print, type Terminal, widthOf, withChokepoint, writeText, writeWhole } from './terminal.ts'
 
 type Format = 'table' | 'csv' | 'json' | 'parquet'
@@ -109,10 +110,23 @@ async function tableText(
     ...(more > 0 ? [`… and ${more.toLocaleString('en')} more rows: --out FILE or a pipe has all.`] : []),
     ...(leftOut.length > 0 ? [`Left out for width: ${leftOut.join(', ')}. --format csv has all.`] : []),
   ]
+  const product = names.indexOf('product')
+  const legend =
+    answer.dataset && product >= 0
+      ? productLegend(
+          rows.map((row) => row[product] ?? null),
+          width,
+          answer.dataset,
+        )
+      : []
   const bold = onTerminal && process.env['NO_COLOR'] === undefined
   const first = headline === undefined ? [] : [...wrapped('', headline, widthOf(stdout)).split('\n'), '']
   return {
-    lines: [...first.map((line) => (bold && line !== '' ? styleText('bold', line) : line)), ...lines],
+    lines: [
+      ...first.map((line) => (bold && line !== '' ? styleText('bold', line) : line)),
+      ...lines,
+      ...(legend.length > 0 ? ['', ...legend] : []),
+    ],
     after: () => {
       for (const note of notes) err.write(`${wrapped('', note, widthOf(err))}\n`)
     },

@@ -53,9 +53,10 @@ function accountLines(manifest: Manifest): string[] {
   ].map(printable)
 }
 
-function periodsOf({ periods }: Manifest): string {
+function periodsOf({ periods }: { readonly periods: readonly number[] }): string {
   const [first, last] = [periods[0], periods.at(-1)]
   if (first === undefined || last === undefined) return '–'
+  if (periods.length === 2) return `${periodName(first)}, ${periodName(last)}`
   return first === last ? periodName(first) : `${periodName(first)} to ${periodName(last)}`
 }
 
@@ -177,6 +178,30 @@ export function addDatasets(program: Command, terminal: Terminal): void {
     .action(async (name: string, { format }: { format: Format }) => {
       const manifest = await withChokepoint(terminal.signal, (chokepoint) => chokepoint.dataset(name))
       await print(format === 'json' ? asJson(withAccount(manifest)) : [`${described(manifest).join('\n')}\n`], terminal)
+    })
+
+  datasets
+    .command('products')
+    .description('The products that a dataset holds, with the periods that have them')
+    .argument('<name>')
+    .addOption(formatOption('table', 'csv', 'json'))
+    .action(async (name: string, { format }: { format: Format }) => {
+      const products = await withChokepoint(terminal.signal, (chokepoint) => chokepoint.products(name))
+      if (format === 'json') return print(asJson(products), terminal)
+      if (format === 'csv') {
+        const all = products.map((one) => [
+          one.code,
+          one.edition,
+          one.periods.map(periodName).join(' '),
+          one.description,
+        ])
+        return print(csv(['code', 'edition', 'periods', 'description'], [all]), terminal)
+      }
+      await printTable(
+        [text('code'), text('edition'), text('periods'), text('description')],
+        products.map((one) => [one.code, one.edition, periodsOf(one), one.description]),
+        terminal,
+      )
     })
 
   datasets

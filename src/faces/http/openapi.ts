@@ -94,6 +94,7 @@ const components = {
         kind: text,
         currency: { ...text, description: 'Empty where it holds no money' },
         valuation: text,
+        edition: text,
         sources: list(text),
       },
     },

@@ -30,6 +30,7 @@ const dataset = z.strictObject({
   kind: z.string(),
   currency: z.string(),
   valuation: z.string(),
+  edition: z.string(),
   sources: z.array(z.string()),
 })
 

@@ -57,7 +57,7 @@ test('JSON keeps large whole numbers exact', async () => {
     analysis: 'suppliers',
     title: 'Suppliers',
     parameters: { importer: ['DEU'] },
-    dataset: { name: 'd', version: 'v', kind: 'flow', currency: 'USD', valuation: 'CIF', sources: [] },
+    dataset: { name: 'd', version: 'v', kind: 'flow', currency: 'USD', valuation: 'CIF', edition: '', sources: [] },
     datasets: [],
     tool_version: '0',
     columns: [{ name: 'value', type: 'integer' as const, unit: 'currency', description: '' }],
