@@ -66,7 +66,8 @@ function Claim({
   onToggle: (open: boolean) => void
 }) {
   const verdict = String(row['verdict'])
-  const pieces = evidence.filter((one) => text(one, 'evidence'))
+  // The sheet has the first piece of evidence of each claim; the others come with the sheet of evidence.
+  const pieces = (evidence.length > 0 ? evidence : [row]).filter((one) => text(one, 'evidence'))
   return (
     <li id={String(row['id'])} class="claim">
       <p class="claim-id">{row['id']}</p>
@@ -108,7 +109,7 @@ function Claim({
 /** A report's sheet: what was claimed, and whether the figures bear it out. */
 export function ClaimsPage({ address }: { address: Address }) {
   const claims = useFetched<Answer>('/api/v1/claims')
-  const evidence = useFetched<Answer>('/api/v1/claims-evidence?limit=5000')
+  const evidence = useFetched<Answer>(claims.value ? '/api/v1/claims-evidence?limit=5000' : undefined)
   const answer = claims.value
   useTitle(answer?.headline ?? 'Claims')
   const failure = claims.failure ?? evidence.failure
@@ -127,7 +128,7 @@ export function ClaimsPage({ address }: { address: Address }) {
   return (
     <div class="wrap answer-page">
       <p class="over">Claims against data</p>
-      <h1>{answer?.headline ?? 'What was claimed, and do the figures bear it out?'}</h1>
+      <h1 class="sentence">{answer?.headline ?? 'What was claimed, and do the figures bear it out?'}</h1>
       {failure && <Fault problem={failure} />}
       {!answer && !failure && <Skeleton lines={claims.slow ? 12 : 0} height={900} />}
       {answer && (
@@ -145,9 +146,11 @@ export function ClaimsPage({ address }: { address: Address }) {
             <h2>How sure?</h2>
             <ul>
               <li>Reproduced means quoted correctly: data of the office that a report quotes do not confirm it.</li>
-              {answer.caveats.map((caveat) => (
-                <li key={caveat}>{caveat}</li>
-              ))}
+              {answer.caveats
+                .filter((caveat) => !caveat.includes('chokepoint claims-evidence'))
+                .map((caveat) => (
+                  <li key={caveat}>{caveat}</li>
+                ))}
             </ul>
           </aside>
           <section>

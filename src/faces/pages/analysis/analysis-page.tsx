@@ -101,7 +101,9 @@ export function AnalysisPage({ name, address }: { name: string; address: Address
           <div>
             <p class="over">{declaration?.question ?? ' '}</p>
             <div aria-live="polite">
-              <h1>{failure && !answer ? (declaration?.title ?? failure.title) : (headline ?? ' ')}</h1>
+              <h1 class={headline && headline.length > 110 ? 'sentence' : undefined}>
+                {failure && !answer ? (declaration?.title ?? failure.title) : (headline ?? ' ')}
+              </h1>
             </div>
             {answer?.failed && <p class="caveat">{answer.failed}</p>}
           </div>

@@ -31,7 +31,9 @@ export function WordField({ label, property, value, onChange }: FieldProps) {
   const without = usual(property)
   return (
     <div class="field">
-      <label for={id}>{label}</label>
+      <label for={id} title={property.description}>
+        {label}
+      </label>
       <select
         id={id}
         value={value}
@@ -79,7 +81,7 @@ export function WordsField({ label, property, value, onChange }: FieldProps) {
   const chosen = value.split(',').filter(Boolean)
   return (
     <fieldset class="field words" aria-describedby={`${id}-hint`}>
-      <legend>{label}</legend>
+      <legend title={property.description}>{label}</legend>
       <div>
         {(property.items?.enum ?? []).map((word) => (
           <label key={word}>
@@ -107,7 +109,9 @@ export function TextField({ label, property, value, onChange }: FieldProps) {
   const number = property.type === 'integer' || property.type === 'number'
   return (
     <div class="field">
-      <label for={id}>{label}</label>
+      <label for={id} title={property.description}>
+        {label}
+      </label>
       <input
         id={id}
         key={value}
@@ -137,7 +141,9 @@ export function DatasetField({
   const current = datasets.find((one) => one.name === name && (!version || one.version.startsWith(version)))
   return (
     <div class="field wide">
-      <label for={id}>{label}</label>
+      <label for={id} title={property.description}>
+        {label}
+      </label>
       <select
         id={id}
         value={current ? current.name : value}
@@ -183,7 +189,7 @@ export function PeriodField({ dataset, ...field }: FieldProps & { dataset: strin
   ))
   return (
     <fieldset class="field period" aria-describedby={`${id}-hint`}>
-      <legend>{label}</legend>
+      <legend title={property.description}>{label}</legend>
       <div>
         <select
           aria-label={`${label}, first`}

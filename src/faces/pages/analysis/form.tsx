@@ -98,7 +98,7 @@ export function Form({
   return (
     <div class="ask no-print">
       <form class="wrap" aria-label="What is asked" onSubmit={(event) => event.preventDefault()}>
-        {main.length > 0 && <div class="fields">{main.map(field)}</div>}
+        {main.length > 0 && <div class="fields first-fields">{main.map(field)}</div>}
         {more.length > 0 && (
           <details open={set > 0 || main.length === 0}>
             <summary>

@@ -34,7 +34,7 @@ function Chosen({ values, suggest, onChange }: Pick<PickerProps, 'values' | 'sug
     return () => {
       left = true
     }
-  }, [all])
+  }, [all, suggest])
   return (
     <ul class="chips">
       {values.map((value) => (
@@ -96,7 +96,9 @@ export function Picker({ label, hint, values, placeholder, suggest, onChange }: 
   }
   return (
     <div class="field picker">
-      <label for={id}>{label}</label>
+      <label for={id} title={hint}>
+        {label}
+      </label>
       {values.length > 0 && <Chosen values={values} suggest={suggest} onChange={onChange} />}
       <input
         id={id}

@@ -65,7 +65,11 @@ function saidOnce(view: View): { view: View; once: string } {
   const [first] = view.rows
   if (!first || view.rows.length < 2) return { view, once: '' }
   const same = view.columns.filter(
-    (column) => !column.numeric && !column.long && view.rows.every((row) => column.value(row) === column.value(first)),
+    (column) =>
+      !column.numeric &&
+      !column.long &&
+      !column.beside &&
+      view.rows.every((row) => column.value(row) === column.value(first)),
   )
   const known = same.filter((column) => column.value(first) !== null)
   return {

@@ -85,8 +85,13 @@ export function Table({ caption, columns, rows, sort, onSort }: TableProps) {
   const widths = columns.map((column) => widthOf(column, rows))
   const total = widths.reduce((sum, width) => sum + width, 0)
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-    <section class={many ? 'scroll many' : 'scroll'} ref={scroller} tabIndex={0} aria-label={caption}>
+    <section
+      class={many ? 'scroll tall' : rows.length > 30 ? 'scroll tall-where-wide' : 'scroll'}
+      ref={scroller}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+      tabIndex={0}
+      aria-label={caption}
+    >
       <table
         role="table"
         class={many ? 'data fixed' : 'data'}

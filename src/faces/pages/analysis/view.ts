@@ -12,6 +12,8 @@ export interface ViewColumn {
   readonly unit: string
   readonly meaning: string
   readonly numeric: boolean
+  /** It stands for one of the values that are shown side by side. */
+  readonly beside?: boolean
   /** It is read, not scanned. */
   readonly long: boolean
   readonly value: (row: Row) => Cell
@@ -65,7 +67,11 @@ function viewColumn(column: Column, answer: Pick<Answer, 'names' | 'dataset'>): 
   return {
     id: name,
     title: capital(readable(name)),
-    unit: money ? [currency, 'current', valuation].filter(Boolean).join(', ') : unworded.includes(unit) ? '' : unit,
+    unit: money
+      ? [currency, 'current', valuation].filter(Boolean).join(', ')
+      : unworded.includes(unit) || unit === readable(name)
+        ? ''
+        : unit,
     meaning: description,
     numeric: (type === 'integer' || type === 'number') && unit !== 'period',
     long: unit === 'sentence' || unit === 'words',
@@ -118,6 +124,7 @@ export function pivotedView(answer: Answer, pivot: Pivot): View {
     const word = (row: Row) => String(value(row) ?? '–')
     return {
       id: across + head,
+      beside: true,
       title: head,
       unit: '',
       meaning: readable(name),
