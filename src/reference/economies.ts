@@ -119,7 +119,7 @@ export function economiesLike(text: string, home?: string): readonly NamedEconom
     ...groups,
     ...nearest(text).flatMap((hit) => known.filter((one) => one.economy === hit.id).map(named)),
   ]
-  return [...new Map(found.toReversed().map((one) => [one.code, one])).values()].toReversed()
+  return [...new Map(found.map((one) => [one.code, one])).values()]
 }
 
 /**

@@ -37,7 +37,7 @@ export async function browser() {
 
 /** The built command serving the datasets under a home, at the address returned. */
 export async function served(home: string): Promise<string> {
-  const command = join(new URL('..', import.meta.url).pathname, 'dist/faces/cli/main.js')
+  const command = join(new URL('../..', import.meta.url).pathname, 'dist/faces/cli/main.js')
   const child: ChildProcess = spawn(process.execPath, [command, 'serve', '--port', '0'], {
     env: { ...process.env, CHOKEPOINT_HOME: home },
     stdio: ['ignore', 'pipe', 'ignore'],
