@@ -267,6 +267,23 @@ describe('a reader', () => {
   })
 })
 
+test('a reader drops a file, sees what it seems to be, and loads it', async () => {
+  const page = await opened('/datasets')
+  const body = 't,i,j,k,v,q\n2022,156,276,850511,1200.5,10\n2022,392,276,850511,800,8\n'
+  await page
+    .getByLabel('Drop a file here, or choose one')
+    .setInputFiles({ name: 'BACI_HS17_Y2022_V202601.csv', mimeType: 'text/csv', buffer: Buffer.from(body) })
+  const guess = page.locator('form.state')
+  await guess.waitFor()
+  expect(await guess.innerText()).toMatch(/Recognised: CEPII.*trade flows[\s\S]*1200\.5/)
+  await page.getByLabel('Load it as').fill('mine')
+  await page.getByRole('button', { name: 'Load', exact: true }).click()
+  await page.waitForURL(`${origin}/datasets/mine`)
+  await page.locator('table.account').waitFor()
+  expect(await page.locator('table.account').innerText()).toMatch(/In\s+2\s[\s\S]*Kept\s+2\s/)
+  await page.close()
+})
+
 describe('an address', () => {
   test('with a parameter that is unknown names it, and offers what was meant', async () => {
     const silent = await chrome.newContext()

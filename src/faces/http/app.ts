@@ -14,6 +14,7 @@ import { addPages, isForPages, pageHeaders } from './pages.ts'
 import { Problem, problemResponse } from './problem.ts'
 import { addReference } from './reference-routes.ts'
 import { statementRoute } from './statement-route.ts'
+import { addUpload } from './upload.ts'
 
 /** What a server is made of. */
 export interface Serving {
@@ -25,6 +26,8 @@ export interface Serving {
   readonly mcp?: (request: Request) => Promise<Response>
   /** The folder of the built pages, where they are served. */
   readonly pages?: string
+  /** Whether a page may bring a file to load: on loopback only. */
+  readonly upload?: boolean
 }
 
 type Served = { Bindings: Partial<HttpBindings>; Variables: { requestId: string } }
@@ -59,7 +62,7 @@ function logLine(c: Context<Served>, started: number): string {
 }
 
 /** The HTTP face as an app that answers requests, on whatever server. */
-export function httpApp({ chokepoint, access, log, mcp, pages }: Serving): Hono<Served> {
+export function httpApp({ chokepoint, access, log, mcp, pages, upload }: Serving): Hono<Served> {
   const app = new Hono<Served>()
   app.use(requestId())
   app.use(async (c, next) => {
@@ -113,6 +116,8 @@ export function httpApp({ chokepoint, access, log, mcp, pages }: Serving): Hono<
     app.all('/mcp', bodyLimit({ maxSize: largestBody, onError: tooLarge }), (c) => mcp(c.req.raw))
   }
 
+  if (upload) addUpload(app, chokepoint)
+  else app.get('/upload', (c) => c.json({ token: null }))
   if (pages !== undefined) addPages(app, pages)
   else app.notFound((c) => problemResponse(new Problem(404, 'route/unknown', 'Begin at /api/v1'), c.get('requestId')))
   app.onError((error, c) => {

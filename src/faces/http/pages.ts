@@ -40,7 +40,7 @@ export const pageHeaders = secureHeaders({
 })
 
 /** Whether a path is for the pages' headers: whatever is not for programs. */
-export const isForPages = (path: string): boolean => !/^\/(api|mcp|health)(\/|$)/.test(path)
+export const isForPages = (path: string): boolean => !/^\/(api|mcp|health|upload)(\/|$)/.test(path)
 
 /** The files that the build made of the pages, by their paths. They are few and small, so they are kept. */
 function filesIn(folder: string): ReadonlyMap<string, PageFile> {

@@ -108,6 +108,7 @@ export async function serve(chokepoint: Chokepoint, options: ServeOptions): Prom
     },
     log,
     pages,
+    upload: loopback(host) && !remote,
     ...(mcp ? { mcp } : {}),
   })
   const server = createAdaptorServer({ fetch: app.fetch }) as Server

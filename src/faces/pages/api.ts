@@ -118,10 +118,10 @@ const unreachable: Problem = {
 }
 
 /** @throws Failure with the problem that the server names, or that it does not answer */
-export async function fetched(path: string, signal?: AbortSignal): Promise<Response> {
+export async function fetched(path: string, signal?: AbortSignal, more: RequestInit = {}): Promise<Response> {
   let response: Response
   try {
-    response = await fetch(path, signal ? { signal } : {})
+    response = await fetch(path, signal ? { ...more, signal } : more)
   } catch (error) {
     if (signal?.aborted) throw error
     throw new Failure(unreachable)
@@ -147,6 +147,9 @@ const mostKept = 60
 
 /** Keep what is known to stand at another path as well. */
 export const keep = (path: string, value: unknown): void => void kept.set(path, value)
+
+/** Forget what may have changed. */
+export const forget = (): void => kept.clear()
 
 /** What a page waits for: nothing yet, for long (after 200 ms), there, or failed. */
 export interface Loading<Value> {

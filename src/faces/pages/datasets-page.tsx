@@ -1,6 +1,7 @@
 import { type Dataset, useFetched } from './api.ts'
 import { useTitle } from './shell.tsx'
 import { Empty, Fault, Skeleton } from './states.tsx'
+import { Upload } from './upload.tsx'
 import { counted, grouped } from './words.ts'
 
 /** What a dataset of a kind holds. */
@@ -64,6 +65,7 @@ export function DatasetsPage() {
           )}
         </article>
       ))}
+      {value && <Upload />}
     </div>
   )
 }
