@@ -21,7 +21,15 @@ const verdicts: readonly (readonly [string, string])[] = [
 const classOf = (verdict: string) => `unit-${verdict.replaceAll(' ', '-')}`
 const text = (row: Row, name: string): string | undefined =>
   typeof row[name] === 'string' && row[name] !== '' ? (row[name] as string) : undefined
-const figure = (row: Row, name: string) => formatCell(row[name] ?? null, { name, type: 'number', unit: 'as in column' })
+const short = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 })
+
+/** A figure: as printed where it was claimed, to four digits where it was computed. */
+function figure(row: Row, name: string): string {
+  const value = row[name] ?? null
+  if (name !== 'claimed' && typeof value === 'number') return short.format(value).replace('-', '−')
+  return formatCell(value, { name, type: 'number', unit: 'as in column' })
+}
+
 const yes = (value: unknown) => (value === null ? 'not known' : value === true ? 'yes' : 'no')
 
 /** One piece of evidence: query, data, residual and why. */

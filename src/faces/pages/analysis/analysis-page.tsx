@@ -35,6 +35,8 @@ function Found({
   datasets: readonly Dataset[]
 }) {
   const columns = question.columns?.join(',')
+  const asked = question.given.get('dataset')?.split('@')[0]
+  const others = fitting(declaration, datasets).filter(({ name }) => name !== asked)
   const view = useMemo(() => viewOf(answer, declaration, columns?.split(',')), [answer, declaration, columns])
   return (
     <>
@@ -43,6 +45,15 @@ function Found({
         <Empty>
           <h2>No rows</h2>
           <p>{answer.reason}</p>
+          {others.length > 0 && (
+            <p class="ways">
+              {others.map(({ name, title }) => (
+                <a key={name} class="button" href={changed(address, { dataset: name })}>
+                  Ask of: {title}
+                </a>
+              ))}
+            </p>
+          )}
         </Empty>
       ) : (
         <Rows declaration={declaration} question={question} address={address} answer={answer} view={view} />

@@ -24,6 +24,10 @@ const Hint = ({ id, property }: { id: string; property: Property }) => (
 const usual = ({ default: value }: Property): string =>
   Array.isArray(value) ? value.join(', ') : value === undefined || value === '' ? '' : String(value)
 
+/** The same as the description says it: all, the latest. */
+const whereLeftOut = ({ description = '' }: Property): string =>
+  /(?:^|[;,] )(?:the )?(all|latest)(?: [\w ]+)? where left out/.exec(description)?.[1] ?? ''
+
 /** One of several words. */
 export function WordField({ label, property, value, onChange }: FieldProps) {
   const id = useId()
@@ -118,7 +122,7 @@ export function TextField({ label, property, value, onChange }: FieldProps) {
         type="text"
         inputMode={number ? 'decimal' : 'text'}
         spellcheck={false}
-        placeholder={usual(property)}
+        placeholder={usual(property) || whereLeftOut(property)}
         aria-describedby={`${id}-hint`}
         defaultValue={value}
         onChange={(event) => onChange(event.currentTarget.value.trim())}

@@ -75,7 +75,7 @@ export function Form({
           label={props.label}
           hint={property.description ?? ''}
           values={value.split(',').filter(Boolean)}
-          placeholder={name === 'supplier' || name === 'importer' ? 'a name in any language, or a code' : 'all'}
+          placeholder={name === 'supplier' || name === 'importer' ? 'any name or code' : 'all'}
           suggest={suggest}
           onChange={(values) => onChange(values.join(','))}
         />

@@ -36,7 +36,7 @@ function Cells({ columns, row }: { columns: readonly ViewColumn[]; row: Row }) {
             title={column.full?.(row)}
           >
             <span>
-              {text}
+              <span>{text}</span>
               {code ? <small>{code}</small> : null}
             </span>
           </td>
