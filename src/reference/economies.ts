@@ -84,6 +84,44 @@ export function economyCalled(text: string, home?: string): NamedEconomy | undef
   return found && { code: found.economy, kind: found.kind === 'bloc' ? 'group' : 'economy', name: found.name }
 }
 
+let index: MiniSearch<{ id: string; name: string; aliases: string }> | undefined
+
+/** Economies whose names are spelt most like a text, the most likely first. */
+function nearest(text: string) {
+  if (!index) {
+    index = new MiniSearch({ fields: ['name', 'aliases'], storeFields: ['name'], processTerm: folded })
+    index.addAll(economies().map((one) => ({ id: one.economy, name: one.name, aliases: one.aliases.join(' ') })))
+  }
+  return index.search(text, { fuzzy: 0.34, prefix: true, boost: { name: 2 } })
+}
+
+/**
+ * Economies and groups that a reader who has typed so much may mean: what is called so exactly first, then names that
+ * begin so in any language, then groups, then what is spelt alike.
+ */
+export function economiesLike(text: string, home?: string): readonly NamedEconomy[] {
+  const exact = economyCalled(text, home)
+  const wanted = folded(text)
+  const begins = (name: string) => folded(name).startsWith(wanted)
+  const known = economies().filter((one) => one.kind !== 'unknown' && one.until === undefined)
+  const named = ({ economy, name, kind }: Economy): NamedEconomy => ({
+    code: economy,
+    kind: kind === 'bloc' ? 'group' : 'economy',
+    name,
+  })
+  const groups = economyGroups(home)
+    .filter((one) => begins(one.group) || begins(one.title))
+    .map(({ group, title }): NamedEconomy => ({ code: group, kind: 'group', name: title }))
+  const found = [
+    ...(exact ? [exact] : []),
+    ...known.filter((one) => begins(one.name) || begins(one.economy)).map(named),
+    ...known.filter((one) => one.aliases.some(begins)).map(named),
+    ...groups,
+    ...nearest(text).flatMap((hit) => known.filter((one) => one.economy === hit.id).map(named)),
+  ]
+  return [...new Map(found.map((one) => [one.code, one])).values()]
+}
+
 /**
  * The economy or group that a reader means, as `economyCalled` finds it.
  * @throws Refusal with up to three suggestions
@@ -91,14 +129,7 @@ export function economyCalled(text: string, home?: string): NamedEconomy | undef
 export function findEconomy(text: string, home?: string): NamedEconomy {
   const found = economyCalled(text, home)
   if (found) return found
-  const index = new MiniSearch<{ id: string; name: string; aliases: string }>({
-    fields: ['name', 'aliases'],
-    storeFields: ['name'],
-    processTerm: folded,
-  })
-  index.addAll(economies().map((one) => ({ id: one.economy, name: one.name, aliases: one.aliases.join(' ') })))
-  const near = index
-    .search(text, { fuzzy: 0.34, prefix: true, boost: { name: 2 } })
+  const near = nearest(text)
     .slice(0, 3)
     .map((hit) => `${hit['name']} (${hit.id})`)
   throw new Refusal(

@@ -6,12 +6,15 @@ import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
 import { analysisList } from '../../analyses/index.ts'
 import { type Chokepoint, toolVersion } from '../../index.ts'
-import { datasetSummary } from '../dataset-summary.ts'
 import { answerRoute } from './answer-route.ts'
 import { type Access, bearer, bounded, rated, sameSite } from './guard.ts'
 import { KeptAnswers } from './kept.ts'
 import { openapi } from './openapi.ts'
+import { addPages, isForPages, pageHeaders } from './pages.ts'
 import { Problem, problemResponse } from './problem.ts'
+import { addReference } from './reference-routes.ts'
+import { statementRoute } from './statement-route.ts'
+import { addUpload } from './upload.ts'
 
 /** What a server is made of. */
 export interface Serving {
@@ -21,12 +24,28 @@ export interface Serving {
   readonly log: (line: string) => void
   /** The Model Context Protocol over HTTP, where it is served. */
   readonly mcp?: (request: Request) => Promise<Response>
+  /** The folder of the built pages, where they are served. */
+  readonly pages?: string
+  /** Whether a page may bring a file to load: on loopback only. */
+  readonly upload?: boolean
 }
 
 type Served = { Bindings: Partial<HttpBindings>; Variables: { requestId: string } }
 
 /** Largest body: of the Model Context Protocol, for nothing else takes any. */
 const largestBody = 1024 * 1024
+
+const headers = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    frameAncestors: ["'none'"],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+  },
+  xFrameOptions: 'DENY',
+  // It is served without TLS; whoever puts TLS before it says so there.
+  strictTransportSecurity: false,
+})
 
 /** A request as one line: what was asked of which route and how it went, never with what values. */
 function logLine(c: Context<Served>, started: number): string {
@@ -43,7 +62,7 @@ function logLine(c: Context<Served>, started: number): string {
 }
 
 /** The HTTP face as an app that answers requests, on whatever server. */
-export function httpApp({ chokepoint, access, log, mcp }: Serving): Hono<Served> {
+export function httpApp({ chokepoint, access, log, mcp, pages, upload }: Serving): Hono<Served> {
   const app = new Hono<Served>()
   app.use(requestId())
   app.use(async (c, next) => {
@@ -54,19 +73,7 @@ export function httpApp({ chokepoint, access, log, mcp }: Serving): Hono<Served>
     if (outgoing && !outgoing.closed) outgoing.once('close', () => log(logLine(c, started)))
     else log(logLine(c, started))
   })
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'none'"],
-        frameAncestors: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'none'"],
-      },
-      xFrameOptions: 'DENY',
-      // It is served without TLS; whoever puts TLS before it says so there.
-      strictTransportSecurity: false,
-    }),
-  )
+  app.use((c, next) => (pages !== undefined && isForPages(c.req.path) ? pageHeaders : headers)(c, next))
   app.use(sameSite(access))
   app.use(rated(access.rate))
   app.use(bounded())
@@ -82,7 +89,6 @@ export function httpApp({ chokepoint, access, log, mcp }: Serving): Hono<Served>
   app.get('/health', (c) => c.json({ status: 'ok' }))
   if (access.token !== undefined) app.use(bearer(access.token))
 
-  app.get('/', (c) => c.redirect('/api/v1'))
   app.get('/api/v1', (c) =>
     c.json({
       tool_version: toolVersion,
@@ -92,9 +98,12 @@ export function httpApp({ chokepoint, access, log, mcp }: Serving): Hono<Served>
     }),
   )
   app.get('/api/v1/openapi.json', (c) => c.json(openapi()))
-  app.get('/api/v1/datasets', async (c) => c.json((await chokepoint.datasets()).map(datasetSummary)))
+  addReference(app, chokepoint)
   const kept = new KeptAnswers()
-  for (const analysis of analysisList) app.get(`/api/v1/${analysis.name}`, answerRoute(analysis, chokepoint, kept))
+  for (const analysis of analysisList) {
+    app.get(`/api/v1/${analysis.name}`, answerRoute(analysis, chokepoint, kept))
+    app.get(`/api/v1/${analysis.name}/statement`, statementRoute(analysis, chokepoint))
+  }
   app.all('/api/*', (c) => {
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD')
       throw new Problem(405, 'method/unknown', 'Everything here is read with GET', { headers: { Allow: 'GET, HEAD' } })
@@ -107,7 +116,10 @@ export function httpApp({ chokepoint, access, log, mcp }: Serving): Hono<Served>
     app.all('/mcp', bodyLimit({ maxSize: largestBody, onError: tooLarge }), (c) => mcp(c.req.raw))
   }
 
-  app.notFound((c) => problemResponse(new Problem(404, 'route/unknown', 'Begin at /api/v1'), c.get('requestId')))
+  if (upload) addUpload(app, chokepoint)
+  else app.get('/upload', (c) => c.json({ token: null }))
+  if (pages !== undefined) addPages(app, pages)
+  else app.notFound((c) => problemResponse(new Problem(404, 'route/unknown', 'Begin at /api/v1'), c.get('requestId')))
   app.onError((error, c) => {
     const id = c.get('requestId')
     if (error instanceof Problem) return problemResponse(error, id)

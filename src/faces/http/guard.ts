@@ -45,12 +45,14 @@ export function sameSite({ names, origins }: Access): MiddlewareHandler {
 
 const digest = (text: string) => createHash('sha256').update(text).digest()
 
+/** Whether two secrets are the same, in a time that does not depend on where they differ. */
+export const sameSecret = (given: string, expected: string): boolean => timingSafeEqual(digest(given), digest(expected))
+
 /** The token in `Authorization: Bearer …`, compared in constant time. */
 export function bearer(token: string): MiddlewareHandler {
-  const expected = digest(token)
   return async (c, next) => {
     const given = /^Bearer +(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1]
-    if (given === undefined || !timingSafeEqual(digest(given), expected))
+    if (given === undefined || !sameSecret(given, token))
       throw new Problem(401, 'token/needed', 'Send the token of this server as Authorization: Bearer TOKEN', {
         headers: { 'WWW-Authenticate': 'Bearer' },
       })

@@ -212,6 +212,76 @@ describe('OpenAPI', () => {
   })
 })
 
+describe('what one must know to ask', () => {
+  test.each([
+    ['russ', 'RUS'],
+    ['Россия', 'RUS'],
+    ['RU', 'RUS'],
+    ['643', 'RUS'],
+    ['DE', 'DEU'],
+    ['герм', 'DEU'],
+    ['South Kor', 'KOR'],
+    ['EU27', 'EU27'],
+  ])('an economy typed as %s is first %s', async (text, code) => {
+    const found = await jsonOf(get(`/api/v1/economies?text=${encodeURIComponent(text)}`))
+    expect(found[0]).toMatchObject({ code })
+    expect(new Set(found.map((one: { code: string }) => one.code)).size).toBe(found.length)
+  })
+
+  test('an analysis is told as declared, a wrong name with the nearest', async () => {
+    for (const analysis of analysisList) {
+      const told = await jsonOf(get(`/api/v1/methods/${analysis.name}`))
+      expect(told).toMatchObject({ keys: analysis.keys, shown: analysis.shown, limits: analysis.limits })
+      expect(Object.keys(told.parameters)).toEqual(Object.keys(remotePropertiesOf(analysis)))
+      expect(told.columns.map((one: { name: string }) => one.name)).toEqual(Object.keys(analysis.columns.shape))
+    }
+    const none = await get('/api/v1/methods/supliers')
+    expect([none.status, (await jsonOf(none)).detail]).toEqual([404, expect.stringContaining('Did you mean suppliers')])
+    expect((await jsonOf(get('/api/v1/methods'))).screening).toHaveLength(9)
+  })
+
+  test('a dataset is told with an account that closes, and without a folder', async () => {
+    const told = await jsonOf(get('/api/v1/datasets/eu-listed-exports'))
+    const { rows } = told.account
+    expect(rows.kept + rows.aside + rows.rejected).toBe(rows.in)
+    expect(told.periods_held).toHaveLength(35)
+    expect(JSON.stringify(told)).not.toContain(chokepoint.home)
+    expect((await get('/api/v1/datasets/nothing')).status).toBe(404)
+    expect((await get('/api/v1/datasets/..%2Fetc')).status).toBe(404)
+  })
+
+  test('products of a dataset are found by code and by words, lists by name', async () => {
+    const found = async (text: string) =>
+      (await jsonOf(get(`/api/v1/products?dataset=critical-materials&text=${text}`))).products
+    expect(await found('8505')).toMatchObject([{ code: '850511' }])
+    expect(await found('permanent+magnets')).toMatchObject([{ code: '850511' }])
+    expect((await jsonOf(get('/api/v1/products?dataset=critical-materials'))).count).toBe(30)
+    expect((await get('/api/v1/products')).status).toBe(400)
+    expect((await get('/api/v1/groups?of=x')).status).toBe(400)
+    expect(JSON.stringify(await jsonOf(get('/api/v1/groups')))).toContain('critical-materials')
+  })
+
+  test('the statement behind an answer is told without the folder of the datasets', async () => {
+    for (const { name, example } of analysisList.filter((one) => !one.example.includes('comtrade'))) {
+      const words = [...example.matchAll(/--([a-z-]+) ("[^"]*"|\S+)/g)].map(
+        ([, flag = '', value = '']) => [flag.replaceAll('-', '_'), value.replaceAll('"', '')] as [string, string],
+      )
+      const response = await get(`/api/v1/${name}/statement?${new URLSearchParams(words)}`)
+      expect(response.headers.get('Content-Type')).toContain('text/plain')
+      const text = await response.text()
+      expect(text).toMatch(/select|Computed/i)
+      expect(text).not.toContain(chokepoint.home)
+    }
+    expect((await get('/api/v1/suppliers/statement?importr=x')).status).toBe(400)
+  })
+
+  test('the codes in an answer are named, products as of the dataset’s nomenclature', async () => {
+    const { names } = await jsonOf(get(`${germany}&product=850511&limit=3`))
+    expect(names).toMatchObject({ CHN: 'China', DEU: 'Germany', 850511: expect.stringContaining('magnets') })
+    expect(Object.keys(names)).toHaveLength(5)
+  })
+})
+
 describe('access', () => {
   test('by names and origins that were given, which CORS then lets read', async () => {
     const open = appWith({ names: ['data.example'], origins: ['https://pages.example'] })

@@ -67,6 +67,51 @@ function operationOf(analysis: Analysis) {
   }
 }
 
+/** The statement behind an answer: the same parameters, less those of delivery. */
+function statementOf(analysis: Analysis) {
+  const { columns } = deliveryOf(analysis)
+  const properties = { ...remotePropertiesOf(analysis), ...(columns ? { columns } : {}) }
+  return {
+    get: {
+      operationId: `${analysis.name}-statement`,
+      summary: `The statement that answers: ${analysis.question}`,
+      parameters: Object.entries(properties).map(([name, property]) => parameterOf(name, property)),
+      responses: {
+        200: {
+          description: 'Statement and values, for the engine’s shell',
+          content: { 'text/plain': { schema: text } },
+        },
+        default: problemAnswer('Any problem'),
+      },
+    },
+  }
+}
+
+/** A route that tells what one must know to ask. */
+function read(
+  operationId: string,
+  summary: string,
+  names: { readonly path?: Readonly<Record<string, string>>; readonly query?: Readonly<Record<string, string>> } = {},
+) {
+  const parameters = Object.entries(names).flatMap(([place, described]) =>
+    Object.entries(described as Readonly<Record<string, string>>).map(([name, description]) => ({
+      name,
+      in: place,
+      description,
+      required: place === 'path',
+      schema: text,
+    })),
+  )
+  return {
+    get: {
+      operationId,
+      summary,
+      parameters,
+      responses: { 200: { description: summary }, default: problemAnswer('Any problem') },
+    },
+  }
+}
+
 const components = {
   schemas: {
     Problem: {
@@ -126,6 +171,11 @@ const components = {
         reason: { ...textOrNull, description: 'Why there are no rows' },
         failed: { ...textOrNull, description: 'A check that was asked for and did not hold' },
         next: { ...textOrNull, description: 'Address of the next page' },
+        names: {
+          type: 'object',
+          additionalProperties: text,
+          description: 'What the codes in the rows are called, economies and products',
+        },
       },
     },
   },
@@ -145,10 +195,25 @@ export function openapi(): object {
       '/api/v1': {
         get: { operationId: 'index', summary: 'The analyses', responses: { 200: { description: 'A list' } } },
       },
-      '/api/v1/datasets': {
-        get: { operationId: 'datasets', summary: 'The datasets loaded', responses: { 200: { description: 'A list' } } },
-      },
-      ...Object.fromEntries(analysisList.map((analysis) => [`/api/v1/${analysis.name}`, operationOf(analysis)])),
+      '/api/v1/datasets': read('datasets', 'The datasets loaded'),
+      '/api/v1/datasets/{name}': read('dataset', 'A dataset with its account, coverage and doubts', {
+        path: { name: 'name or name@version' },
+      }),
+      '/api/v1/methods': read('methods', 'Every analysis as declared, and the methods of screening'),
+      '/api/v1/methods/{name}': read('method', 'An analysis as declared', { path: { name: 'Of the analysis' } }),
+      '/api/v1/economies': read('economies', 'Economies and groups that a text may mean', {
+        query: { text: 'A code, or the beginning of a name in any language' },
+      }),
+      '/api/v1/groups': read('groups', 'Named lists of economies and of products'),
+      '/api/v1/products': read('products', 'Products of a dataset that a text may mean', {
+        query: { dataset: 'name or name@version', text: 'The beginning of a code, or words of a description' },
+      }),
+      ...Object.fromEntries(
+        analysisList.flatMap((analysis) => [
+          [`/api/v1/${analysis.name}`, operationOf(analysis)],
+          [`/api/v1/${analysis.name}/statement`, statementOf(analysis)],
+        ]),
+      ),
     },
     components,
   }

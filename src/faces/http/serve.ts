@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
+import { fileURLToPath } from 'node:url'
 import { createAdaptorServer } from '@hono/node-server'
 import { type Chokepoint, Refusal } from '../../index.ts'
 import { httpApp, type Serving } from './app.ts'
@@ -24,6 +25,8 @@ export interface ServeOptions {
   readonly log: (line: string) => void
 }
 
+/** What the build made of src/faces/pages. */
+const pages = fileURLToPath(new URL('../pages', import.meta.url))
 const usualPort = 8420
 const portsTried = 20
 /** A connection that moves no byte for so long is given up, in milliseconds. */
@@ -104,6 +107,8 @@ export async function serve(chokepoint: Chokepoint, options: ServeOptions): Prom
       rate: remote ? 20 : 2_000,
     },
     log,
+    pages,
+    upload: loopback(host) && !remote,
     ...(mcp ? { mcp } : {}),
   })
   const server = createAdaptorServer({ fetch: app.fetch }) as Server

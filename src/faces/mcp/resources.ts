@@ -1,14 +1,13 @@
 import { type McpServer, ResourceTemplate } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import { analysisList } from '../../analyses/index.ts'
-import { columnsOf } from '../../answer.ts'
 import type { Chokepoint } from '../../index.ts'
 import { economies } from '../../reference/economies.ts'
 import { economyGroups } from '../../reference/economy-groups.ts'
 import { productGroups } from '../../reference/product-groups.ts'
 import { Refusal } from '../../refusal.ts'
 import { datasetSummary } from '../dataset-summary.ts'
-import { remotePropertiesOf } from '../parameters.ts'
+import { declarationOf } from '../declaration.ts'
 
 const mimeType = 'application/json'
 const contents = (uri: URL, value: unknown) => ({
@@ -50,18 +49,7 @@ export function addResources(server: McpServer, chokepoint: Chokepoint): void {
           'analysis/unknown',
           `No analysis "${name}". There are ${analysisList.map((one) => one.name).join(', ')}`,
         )
-      const { title, question, example, sources, limits } = analysis
-      const columns = columnsOf(analysis)
-      return contents(uri, {
-        name,
-        title,
-        question,
-        limits,
-        sources,
-        parameters: remotePropertiesOf(analysis),
-        columns,
-        example,
-      })
+      return contents(uri, declarationOf(analysis))
     },
   )
 

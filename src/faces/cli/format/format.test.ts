@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import { formatCell } from '../../cell.ts'
 import { csv } from '../../csv.ts'
 import { json } from '../../json.ts'
-import { displayWidth, formatCell, table } from './table.ts'
+import { displayWidth, table } from './table.ts'
 
 const column = (name: string, type: 'integer' | 'number' | 'text', unit = '') => ({ name, type, unit })
 

@@ -2,7 +2,8 @@ import type { Pivot } from '../../../analyses/analysis.ts'
 import type { Cell } from '../../../engine/engine.ts'
 import { economyName } from '../../../reference/economies.ts'
 import { scaled } from '../../../wording.ts'
-import { displayWidth, formatCell, type TableColumn, wrapped } from './table.ts'
+import { formatCell, type TableColumn } from '../../cell.ts'
+import { displayWidth, wrapped } from './table.ts'
 
 /** The columns that a pivot is made of. */
 export const pivotColumns = ({ sections, rows, across, head, cells }: Pivot): readonly string[] => [

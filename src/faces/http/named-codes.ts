@@ -1,0 +1,53 @@
+import type { AnswerColumn, Cell } from '../../index.ts'
+import { economyName } from '../../reference/economies.ts'
+import { productDescription } from '../../reference/nomenclature.ts'
+import { productGroups } from '../../reference/product-groups.ts'
+
+/** The codes that pass in an answer's rows, and what they are called: each stands once, whatever the rows. */
+export class NamedCodes {
+  readonly #places: readonly { readonly place: number; readonly unit: string }[]
+  readonly #edition: string
+  readonly #home: string
+  readonly #codes = { economy: new Set<string>(), product: new Set<string>() }
+
+  /** @param edition the nomenclature of the dataset, in which a product's text is given */
+  constructor(columns: readonly AnswerColumn[], edition: string, home: string) {
+    this.#places = columns
+      .map(({ name, unit }, place) => ({ place, unit: name === 'product' ? 'product' : unit }))
+      .filter(({ unit }) => unit === 'economy' || unit === 'product')
+    this.#edition = edition
+    this.#home = home
+  }
+
+  /** The same blocks, looked at as they pass. */
+  async *seen(blocks: AsyncIterable<readonly (readonly Cell[])[]>): AsyncGenerator<readonly (readonly Cell[])[]> {
+    for await (const block of blocks) {
+      for (const row of block)
+        for (const { place, unit } of this.#places) {
+          const cell = row[place]
+          if (typeof cell === 'string') this.#codes[unit as 'economy' | 'product'].add(cell)
+        }
+      yield block
+    }
+  }
+
+  #product(code: string, groups: ReadonlyMap<string, string>): string | undefined {
+    if (code === 'TOTAL') return 'All goods'
+    // A family of codes is labelled by one of them and their number.
+    const [first = '', several] = code.split('~')
+    const text = productDescription(first, this.#edition) ?? groups.get(code)
+    return text && several !== undefined ? `${text}, and others of ${several} codes` : text
+  }
+
+  /** What is not known by another name than its code is left out. */
+  names(): Readonly<Record<string, string>> {
+    const groups = new Map(productGroups(this.#home).map(({ group, title }) => [group, title]))
+    const economies = [...this.#codes.economy].map((code) => [code, economyName(code)] as const)
+    const products = [...this.#codes.product].map((code) => [code, this.#product(code, groups)] as const)
+    return Object.fromEntries(
+      [...economies, ...products]
+        .filter((entry): entry is readonly [string, string] => entry[1] !== undefined && entry[1] !== entry[0])
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
+    )
+  }
+}

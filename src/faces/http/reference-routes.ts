@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { Context, Hono } from 'hono'
+import { analysisList } from '../../analyses/index.ts'
+import { openDataset, storedFiles } from '../../dataset/store.ts'
+import { type Chokepoint, type Manifest, Refusal } from '../../index.ts'
+import { economiesLike } from '../../reference/economies.ts'
+import { economyGroups } from '../../reference/economy-groups.ts'
+import { productDescription } from '../../reference/nomenclature.ts'
+import { productGroups } from '../../reference/product-groups.ts'
+import { methods } from '../../screening/methods.ts'
+import { datasetSummary } from '../dataset-summary.ts'
+import { declarationOf } from '../declaration.ts'
+import { nearest } from '../parameters.ts'
+import { Problem, refused, shortened } from './problem.ts'
+
+/** Most suggestions to a text. */
+const mostSuggested = 12
+/** Doubts told of a dataset. */
+const mostDoubts = 200
+
+/** The parameters of a route of reference, of which it knows these names. */
+function only<Name extends string>(c: Context, names: readonly Name[]): Partial<Record<Name, string>> {
+  const given: Partial<Record<Name, string>> = {}
+  for (const [name, value] of new URL(c.req.url).searchParams) {
+    if (!(names as readonly string[]).includes(name)) {
+      const allowed = names.length === 0 ? 'It takes none' : `There are ${names.join(', ')}`
+      throw new Problem(400, 'parameter/unknown', `No parameter "${shortened(name)}". ${allowed}`, {
+        faults: [{ parameter: shortened(name), received: shortened(value), allowed }],
+      })
+    }
+    given[name as Name] = value
+  }
+  return given
+}
+
+/** A dataset version with its account: all that its manifest says, but where its files lie. */
+function whole(manifest: Manifest) {
+  const doubts = manifest.kind === 'flow' ? manifest.doubts : []
+  const { rows, value, derived } = { value: null, derived: null, ...manifest.account }
+  return {
+    ...datasetSummary(manifest),
+    loaded_at: manifest.loaded_at,
+    provenance: manifest.provenance,
+    files: manifest.files.map((one) => ({ ...one, file: basename(one.file) })),
+    account: { rows, value, derived },
+    aside_reasons: 'aside_reasons' in manifest ? manifest.aside_reasons : {},
+    reject_reasons: manifest.reject_reasons,
+    periods_held: manifest.periods,
+    estimated_periods: manifest.kind === 'flow' ? manifest.estimated_periods : [],
+    importers_held: manifest.kind === 'flow' ? manifest.importers : [],
+    coverage: manifest.kind === 'flow' ? manifest.coverage : [],
+    doubts: doubts.slice(0, mostDoubts).map(({ kind, text }) => ({ kind, text })),
+    doubts_count: doubts.length,
+  }
+}
+
+/** The product codes that a dataset of flows holds, at its own level, with what they cover. */
+function productsOf(manifest: Manifest, folder: string): { code: string; name: string }[] {
+  if (manifest.kind !== 'flow') return []
+  const held = JSON.parse(readFileSync(join(folder, storedFiles.products), 'utf8')) as {
+    code: string
+    level: number
+    edition: string
+  }[]
+  const codes = held.filter(({ level }) => level === manifest.default_level && level > 0)
+  const names = new Map(codes.map(({ code, edition }) => [code, productDescription(code, edition) ?? '']))
+  return [...names].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, name]) => ({ code, name }))
+}
+
+/** What one must know to ask well: datasets, methods, lists of names. */
+// biome-ignore lint/suspicious/noExplicitAny: whatever else the app keeps is no matter here
+export function addReference(app: Hono<any>, chokepoint: Chokepoint): void {
+  const { home } = chokepoint
+  /** A dataset by its name, or a problem that names those there are. */
+  const opened = async (name: string) => {
+    try {
+      return await openDataset(home, name)
+    } catch (error) {
+      if (error instanceof Refusal) {
+        const { code, message, faults } = refused(error, home)
+        throw new Problem(404, code, message, { faults })
+      }
+      throw error
+    }
+  }
+
+  app.get('/api/v1/datasets', async (c) => {
+    only(c, [])
+    return c.json((await chokepoint.datasets()).map(datasetSummary))
+  })
+  app.get('/api/v1/datasets/:name', async (c) => {
+    only(c, [])
+    return c.json(whole((await opened(c.req.param('name'))).manifest))
+  })
+
+  app.get('/api/v1/methods', (c) => {
+    only(c, [])
+    return c.json({ analyses: analysisList.map(declarationOf), screening: methods(home) })
+  })
+  app.get('/api/v1/methods/:name', (c) => {
+    only(c, [])
+    const name = c.req.param('name')
+    const analysis = analysisList.find((one) => one.name === name)
+    if (analysis) return c.json(declarationOf(analysis))
+    const names = analysisList.map((one) => one.name)
+    const near = nearest(name, names)
+    const there = near.length > 0 ? `Did you mean ${near.join(', ')}?` : `There are ${names.join(', ')}`
+    throw new Problem(404, 'analysis/unknown', `No analysis "${shortened(name)}". ${there}`)
+  })
+
+  app.get('/api/v1/economies', (c) => {
+    const { text = '' } = only(c, ['text'])
+    return c.json(text.trim() === '' ? [] : economiesLike(text.slice(0, 100), home).slice(0, mostSuggested))
+  })
+  app.get('/api/v1/groups', (c) => {
+    only(c, [])
+    return c.json({
+      economies: economyGroups(home).map(({ group, title, source }) => ({ code: group, name: title, source })),
+      products: productGroups(home).map(({ group, title, source, products }) => ({
+        code: group,
+        name: title,
+        source,
+        products: products.length,
+      })),
+    })
+  })
+  app.get('/api/v1/products', async (c) => {
+    const { dataset = '', text = '' } = only(c, ['dataset', 'text'])
+    if (dataset === '')
+      throw new Problem(400, 'parameter/dataset', 'dataset received "". Name the dataset whose products are wanted', {
+        faults: [{ parameter: 'dataset', received: '', allowed: 'name or name@version' }],
+      })
+    const { manifest, folder } = await opened(dataset)
+    const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+    const fitting = productsOf(manifest, folder).filter(({ code, name }) =>
+      words.every((word) => code.startsWith(word) || name.toLowerCase().includes(word)),
+    )
+    return c.json({ count: fitting.length, products: fitting.slice(0, 50) })
+  })
+}

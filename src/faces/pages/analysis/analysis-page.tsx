@@ -1,0 +1,151 @@
+import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { type Address, changed, go, pageOfCommand } from '../address.ts'
+import { type Answer, type Dataset, type Declaration, keep, useFetched } from '../api.ts'
+import { useTitle } from '../shell.tsx'
+import { Empty, Fault, Skeleton } from '../states.tsx'
+import { CopyAs } from './copy-as.tsx'
+import { Form } from './form.tsx'
+import { HowComputed, HowSure, Sources } from './how.tsx'
+import { Begin, Notices, WaysOn } from './notices.tsx'
+import { addressOfAnswer, fetchedColumns, fitting, mostRows, type Question, questionOf } from './question.ts'
+import { Rows } from './rows-section.tsx'
+import { SavePage } from './save.tsx'
+import { pivotedView, plainView, type View } from './view.ts'
+
+/** How an answer is shown: side by side where it is declared so and nothing else is asked for. */
+function viewOf(answer: Answer, declaration: Declaration, columns: readonly string[] | undefined): View {
+  const has = (name: string) => answer.columns.some((column) => column.name === name)
+  const { pivot } = declaration
+  if (pivot && !columns && has(pivot.cells) && has(pivot.head)) return pivotedView(answer, pivot)
+  const filled = (name: string) => answer.rows.length === 0 || answer.rows.some((row) => row[name] !== null)
+  return plainView(answer, columns ?? declaration.shown.filter((name) => has(name) && filled(name)))
+}
+
+function Found({
+  declaration,
+  question,
+  address,
+  answer,
+  datasets,
+}: {
+  declaration: Declaration
+  question: Question
+  address: Address
+  answer: Answer
+  datasets: readonly Dataset[]
+}) {
+  const columns = question.columns?.join(',')
+  const asked = question.given.get('dataset')?.split('@')[0]
+  const others = fitting(declaration, datasets).filter(({ name }) => name !== asked)
+  const view = useMemo(() => viewOf(answer, declaration, columns?.split(',')), [answer, declaration, columns])
+  return (
+    <>
+      <Notices address={address} question={question} declaration={declaration} datasets={datasets} view={view} />
+      {answer.rows.length === 0 ? (
+        <Empty>
+          <h2>No rows</h2>
+          <p>{answer.reason}</p>
+          {others.length > 0 && (
+            <p class="ways">
+              {others.map(({ name, title }) => (
+                <a key={name} class="button" href={changed(address, { dataset: name })}>
+                  Ask of: {title}
+                </a>
+              ))}
+            </p>
+          )}
+        </Empty>
+      ) : (
+        <Rows declaration={declaration} question={question} address={address} answer={answer} view={view} />
+      )}
+      <Sources answer={answer} />
+      <HowComputed declaration={declaration} question={question} />
+      <CopyAs declaration={declaration} question={question} answer={answer} />
+      {answer.rows.length > 0 && <SavePage declaration={declaration} question={question} answer={answer} view={view} />}
+    </>
+  )
+}
+
+/** Any analysis, from its declaration: form, finding, rows, method, ways to take it along. */
+export function AnalysisPage({ name, address }: { name: string; address: Address }) {
+  const declared = useFetched<Declaration>(`/api/v1/methods/${encodeURIComponent(name)}`)
+  const loaded = useFetched<readonly Dataset[]>('/api/v1/datasets')
+  const declaration = declared.value
+  const datasets = loaded.value ?? []
+  const question = useMemo(() => questionOf(address), [address])
+  const fits = declaration ? fitting(declaration, datasets) : []
+  const only = fits.length === 1 ? (fits[0]?.name ?? '') : ''
+  const dataset = question.given.get('dataset') || only
+  const ready = declaration && loaded.value && (declaration.kinds.length === 0 || dataset !== '')
+  const more = declaration && { columns: fetchedColumns(declaration, question).join(','), limit: String(mostRows) }
+  const path = ready && more ? addressOfAnswer(declaration, question.given, more) : undefined
+  const asked = useFetched<Answer>(path)
+  const answer = asked.of === path || !asked.slow ? asked.value : undefined
+  const height = useRef(0)
+  const place = useRef<HTMLDivElement>(null)
+
+  useEffect(() => {
+    if (answer && place.current) height.current = place.current.offsetHeight
+  })
+  // The address names the version that was asked, so that whoever follows it sees the same.
+  useEffect(() => {
+    if (!answer?.dataset || asked.of !== path || !declaration || !more) return
+    const whole = `${answer.dataset.name}@${answer.dataset.version}`
+    if (question.given.get('dataset') === whole) return
+    const given = new URLSearchParams(question.given)
+    given.set('dataset', whole)
+    keep(addressOfAnswer(declaration, given, more), answer)
+    go(changed(address, { dataset: whole }), 'replace')
+  }, [answer, asked.of, path, declaration, more, question, address])
+
+  const headline = answer?.headline ?? declaration?.title
+  useTitle(headline)
+  const failure = declared.failure ?? loaded.failure ?? asked.failure
+  const example = declaration && pageOfCommand(declaration.example)
+  return (
+    <>
+      {declaration && (
+        <Form declaration={declaration} question={question} address={address} datasets={datasets} dataset={dataset} />
+      )}
+      <div class="wrap answer-page">
+        <div class={answer && answer.caveats.length > 0 ? 'answer' : 'answer one'}>
+          <div>
+            <p class="over">{declaration?.question ?? ' '}</p>
+            <div aria-live="polite">
+              <h1 class={headline && headline.length > 110 ? 'sentence' : undefined}>
+                {failure && !answer ? (declaration?.title ?? failure.title) : (headline ?? ' ')}
+              </h1>
+            </div>
+            {answer?.failed && <p class="caveat">{answer.failed}</p>}
+          </div>
+          {answer && <HowSure caveats={answer.caveats} />}
+        </div>
+        {failure && (
+          <Fault problem={failure}>
+            <WaysOn problem={failure} address={address} />
+          </Fault>
+        )}
+        {declaration && loaded.value && !ready && !failure && (
+          <Begin
+            example={example && datasets.some(({ name: one }) => example.includes(`=${one}`)) ? example : undefined}
+            datasets={fits}
+          />
+        )}
+        {!answer && !failure && (!declaration || path !== undefined) && (
+          <Skeleton lines={asked.slow || declared.slow ? 12 : 0} height={Math.max(height.current, 560)} />
+        )}
+        <div ref={place} class={asked.of === path ? '' : 'stale'}>
+          {answer && declaration && !failure && (
+            <Found
+              declaration={declaration}
+              question={question}
+              address={address}
+              answer={answer}
+              datasets={datasets}
+            />
+          )}
+        </div>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,31 @@
+import { render } from 'preact'
+import { followLinks, useAddress } from './address.ts'
+import { AnalysisPage } from './analysis/analysis-page.tsx'
+import { ClaimsPage } from './claims-page.tsx'
+import { DatasetPage } from './dataset-page.tsx'
+import { DatasetsPage } from './datasets-page.tsx'
+import { MethodPage } from './method-page.tsx'
+import { MethodsPage } from './methods-page.tsx'
+import { Shell, Unknown } from './shell.tsx'
+import { StartPage } from './start-page.tsx'
+
+function Page() {
+  const address = useAddress()
+  const [, section, name] = address.path.split('/').map(decodeURIComponent)
+  const page = () => {
+    if (section === '') return <StartPage />
+    if (section === 'analysis' && name) return <AnalysisPage key={name} name={name} address={address} />
+    if (section === 'claims' && !name) return <ClaimsPage address={address} />
+    if (section === 'datasets') return name ? <DatasetPage key={name} name={name} /> : <DatasetsPage />
+    if (section === 'methods') return name ? <MethodPage key={name} name={name} /> : <MethodsPage />
+    return <Unknown />
+  }
+  return <Shell path={address.path}>{page()}</Shell>
+}
+
+document.addEventListener('click', followLinks)
+const place = document.getElementById('page')
+if (place) {
+  place.textContent = ''
+  render(<Page />, place)
+}

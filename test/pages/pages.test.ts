@@ -1,0 +1,403 @@
+import { readFile } from 'node:fs/promises'
+import { pathToFileURL } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { AxeBuilder } from '@axe-core/playwright'
+import { parse } from 'csv-parse/sync'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, describe, expect, test } from 'vitest'
+import { analysisList } from '../../src/analyses/index.ts'
+import { samples } from '../samples.ts'
+import { browser, served } from './browser.ts'
+
+const { home } = await samples()
+const [chrome, origin] = await Promise.all([browser(), served(home)])
+
+const faults: string[] = []
+const strangers: string[] = []
+
+/** A browser of one reader, whose errors and requests to elsewhere are kept. */
+async function reader(options: Parameters<typeof chrome.newContext>[0] = {}): Promise<BrowserContext> {
+  const context = await chrome.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true, ...options })
+  context.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning')
+      faults.push(`${message.page()?.url()} ${message.text()}`)
+  })
+  context.on('weberror', (error) => faults.push(String(error.error().stack)))
+  context.on('request', (request) => {
+    if (!/^(blob|data|file):/.test(request.url()) && !request.url().startsWith(`${origin}/`))
+      strangers.push(request.url())
+  })
+  return context
+}
+
+const context = await reader()
+const germany = '/analysis/concentration?dataset=critical-materials&importer=DEU&period=2024'
+const many = '/analysis/suppliers?dataset=critical-materials&group=critical-materials&period=2022,2024&min_value=0'
+
+/** A page whose answer is there, at the address that names its version. */
+async function opened(path: string, within: BrowserContext = context): Promise<Page> {
+  const page = await within.newPage()
+  await page.goto(origin + path)
+  await page.locator('main h1').waitFor()
+  await page
+    .locator(path.startsWith('/analysis/') ? '#rows, .state' : 'main h2, main .lead')
+    .first()
+    .waitFor()
+  await page.locator('.bones').waitFor({ state: 'detached' })
+  return page
+}
+
+const answered = (page: Page) => page.locator('#rows, .state').first().waitFor()
+const settled = (page: Page) => page.waitForURL(/dataset=[\w-]+@[0-9a-f]{12}/)
+const heading = (page: Page) => page.locator('main h1').innerText()
+const cells = (page: Page) => page.locator('table.data tbody').innerText()
+
+const everyPage = [
+  '/',
+  germany,
+  '/analysis/screen?dataset=critical-materials&importer=Germany&supplier=China',
+  '/analysis/dominance?dataset=russia-vendors&segment=base+stations&exit=Nokia,Ericsson',
+  '/analysis/suppliers',
+  '/claims?open=Q21',
+  '/datasets',
+  '/datasets/russia-imts',
+  '/methods',
+  '/methods/trade',
+]
+
+describe('a reader', () => {
+  test('chooses a question, a dataset and an importer in any language, and has the finding in a sentence', async () => {
+    const page = await opened('/')
+    await page.getByRole('link', { name: /How concentrated are an importer/ }).click()
+    await page.getByLabel('Dataset').selectOption({ label: 'Trade in thirty critical materials' })
+    const importer = page.getByRole('combobox', { name: 'Importer' })
+    for (const text of ['герм', 'DE', '276', 'germ']) {
+      await importer.fill(text)
+      await page.getByRole('option', { name: 'Germany DEU' }).waitFor()
+    }
+    await page.getByRole('option', { name: 'Germany DEU' }).click()
+    await page.locator('main h1', { hasText: 'Germany' }).waitFor()
+    expect(await heading(page)).toMatch(/\d+ of 28 products that Germany bought in 2024/)
+    await settled(page)
+    expect(page.url()).toMatch(/importer=DEU/)
+    expect(await page.title()).toContain('Germany')
+    await page.close()
+  })
+
+  test('shares the address, and a second tab shows the same', async () => {
+    const page = await opened(germany)
+    await settled(page)
+    await page.getByRole('button', { name: 'Lead share' }).click()
+    await page.getByLabel('Search the table').fill('china')
+    await page.waitForURL(/search=china/)
+    await page.getByText('Columns', { exact: true }).click()
+    await page.getByLabel('hhi low').check()
+    await page.waitForURL(/columns=/)
+    const second = await opened(page.url().slice(origin.length))
+    expect(second.url()).toBe(page.url())
+    expect([await heading(second), await cells(second)]).toEqual([await heading(page), await cells(page)])
+    expect(await cells(second)).toContain('China')
+    await second.close()
+    await page.close()
+  })
+
+  test('goes back ten times and forward again, and each step shows what it showed', async () => {
+    const page = await opened(germany)
+    await settled(page)
+    const seen: [string, string][] = []
+    const note = async () => seen.push([page.url(), await cells(page)])
+    await note()
+    for (let step = 0; step < 10; step += 1) {
+      const before = page.url()
+      await page
+        .locator('table.data thead button')
+        .nth(step % 5)
+        .click()
+      await page.waitForFunction((url) => location.href !== url, before)
+      await note()
+    }
+    for (let step = 9; step >= 0; step -= 1) {
+      await page.goBack()
+      await page.waitForFunction((url) => location.href === url, seen[step]?.[0])
+      expect(await cells(page)).toBe(seen[step]?.[1])
+    }
+    await page.goForward()
+    await page.waitForFunction((url) => location.href === url, seen[1]?.[0])
+    expect(await cells(page)).toBe(seen[1]?.[1])
+    await page.close()
+  })
+
+  test('downloads the rows and reads back what the page shows', async () => {
+    const page = await opened(germany)
+    await settled(page)
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'CSV, these columns' }).click(),
+    ])
+    const rows = parse(await readFile(await download.path()), { columns: true }) as Record<string, string>[]
+    expect(rows).toHaveLength(Number(await page.locator('table.data').getAttribute('aria-rowcount')) - 1)
+    const [first] = rows
+    const shown = await page.locator('table.data tbody tr').first().innerText()
+    expect(shown).toContain(first?.['product'])
+    expect(shown).toContain(Number(first?.['hhi']).toFixed(3))
+    await page.close()
+  })
+
+  test('saves the page as one file that opens from disk, with finding, caveats, rows and provenance', async () => {
+    const page = await opened(germany)
+    await settled(page)
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save as HTML' }).click(),
+    ])
+    const path = await download.path()
+    const text = await readFile(path, 'utf8')
+    expect(text).not.toMatch(/<script|<link|src=|@import|url\(/)
+    const file = await context.newPage()
+    const copy = `${path}.html`
+    await download.saveAs(copy)
+    await file.goto(pathToFileURL(copy).href)
+    expect(await heading({ locator: () => file.locator('h1') } as unknown as Page)).toBe(await heading(page))
+    expect(await file.locator('tbody tr').count()).toBe(28)
+    const whole = await file.locator('body').innerText()
+    for (const said of ['How sure?', 'critical-materials@', 'npx --no-install chokepoint concentration', page.url()])
+      expect(whole).toContain(said)
+    await file.close()
+    await page.close()
+  })
+
+  test('copies the question as command, URL, SQL and citation', async () => {
+    const page = await opened(germany)
+    await settled(page)
+    const copied = page.locator('section.copied pre')
+    expect(await copied.innerText()).toMatch(
+      /^npx --no-install chokepoint concentration --dataset critical-materials@\w+ --importer DEU --period 2024$/,
+    )
+    await page.getByRole('button', { name: 'URL' }).click()
+    expect(await copied.innerText()).toBe(page.url())
+    await page.getByRole('button', { name: 'SQL' }).click()
+    await page.locator('section.copied pre', { hasText: 'select' }).waitFor()
+    expect(await copied.innerText()).toContain('CHOKEPOINT_HOME/datasets/critical-materials')
+    expect(await copied.innerText()).not.toContain(home)
+    await page.getByRole('button', { name: 'Citation' }).click()
+    expect(await copied.innerText()).toMatch(/^Chokepoint .*critical-materials, version \w{12} .*accessed \d{4}-/)
+    await page.close()
+  })
+
+  test('needs no mouse', async () => {
+    const page = await opened('/analysis/suppliers?dataset=critical-materials&product=850511')
+    await settled(page)
+    await page.getByLabel('Dataset').focus()
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('Япон')
+    await page.getByRole('option', { name: 'Japan JPN' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.locator('main h1', { hasText: 'Japan' }).waitFor()
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('combobox')
+    await page.locator('table.data thead button').first().focus()
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/sort=/)
+    expect(await page.locator('th[aria-sort]').count()).toBe(1)
+    await page.keyboard.press('Shift+Tab')
+    expect(await page.evaluate(() => document.activeElement?.classList.contains('scroll'))).toBe(true)
+    await page.close()
+  })
+
+  test('scrolls thousands of rows of which few are in the page, all of them on paper', async () => {
+    const page = await opened(many)
+    const table = page.locator('table.data')
+    const rows = Number(await table.getAttribute('aria-rowcount'))
+    expect(rows).toBeGreaterThan(4_000)
+    const inPage = () => page.locator('table.data tbody tr:not(.gap)').count()
+    expect(await inPage()).toBeLessThan(120)
+    const frames = await page.evaluate(async () => {
+      const scroller = document.querySelector('.scroll.tall') as HTMLElement
+      const times: number[] = []
+      let last = performance.now()
+      for (let step = 0; step < 60; step += 1) {
+        scroller.scrollTop += 900
+        await new Promise(requestAnimationFrame)
+        times.push(performance.now() - last)
+        last = performance.now()
+      }
+      return times.sort((a, b) => a - b)
+    })
+    console.log(
+      `${rows - 1} rows: a frame of scrolling takes ${frames[30]?.toFixed(0)} ms, at most ${frames.at(-1)?.toFixed(0)}`,
+    )
+    await page.evaluate(async () => {
+      const scroller = document.querySelector('.scroll.tall') as HTMLElement
+      for (let step = 0; step < 10; step += 1) {
+        scroller.scrollTop = scroller.scrollHeight
+        await new Promise(requestAnimationFrame)
+      }
+    })
+    await page.locator(`tr[aria-rowindex="${rows}"]`).waitFor()
+    expect(await inPage()).toBeLessThan(120)
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
+    await page.waitForFunction((count) => document.querySelectorAll('table.data tbody tr').length === count, rows - 1)
+    await page.close()
+  })
+
+  test('sees a claim’s query, data, residual and why, and follows the query', async () => {
+    const page = await opened('/claims')
+    const claim = page.locator('#Q21')
+    await claim.getByText('Query, data, residual and why').click()
+    await page.waitForURL(/open=Q21/)
+    expect(await claim.innerText()).toMatch(/Residual[\s\S]*Why/)
+    expect(await page.locator('.units dt', { hasText: 'Not testable' }).innerText()).toMatch(/^10/)
+    await page.locator('#Q3').getByText('Query, data, residual and why').click()
+    await page
+      .locator('#Q3')
+      .getByRole('link', { name: /^chokepoint dependence/ })
+      .first()
+      .click()
+    await answered(page)
+    expect(await heading(page)).toContain('China supplied')
+    await page.close()
+  })
+
+  test('sees what became of every row of a dataset', async () => {
+    const page = await opened('/datasets')
+    expect(await heading(page)).toMatch(/datasets are loaded|Datasets/)
+    await page.getByRole('link', { name: 'EU exports of listed goods' }).click()
+    await page.locator('table.account').waitFor()
+    expect(await page.locator('table.account').innerText()).toMatch(/In\s+[\d,]+[\s\S]*Kept\s+175,941/)
+    await page.close()
+  })
+})
+
+test('a reader drops a file, sees what it seems to be, and loads it', async () => {
+  const page = await opened('/datasets')
+  const body = 't,i,j,k,v,q\n2022,156,276,850511,1200.5,10\n2022,392,276,850511,800,8\n'
+  await page
+    .getByLabel('Drop a file here, or choose one')
+    .setInputFiles({ name: 'BACI_HS17_Y2022_V202601.csv', mimeType: 'text/csv', buffer: Buffer.from(body) })
+  const guess = page.locator('form.state')
+  await guess.waitFor()
+  expect(await guess.innerText()).toMatch(/Recognised: CEPII.*trade flows[\s\S]*1200\.5/)
+  await page.getByLabel('Load it as').fill('mine')
+  await page.getByRole('button', { name: 'Load', exact: true }).click()
+  await page.waitForURL(`${origin}/datasets/mine`)
+  await page.locator('table.account').waitFor()
+  expect(await page.locator('table.account').innerText()).toMatch(/In\s+2\s[\s\S]*Kept\s+2\s/)
+  await page.close()
+})
+
+describe('an address', () => {
+  test('with a parameter that is unknown names it, and offers what was meant', async () => {
+    const silent = await chrome.newContext()
+    const page = await opened('/analysis/suppliers?dataset=critical-materials&importr=Germany', silent)
+    const state = page.locator('.fault')
+    expect(await state.innerText()).toMatch(/importr=Germany[\s\S]*Did you mean importer\?[\s\S]*Request [0-9a-f-]{36}/)
+    await page.getByRole('link', { name: 'Take it as importer' }).click()
+    await page.locator('main h1', { hasText: 'Germany' }).waitFor()
+    await silent.close()
+  })
+
+  test('with a column or an order that is unknown says so beside the answer', async () => {
+    const page = await opened(`${germany}&columns=product,nothing&sort=nowhere`)
+    const said = await page.locator('.notices').innerText()
+    expect(said).toContain('columns=nothing')
+    expect(said).toContain('sort=nowhere')
+    await page.close()
+  })
+
+  test('without a dataset asks for one, and an empty answer gives its reason', async () => {
+    const page = await opened('/analysis/suppliers')
+    expect(await page.locator('.state').innerText()).toContain('Choose a dataset')
+    await page.getByRole('link', { name: 'Open the example' }).click()
+    await page.locator('main h1', { hasText: 'China' }).waitFor()
+    const empty = await opened('/analysis/concentration?dataset=eu-listed-exports&importer=Russia')
+    expect(await empty.locator('.state').innerText()).toMatch(/No rows[\s\S]*\w{20,}|suppliers/)
+    await page.close()
+    await empty.close()
+  })
+
+  test('that no page has is 404 and says so', async () => {
+    const silent = await chrome.newContext()
+    const page = await silent.newPage()
+    const response = await page.goto(`${origin}/elsewhere`)
+    expect(response?.status()).toBe(404)
+    await page.locator('h1', { hasText: 'There is no such page.' }).waitFor()
+    expect((await page.goto(`${origin}/analysis/nothing`))?.status()).toBe(404)
+    await page.locator('.fault', { hasText: 'No analysis' }).waitFor()
+    await silent.close()
+  })
+
+  test('no analysis has a parameter called as one of the view', () => {
+    for (const { parameters } of analysisList)
+      for (const name of ['columns', 'sort', 'search']) expect(Object.keys(parameters.shape)).not.toContain(name)
+  })
+})
+
+describe('every page', () => {
+  test('has no serious fault of accessibility, and none of contrast in the dark, which is dark', async () => {
+    const dark = await reader({ colorScheme: 'dark' })
+    const looked = async (path: string, within: BrowserContext, rules?: string[]) => {
+      const page = await opened(path, within)
+      const axe = new AxeBuilder({ page })
+      const { violations } = await (rules ? axe.withRules(rules) : axe).analyze()
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      expect(serious.map(({ id, nodes }) => `${path} ${id}: ${nodes[0]?.html}`)).toEqual([])
+      const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+      expect(ground).toBe(within === dark ? 'rgb(20, 24, 31)' : 'rgb(255, 255, 255)')
+      await page.close()
+    }
+    for (const path of everyPage.filter((one) => one !== germany && !one.includes('dominance')))
+      await looked(path, context)
+    for (const path of ['/', '/analysis/suppliers', '/claims?open=Q21']) await looked(path, dark, ['color-contrast'])
+    await dark.close()
+  })
+
+  test('fits a width of 360 without sideways scrolling, and names cells by their columns', async () => {
+    const narrow = await reader({ viewport: { width: 360, height: 740 } })
+    for (const path of everyPage) {
+      const page = await opened(path, narrow)
+      expect([path, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([path, 360])
+      if (path === germany) {
+        const cell = page.locator('table.data tbody tr').first().locator('td').nth(2)
+        expect(await cell.evaluate((one) => getComputedStyle(one, '::before').content)).toContain('HHI')
+        expect(await page.getByLabel('Sort by').isVisible()).toBe(true)
+      }
+      await page.close()
+    }
+    await narrow.close()
+  })
+
+  test('prints on white whatever the theme, without its form', async () => {
+    const dark = await reader({ colorScheme: 'dark' })
+    const page = await opened(germany, dark)
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(255, 255, 255)')
+    expect(await page.locator('.ask').isVisible()).toBe(false)
+    // Buttons in a head are not painted again on a second sheet, so words stand in their place.
+    expect(await page.locator('table.data thead th').first().innerText()).toBe('Product')
+    expect(await page.locator('table.data thead button').first().isVisible()).toBe(false)
+    expect((await page.pdf({ format: 'A4' })).subarray(0, 5).toString()).toBe('%PDF-')
+    await dark.close()
+  })
+
+  test('loads at most 300 KB of script, may run nothing of others, and keeps its files for a year', async () => {
+    const shell = await fetch(`${origin}/`, { headers: { Accept: 'text/html' } })
+    const policy = shell.headers.get('Content-Security-Policy') ?? ''
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain("script-src 'self'")
+    expect(policy).not.toMatch(/unsafe|\*|data:|https?:/)
+    const scripts = [...(await shell.text()).matchAll(/src="([^"]+\.js)"/g)].map(([, path]) => String(path))
+    let size = 0
+    for (const path of scripts) {
+      const file = await fetch(origin + path)
+      expect(file.headers.get('Cache-Control')).toContain('immutable')
+      size += gzipSync(new Uint8Array(await file.arrayBuffer())).length
+    }
+    console.log(`Script on first view: ${(size / 1024).toFixed(1)} KB compressed`)
+    expect(scripts.length).toBeGreaterThan(0)
+    expect(size).toBeLessThanOrEqual(300 * 1024)
+  })
+})
+
+afterAll(() => {
+  expect(faults).toEqual([])
+  expect(strangers).toEqual([])
+})
