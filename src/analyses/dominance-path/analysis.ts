@@ -276,7 +276,7 @@ export const dominancePath = defineAnalysis({
   shown: ['home', 'retirement', 'order_share', 'period', 'share_low', 'share_high', 'home_share', 'passes'],
   chart: {
     kind: 'lines',
-    measure: 'Share of the installed base, at least; the band up to what it may be',
+    measure: 'Share of the installed base by its part of orders, at least, the band up to what it may be',
     x: 'period',
     y: 'share_low',
     low: 'share_low',

@@ -7,7 +7,7 @@ import { dumbbell, dumbbellFits } from './dumbbell.ts'
 import type { TradeEvent } from './events.ts'
 import { lines, linesFit } from './lines.ts'
 import { map, mapFits } from './map.ts'
-import { type Row, written } from './measures.ts'
+import { type Row, told } from './measures.ts'
 import { points, pointsFit } from './points.ts'
 import { drawnKeys } from './rows.ts'
 import { sankey, sankeyFits } from './sankey.ts'
@@ -162,7 +162,7 @@ interface Part {
 /** A value in a heading; what is no economy, product or period is named. */
 function headed(charted: Charted, name: string, cell: Row[string] | undefined): string {
   const unit = charted.columns.find((one) => one.name === name)?.unit ?? ''
-  const words = written(charted, name, cell)
+  const words = told(charted, name, cell)
   return ['economy', 'product', 'period'].includes(unit) ? words : `${name.replaceAll('_', ' ')}: ${words}`
 }
 

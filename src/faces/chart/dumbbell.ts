@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import type { ChangeChart, DumbbellChart } from '../../analyses/charting.ts'
 import { periodName } from '../../wording.ts'
-import { askColour, colourKey } from './bars.ts'
+import { askColour, colourKey } from './colour-key.ts'
 import { isUnknown } from './colours.ts'
 import { figure, named, written } from './measures.ts'
 import { rowsFrame, rowsLimit } from './rows.ts'

@@ -19,6 +19,7 @@ export function standalone(drawing: Drawing): string {
   let y = margin
   const parts: string[] = []
   const say = (text: string, size: number, options: { bold?: boolean; fill?: string } = {}) => {
+    y += 3
     for (const line of broken(text, drawing.width, size, options.bold)) {
       y += size * 1.35
       parts.push(label(line, margin, y - size * 0.5, { size, ...options }))

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot'
 import type { LinesChart } from '../../analyses/charting.ts'
-import { figure, written } from './measures.ts'
+import { figure, told } from './measures.ts'
 import {
   c,
   columnOf,
@@ -32,6 +32,7 @@ interface Point {
 interface Line {
   readonly key: string
   readonly name: string
+  readonly whole: string
   readonly colour: string
   readonly points: readonly Point[]
 }
@@ -47,12 +48,11 @@ function colourOf(sheet: Sheet, chart: LinesChart, key: string, keys: readonly s
   return `var(--q${2 + Math.round(step * 3)})`
 }
 
-/** A line's name; a number says what it is. */
-function nameOfLine(sheet: Sheet, chart: LinesChart, key: string): string {
+/** A line's name, and what it is where a number tells lines apart. */
+function namesOf(sheet: Sheet, chart: LinesChart, key: string): { name: string; whole: string } {
   const isText = columnOf(sheet, chart.series)?.type === 'text'
-  return [written(sheet.charted, chart.series, isText ? key : Number(key)), isText ? undefined : chart.series_says]
-    .filter(Boolean)
-    .join(' ')
+  const name = told(sheet.charted, chart.series, isText ? key : Number(key))
+  return { name, whole: isText || chart.series_says === undefined ? name : `${name} ${chart.series_says}` }
 }
 
 /** Points of a series in the order of the axis; a period without a row is a gap, as one without a figure is. */
@@ -111,7 +111,7 @@ export function lines(sheet: Sheet, chart: LinesChart, part: number): Panel | un
   )
   const drawn: Line[] = ranked.slice(0, mostLines).map(({ key, points }) => ({
     key,
-    name: nameOfLine(sheet, chart, key),
+    ...namesOf(sheet, chart, key),
     colour: colourOf(sheet, chart, key, keys),
     points,
   }))
@@ -127,7 +127,7 @@ export function lines(sheet: Sheet, chart: LinesChart, part: number): Panel | un
     const early =
       last.period !== time.periods.at(-1) ? ` (${periodSaid(last.period, { ...time, estimated: new Set() })})` : ''
     const bold = line.key === question || drawn.length === 1
-    return { name: line.name, bold, value: `${read.short(last.value ?? 0)}${early}`, last }
+    return { name: line.whole, bold, value: `${read.short(last.value ?? 0)}${early}`, last }
   })
   const room = narrow ? 134 : 200
   const size = narrow ? 12 : 13
@@ -213,7 +213,10 @@ export function lines(sheet: Sheet, chart: LinesChart, part: number): Panel | un
     ? texts.map(({ name, value, last, bold }, at) => {
         const from = y(scaled(last.value))
         const tie = `<path d="M${c(x(timeOf(last.period)) + 5)},${c(from)}L${c(edge + 8)},${c(places[at] ?? from)}" stroke="var(--rule-strong)" fill="none"/>`
-        const short = fitted(name, right - 14 - textWidth(` ${value}`, size, bold), size, bold)
+        const place = right - 14 - textWidth(` ${value}`, size, bold)
+        // What the number is stands in the subtitle too: it goes first where there is no room.
+        const says = textWidth(name, size, bold) > place ? (drawn[at]?.name ?? name) : name
+        const short = fitted(says, place, size, bold)
         return `<g data-label="${at}">${tie}${label(`${short} ${value}`, edge + 11, places[at] ?? from, { bold, size })}</g>`
       })
     : []
@@ -229,7 +232,7 @@ export function lines(sheet: Sheet, chart: LinesChart, part: number): Panel | un
           point.low !== null && point.high !== null && point.low !== point.high
             ? `, between ${read.said(point.low)} and ${read.said(point.high)}`
             : ''
-        const who = drawn.length > 1 || keys.length > 1 ? `${line.name}, ` : ''
+        const who = drawn.length > 1 || keys.length > 1 ? `${line.whole}, ` : ''
         return {
           x: x(timeOf(point.period)),
           y: y(scaled(point.value)),

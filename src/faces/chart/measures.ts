@@ -104,12 +104,13 @@ export function written(charted: Charted, column: string, cell: Row[string] | un
   if (declared?.unit === 'period') return periodName(Number(cell))
   if (declared?.unit === 'economy') return nameOf(charted, String(cell))
   if (declared?.unit === 'product' || column === 'product') return productOf(charted, String(cell))
-  if (typeof cell === 'number' && declared)
-    return measureOf(declared, [cell], '')
-      .said(cell)
-      .replace(/\.0 %$/, ' %')
+  if (typeof cell === 'number' && declared) return measureOf(declared, [cell], '').said(cell)
   return String(cell)
 }
+
+/** A value that tells parts or lines apart: a whole per cent has no decimals. */
+export const told = (charted: Charted, column: string, cell: Row[string] | undefined): string =>
+  written(charted, column, cell).replace(/\.0 %$/, ' %')
 
 /** An economy's or a vendor's name; sets by their parts, and who is not known as such. */
 export function nameOf(charted: Charted, code: string): string {

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot'
 import type { PointsChart, Reading } from '../../analyses/charting.ts'
-import { askColour, colourKey } from './bars.ts'
+import { askColour, colourKey } from './colour-key.ts'
 import { figure, type Measure, measureOf, named, written } from './measures.ts'
 import {
   c,
