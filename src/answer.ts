@@ -82,6 +82,8 @@ export class Answer<R = Row> {
   /** Complete after `tellDoubts`. */
   readonly caveats: string[]
   readonly sources: readonly string[]
+  /** Periods of the dataset that its publisher has estimated, as stored: for pictures. */
+  readonly estimated: readonly number[]
   /** A check that was asked for and did not hold, in a sentence. */
   readonly failed: string | undefined
   readonly #result: Result
@@ -116,6 +118,7 @@ export class Answer<R = Row> {
     })
     this.caveats = [...about.caveats]
     this.sources = declared.sources
+    this.estimated = about.dataset?.kind === 'flow' ? about.dataset.estimated_periods : []
     this.failed = about.failed
   }
 

@@ -289,10 +289,25 @@ describe('places and limits', () => {
     const asked = ['concentration', '--dataset', 'critical-materials', '--importer', 'Japan']
     expect(await run(...asked, '--out', join(home, 'x.xlsx'))).toMatchObject({
       code: 2,
-      err: expect.stringContaining('.csv, .json, .parquet and'),
+      err: expect.stringContaining('.csv, .json, .parquet, .svg and'),
     })
     expect(await run(...asked, '--out', join(home, 'x.txt'))).toMatchObject({ code: 0 })
     expect(readFileSync(join(home, 'x.txt'), 'utf8')).toMatch(/period +importer +product +class +hhi .* value/)
+  })
+
+  test('an answer is a picture where a file ends in .svg: finding, unit, source and caveats in it, the same each time', async () => {
+    const words = ['dependence', '--dataset', 'russia-imts', '--importer', 'Russia', '--supplier', 'China']
+    const asked = [...words, '--period', '2016-2024']
+    expect(await run(...asked, '--out', join(home, 'china.svg'))).toMatchObject({ code: 0, out: '' })
+    const picture = readFileSync(join(home, 'china.svg'), 'utf8')
+    expect(await run(...asked, '--format', 'svg')).toMatchObject({ code: 0, out: picture, err: '' })
+    const text = [...picture.matchAll(/<text[^>]*>([^<]*)/g)].map(([, words]) => words).join(' ')
+    expect(text).toContain('China supplied 46.3 % of the goods imports of Russia in 2024')
+    expect(text).toContain('Share of imports, %; Russia; all goods; 2016–2024')
+    expect(text).toContain('Estimated by the publisher, not reported: 2022 to 2024.')
+    expect(text).toMatch(/dataset russia-imts@[0-9a-f]{12}/)
+    expect(picture).not.toMatch(/<(script|style|image|a|foreignObject)\b/)
+    expect(picture).not.toMatch(/(href|src|url)="?http/)
   })
 })
 
@@ -366,6 +381,17 @@ describe('wrong use', () => {
     [['concentration', '--dataset', "x'; drop table report; --"], 2, 'cannot name a dataset'],
     [['concentration', '--dataset', 'absent'], 2, 'Loaded: critical-materials'],
     [['concentration', '--dataset', 'critical-materials', '--importer', "DEU' or '1'='1"], 2, 'No economy or group'],
+    [['claims', '--format', 'svg'], 2, 'no chart'],
+    [
+      ['diff', 'russia-imts', '--analysis', 'trade', '--from', '2022', '--to', '2024', '--format', 'svg'],
+      2,
+      'no chart',
+    ],
+    [
+      ['concentration', '--dataset', 'critical-materials', '--columns', 'class', '--format', 'svg'],
+      3,
+      'Leave --columns out',
+    ],
     [['datasets', 'remove', 'russia-imts'], 2, '--yes'],
     [['load', '/nowhere/at/all.csv', '--as', 'x'], 1, 'no such file'],
     [['suppliers', '--dataset', 'eu-listed-exports', '--importer', 'RUS'], 3, 'plausible and wrong'],

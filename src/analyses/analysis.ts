@@ -3,6 +3,7 @@ import type { Answer } from '../answer.ts'
 import type { FlowManifest, Kind, Manifest, ProductionManifest, Side, TableManifest } from '../dataset/schema.ts'
 import type { Bound, Cell } from '../engine/engine.ts'
 import type { Statement } from '../engine/statement.ts'
+import type { ChartDeclaration } from './charting.ts'
 
 /** Periods by which one is judged: it, and so many years that follow and precede it, consecutive ones. */
 export interface PeriodWindow {
@@ -164,6 +165,8 @@ export interface Declaration<Given extends z.ZodObject = z.ZodObject, Columns ex
   readonly shown: readonly string[]
   /** How rows stand beside one another where a person reads them, unless columns are asked for. */
   readonly pivot?: Pivot
+  /** What its answer is drawn as: the first of these that fits the rows. */
+  readonly chart?: ChartDeclaration
   readonly sources: readonly string[]
   readonly limits: readonly string[]
 }

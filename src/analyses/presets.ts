@@ -72,3 +72,11 @@ export function bound(preset: Preset) {
     critical: preset.critical,
   }
 }
+
+/** The threshold that decides the verdict of each preset, as a number: for pictures only, comparisons are exact. */
+export const highestCuts: Readonly<Record<string, number>> = Object.fromEntries(
+  presetNames.map((name) => {
+    const cut = presets[name].cuts[presets[name].critical - 1]
+    return [name, cut ? cut.numerator / cut.denominator : Number.NaN]
+  }),
+)

@@ -4,7 +4,7 @@ import { percent } from '../../wording.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
 import { casesOf } from '../cases.ts'
 import { count, currency, flowParameters, importer, money, period, product, share } from '../fields.ts'
-import { bound, type PresetName, presetNames, presets } from '../presets.ts'
+import { bound, highestCuts, type PresetName, presetNames, presets } from '../presets.ts'
 
 const parameters = z.strictObject({
   ...flowParameters,
@@ -74,6 +74,12 @@ const columns = z.strictObject({
     .meta({ description: `Of the value, what is in products with verdict yes; ${overProducts}`, unit: 'share 0-1' }),
 })
 
+/** The highest threshold of each preset, which decides the verdict. */
+const concentrated = {
+  at: { parameter: 'preset', of: highestCuts },
+  says: 'concentrated above',
+}
+
 const light = measure('concentration')
 const ranked = statement(import.meta.url, './ranked-concentration.sql')
 const aggregate = statement(import.meta.url, './aggregate-concentration.sql')
@@ -117,6 +123,40 @@ export const concentration = defineAnalysis({
     'concentrated',
     'products',
     'value',
+  ],
+  chart: [
+    {
+      kind: 'lines',
+      measure: 'Concentration of imports (Herfindahl–Hirschman)',
+      x: 'period',
+      y: 'hhi',
+      low: 'hhi_low',
+      high: 'hhi_high',
+      series: 'product',
+      panels: ['importer'],
+      threshold: concentrated,
+      most: 6,
+    },
+    {
+      kind: 'dumbbell',
+      measure: 'Concentration of imports (Herfindahl–Hirschman)',
+      label: 'product',
+      value: 'hhi',
+      over: 'period',
+      panels: ['importer'],
+      threshold: concentrated,
+      colour: { column: 'lead_supplier', says: 'Largest supplier' },
+    },
+    {
+      kind: 'bars',
+      measure: 'Concentration of imports (Herfindahl–Hirschman)',
+      label: 'product',
+      value: 'hhi',
+      beside: ['lead_supplier', 'lead_share'],
+      panels: ['importer'],
+      threshold: concentrated,
+      colour: { column: 'lead_supplier', says: 'Largest supplier' },
+    },
   ],
   sources: [
     'Hirschman (1964), The Paternity of an Index, American Economic Review 54(5)',

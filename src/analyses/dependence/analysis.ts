@@ -43,6 +43,18 @@ export const dependence = defineAnalysis({
   columns,
   keys: ['period', 'importer', 'supplier', 'product'],
   shown: ['period', 'importer', 'supplier', 'product', 'value', 'total', 'share', 'share_change', 'lead_gap'],
+  chart: [
+    {
+      kind: 'lines',
+      measure: 'Share of imports',
+      x: 'period',
+      y: 'share',
+      series: 'supplier',
+      panels: ['importer', 'product'],
+      most: 24,
+    },
+    { kind: 'bars', measure: 'Share of imports', label: 'supplier', value: 'share', panels: ['importer', 'product'] },
+  ],
   sources: ['Methods, section a (shares, lead gap) and d17 (both directions of a pair)'],
   limits: [
     'A share of trade is not yet a risk: it says nothing of stocks, home production or other sellers’ capacity.',

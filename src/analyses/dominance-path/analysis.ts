@@ -274,6 +274,18 @@ export const dominancePath = defineAnalysis({
   columns,
   keys: ['importer', 'product', 'basis', 'source', 'supplier', 'home', 'retirement', 'order_share', 'period'],
   shown: ['home', 'retirement', 'order_share', 'period', 'share_low', 'share_high', 'home_share', 'passes'],
+  chart: {
+    kind: 'lines',
+    measure: 'Share of the installed base by its part of orders, at least, the band up to what it may be',
+    x: 'period',
+    y: 'share_low',
+    low: 'share_low',
+    high: 'share_high',
+    series: 'order_share',
+    series_says: 'of orders',
+    threshold: { at: { parameter: 'threshold' }, says: 'above' },
+    panels: ['importer', 'product', 'basis', 'supplier', 'retirement', 'home'],
+  },
   sources: [
     'Methods, scenarios section b (DOM2, DOM3): S(t+1) = (1 − d) S(t) + d F; contracts pass as they end',
     'Announced targets: rows of basis target in the vendor table, each with its source and certainty',

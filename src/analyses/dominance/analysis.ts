@@ -179,6 +179,17 @@ export const dominance = defineAnalysis({
     'share_after_high',
     'hhi_after',
   ],
+  chart: {
+    kind: 'dumbbell',
+    measure: 'Share of supply before and after the exit',
+    label: 'supplier',
+    from: 'share_before',
+    to: 'share_after',
+    from_says: 'before',
+    to_says: 'after',
+    threshold: { at: { parameter: 'threshold' }, says: 'above' },
+    panels: ['importer', 'product', 'basis', 'period', 'exit', 'rule'],
+  },
   sources: [
     'Methods, scenarios section b (DOM1, DOM4, DOM6): proportional, nested and capped reallocation; P(share > T)',
     'McFadden (1978), Modelling the Choice of Residential Location: nested logit',

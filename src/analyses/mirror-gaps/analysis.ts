@@ -60,6 +60,16 @@ export const mirrorGaps = defineAnalysis({
   columns,
   keys: ['period', 'importer', 'supplier', 'product'],
   shown: ['period', 'importer', 'supplier', 'product', 'exporter_value', 'importer_value', 'ratio', 'asymmetry'],
+  chart: {
+    kind: 'dumbbell',
+    measure: 'The same flow in two reports',
+    label: 'supplier',
+    from: 'exporter_value',
+    to: 'importer_value',
+    from_says: 'reported by the exporter',
+    to_says: 'reported by the importer',
+    panels: ['importer', 'product'],
+  },
   sources: [
     ...mirrorSources,
     'Asymmetry: Bustos et al. (2025), Growth Lab Working Paper 251: 1 where one side is missing',

@@ -52,6 +52,14 @@ export const mirrorPartners = defineAnalysis({
   columns,
   keys: ['period', 'economy', 'product', 'partner'],
   shown: ['period', 'economy', 'product', 'partner', 'value', 'share_low', 'share_high', 'reports', 'base_share'],
+  chart: {
+    kind: 'bars',
+    measure: 'Imports as partners report them',
+    label: 'partner',
+    value: 'value',
+    missing: 'no report',
+    panels: ['economy', 'product'],
+  },
   sources: mirrorSources,
   limits: mirrorLimits,
   plan(given, selection) {

@@ -87,6 +87,18 @@ export const mirror = defineAnalysis({
   columns,
   keys: ['period', 'economy', 'product'],
   shown: ['period', 'economy', 'product', 'value', 'coverage', 'hhi_low', 'hhi_high', 'verdict'],
+  chart: [
+    {
+      kind: 'lines',
+      measure: 'Imports as partners report them',
+      x: 'period',
+      y: 'value',
+      series: 'economy',
+      panels: ['product'],
+      most: 24,
+    },
+    { kind: 'bars', measure: 'Imports as partners report them', label: 'economy', value: 'value', panels: ['product'] },
+  ],
   sources: mirrorSources,
   limits: mirrorLimits,
   plan(given, selection) {

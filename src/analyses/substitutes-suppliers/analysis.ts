@@ -67,6 +67,14 @@ export const substitutesSuppliers = defineAnalysis({
   columns,
   keys: ['period', 'importer', 'product', 'lost', 'supplier'],
   shown: ['period', 'importer', 'product', 'lost', 'supplier', 'elsewhere', 'fills', 'standing', 'reliance'],
+  chart: {
+    kind: 'bars',
+    measure: 'Sold to others than the importer',
+    label: 'supplier',
+    value: 'elsewhere',
+    beside: ['standing'],
+    panels: ['importer', 'product', 'lost'],
+  },
   sources: substitutionSources,
   limits: substitutionLimits,
   plan: (given, selection) => ({

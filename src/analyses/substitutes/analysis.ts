@@ -124,6 +124,15 @@ export const substitutes = defineAnalysis({
   columns,
   keys: ['period', 'importer', 'product', 'lost'],
   shown: ['period', 'importer', 'product', 'lost', 'share', 'needed', 'verdict', 'alternatives', 'import_reliance'],
+  chart: {
+    kind: 'bars',
+    measure: 'Share of imports that would be lost',
+    label: 'product',
+    value: 'share',
+    beside: ['verdict'],
+    panels: ['importer', 'lost'],
+    colour: { column: 'lost', says: 'Lost' },
+  },
   sources: substitutionSources,
   limits: substitutionLimits,
   plan: (given, selection) => ({

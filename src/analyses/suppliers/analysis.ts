@@ -35,6 +35,38 @@ export const suppliers = defineAnalysis({
   columns,
   keys: ['period', 'importer', 'product', 'supplier'],
   shown: ['period', 'importer', 'product', 'supplier', 'value', 'share', 'rank', 'unit_value'],
+  chart: [
+    {
+      kind: 'area',
+      measure: 'Share of imports by supplier',
+      x: 'period',
+      y: 'share',
+      series: 'supplier',
+      panels: ['importer', 'product'],
+    },
+    {
+      kind: 'bars',
+      measure: 'Share of imports by supplier',
+      label: 'supplier',
+      value: 'share',
+      panels: ['importer', 'product'],
+    },
+    {
+      kind: 'map',
+      measure: 'Share of imports by supplier',
+      economy: 'supplier',
+      value: 'share',
+      panels: ['importer', 'product'],
+    },
+    {
+      kind: 'sankey',
+      measure: 'Imports by supplier',
+      source: 'supplier',
+      target: 'importer',
+      value: 'value',
+      panels: ['product'],
+    },
+  ],
   sources: ['Methods, section 0: shares of imports, unknown partners in the denominator'],
   limits: ['A supplier is the country that the report names: origin or last dispatch, as the source says.'],
   plan: (given, selection) => ({

@@ -33,6 +33,18 @@ export const trade = defineAnalysis({
   columns,
   keys: ['period', 'importer', 'supplier', 'product'],
   shown: ['period', 'importer', 'supplier', 'product', 'value', 'change'],
+  chart: [
+    {
+      kind: 'lines',
+      measure: 'Imports',
+      x: 'period',
+      y: 'value',
+      series: 'supplier',
+      panels: ['importer', 'product'],
+      most: 24,
+    },
+    { kind: 'bars', measure: 'Imports', label: 'supplier', value: 'value', panels: ['importer', 'product'] },
+  ],
   sources: ['The flows of the dataset as reported, summed; changes against the period before it'],
   limits: [
     'A value without a denominator: it says how much, not of how much.',

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
 import { type Command, Option } from 'commander'
 import type { Analysis, Pivot } from '../../analyses/analysis.ts'
+import type { ChartDeclaration } from '../../analyses/charting.ts'
 import { writtenParameters } from '../../analyses/written-question.ts'
 import type { Answer } from '../../answer.ts'
 import type { Cell } from '../../engine/engine.ts'
@@ -9,13 +10,14 @@ import { writtenQuestion } from '../../saved-question.ts'
 import { csv } from '../csv.ts'
 import { json } from '../json.ts'
 import { keyOf, pivotColumns, pivoted } from './format/pivot.ts'
+import { chartIn, svg } from './format/svg.ts'
 import { table, wrapped } from './format/table.ts'
 import { addParameters, commaList, givenParameters } from './parameters.ts'
 import { productLegend } from './product-names.ts'
 import { print, type Terminal, widthOf, withChokepoint, writeText, writeWhole } from './terminal.ts'
 
-type Format = 'table' | 'csv' | 'json' | 'parquet'
-const formats: readonly Format[] = ['table', 'csv', 'json', 'parquet']
+type Format = 'table' | 'csv' | 'json' | 'parquet' | 'svg'
+const formats: readonly Format[] = ['table', 'csv', 'json', 'parquet', 'svg']
 const mostRows = 40
 
 /** How an answer is wanted. */
@@ -38,7 +40,7 @@ export function formatOf({ format, out }: Delivery): Format {
     throw new Refusal(
       'wrong_use',
       'format/ending',
-      `--out ${out}: what is written to a file that ends in .${other}? Known are .csv, .json, .parquet and .txt; or add --format`,
+      `--out ${out}: what is written to a file that ends in .${other}? Known are .csv, .json, .parquet, .svg and .txt; or add --format`,
     )
   const chosen = format ?? ending ?? 'table'
   if (chosen === 'parquet' && out === undefined)
@@ -144,6 +146,7 @@ export async function deliver(
   pivot: Pivot | undefined,
   out: string | undefined,
   terminal: Terminal,
+  chart?: ChartDeclaration,
 ): Promise<void> {
   const { signal, err } = terminal
   await answer.tellDoubts(signal)
@@ -151,6 +154,7 @@ export async function deliver(
     out === undefined ? print(text, terminal) : writeText(out, text, signal)
   if (format === 'parquet') await writeWhole(String(out), (temporary) => answer.parquet(temporary, signal))
   else if (format === 'json') await send(json(answer, answer.stream(signal)))
+  else if (format === 'svg') await send(svg(answer, chart, signal))
   else if (format === 'csv') {
     const names = answer.columns.map((column) => column.name)
     await send(csv(names, answer.stream(signal)))
@@ -159,7 +163,8 @@ export async function deliver(
     await send(withBreaks(lines))
     after()
   }
-  if (format !== 'json') err.write(remarks(answer, widthOf(err)))
+  // A picture says beside itself what is said here, as JSON does.
+  if (format !== 'json' && format !== 'svg') err.write(remarks(answer, widthOf(err)))
   if (out !== undefined) err.write(`Written to ${out}\n`)
   if (answer.failed !== undefined) throw new Refusal('check_failed', 'check/failed', answer.failed)
 }
@@ -186,6 +191,7 @@ export function addAnalysis(program: Command, analysis: Analysis, terminal: Term
     .option('--save <file>', 'Save the question, with the version of its dataset, for chokepoint run')
     .action(async (options: Asked & Record<string, unknown>) => {
       const format = formatOf(options)
+      if (format === 'svg') chartIn(analysis.name, analysis.chart)
       const given = givenParameters(analysis, options)
       await withChokepoint(terminal.signal, async (chokepoint) => {
         const ask = (columns?: readonly string[]) => chokepoint.ask(analysis.name, given, columns ? { columns } : {})
@@ -208,7 +214,7 @@ export function addAnalysis(program: Command, analysis: Analysis, terminal: Term
         }
         if (!options.explain) {
           await answer.tellDoubts(terminal.signal)
-          return await deliver(answer, format, pivot, options.out, terminal)
+          return await deliver(answer, format, pivot, options.out, terminal, analysis.chart)
         }
         const text = withBreaks([answer.explain()])
         await (options.out === undefined ? print(text, terminal) : writeText(options.out, text, terminal.signal))

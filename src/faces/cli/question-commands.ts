@@ -4,6 +4,7 @@ import { typedParameters } from '../../analyses/written-question.ts'
 import { Refusal } from '../../refusal.ts'
 import { readQuestion } from '../../saved-question.ts'
 import { type Delivery, deliver, deliveryOptions, formatOf } from './analysis-command.ts'
+import { chartIn } from './format/svg.ts'
 import { addParameters, commaList, givenParameters } from './parameters.ts'
 import { type Terminal, withChokepoint } from './terminal.ts'
 
@@ -45,6 +46,7 @@ export function addRun(program: Command, terminal: Terminal): void {
         undefined,
         options.out,
         terminal,
+        analysis.chart,
       ),
     )
   })
@@ -72,6 +74,7 @@ export function addDiff(program: Command, terminal: Terminal): void {
     .option('--columns <a,b>', 'Columns compared; those shown by the analysis where left out')
     .allowUnknownOption()
   deliveryOptions(command).action(async (words: string[], options: DiffOptions) => {
+    if (formatOf(options) === 'svg') chartIn('diff', undefined)
     const analysis = analysisCalled(options.analysis)
     const first = words.findIndex((word) => word.startsWith('-'))
     const datasets = first < 0 ? words : words.slice(0, first)

@@ -1,0 +1,118 @@
+/** A threshold that a chart shows: a number, or one that a parameter of the question names or holds. */
+export interface Threshold {
+  readonly at: number | { readonly parameter: string; readonly of?: Readonly<Record<string, number>> }
+  /** What lies beyond it, in a few words. */
+  readonly says: string
+}
+
+/** Where a chart finds a figure: a column, in those rows that have the other values. */
+export type Reading = string | { readonly column: string; readonly where: Readonly<Record<string, string>> }
+
+interface Common {
+  /** What is drawn, as the subtitle begins: "Share of imports". */
+  readonly measure: string
+  /** Columns by whose values the chart is divided, one part below the other, where they have several. */
+  readonly panels?: readonly string[]
+}
+
+/** A figure over periods, a line for each of a series; null breaks it. `low` and `high` are bounds around it. */
+export interface LinesChart extends Common {
+  readonly kind: 'lines'
+  readonly x: string
+  readonly y: string
+  readonly series: string
+  /** What a series is that is named by a number, after it: "of orders". */
+  readonly series_says?: string
+  readonly low?: string
+  readonly high?: string
+  readonly threshold?: Threshold
+  /** It fits only up to so many lines. */
+  readonly most?: number
+}
+
+/** Parts of a whole over periods, stacked; what is not among the rows of a share is part of "others". */
+export interface AreaChart extends Common {
+  readonly kind: 'area'
+  readonly x: string
+  readonly y: string
+  readonly series: string
+}
+
+/** A ranking of the latest period. */
+export interface BarsChart extends Common {
+  readonly kind: 'bars'
+  readonly label: string
+  readonly value: string
+  readonly threshold?: Threshold
+  /** What stands where there is no figure; "no figure" where left out. */
+  readonly missing?: string
+  /** Columns that stand in words beside each bar. */
+  readonly beside?: readonly string[]
+  /** The column whose economy colours the bar, and what that economy is. Its own label where left out. */
+  readonly colour?: { readonly column: string; readonly says: string }
+}
+
+/** Two figures against each other, a point each. */
+export interface PointsChart extends Common {
+  readonly kind: 'points'
+  readonly x: Reading
+  readonly y: Reading
+  readonly label: string
+  /** What the axes are, in words. */
+  readonly x_says: string
+  readonly y_says: string
+  readonly colour?: { readonly column: string; readonly says: string }
+  /** The column that holds what each figure is compared with, and the one that names by whom: lines on both axes. */
+  readonly thresholds?: { readonly column: string; readonly named: string }
+}
+
+/** Two figures of the same thing, tied: two columns, or one column in the first and the last of its periods. */
+export interface DumbbellChart extends Common {
+  readonly kind: 'dumbbell'
+  readonly label: string
+  readonly from: string
+  readonly to: string
+  readonly from_says: string
+  readonly to_says: string
+  readonly over?: undefined
+  readonly threshold?: Threshold
+}
+
+/** The same over periods. */
+export interface ChangeChart extends Common {
+  readonly kind: 'dumbbell'
+  readonly label: string
+  readonly value: string
+  readonly over: string
+  readonly threshold?: Threshold
+  readonly colour?: { readonly column: string; readonly says: string }
+}
+
+/** Economies shaded by a figure of the latest period. */
+export interface MapChart extends Common {
+  readonly kind: 'map'
+  readonly economy: string
+  readonly value: string
+}
+
+/** Flows from one column's values to another's, in the latest period. */
+export interface SankeyChart extends Common {
+  readonly kind: 'sankey'
+  readonly source: string
+  readonly target: string
+  readonly value: string
+}
+
+/** One picture of an answer, declared by column names; no face and no library of drawing is known here. */
+export type Chart =
+  | LinesChart
+  | AreaChart
+  | BarsChart
+  | PointsChart
+  | DumbbellChart
+  | ChangeChart
+  | MapChart
+  | SankeyChart
+
+/** What an answer is drawn as: one chart, or several of which the first that fits the rows is drawn. */
+export type ChartDeclaration = Chart | readonly Chart[]

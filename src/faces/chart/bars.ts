@@ -1,0 +1,149 @@
+import * as Plot from '@observablehq/plot'
+import type { BarsChart } from '../../analyses/charting.ts'
+import { askColour, colourKey } from './colour-key.ts'
+import { isUnknown } from './colours.ts'
+import { figure, named as nameIn, written } from './measures.ts'
+import { rowsFrame, rowsLimit } from './rows.ts'
+import {
+  c,
+  columnOf,
+  hatching,
+  latest,
+  measure,
+  type Panel,
+  type Placed,
+  plotted,
+  type Sheet,
+  thresholdOf,
+} from './sheet.ts'
+
+/** Bars of a part of a chart; what is smaller stands in the table. */
+const mostBars = 15
+
+/** Whether any bar has a length. */
+export const barsFit = (sheet: Sheet, chart: BarsChart): boolean =>
+  sheet.every.some(({ row }) => figure(row, chart.value) !== null)
+
+export function bars(sheet: Sheet, chart: BarsChart, part: number): Panel | undefined {
+  const { charted, width, narrow } = sheet
+  const read = measure(sheet, chart.value)
+  const from = latest(sheet.rows, chart, [chart.value])
+  const named = ({ row }: Placed) => String(row[chart.label] ?? '')
+  // Who is unknown has no rank: it stands last, as does what has no figure.
+  const order = (one: Placed) => (figure(one.row, chart.value) === null ? 2 : isUnknown(named(one)) ? 1 : 0)
+  const ranked = from.toSorted(
+    (a, b) =>
+      order(a) - order(b) ||
+      (figure(b.row, chart.value) ?? 0) - (figure(a.row, chart.value) ?? 0) ||
+      (named(a) < named(b) ? -1 : 1),
+  )
+  if (ranked.length === 0) return undefined
+  const nameless = ranked.filter((one) => isUnknown(named(one)))
+  const kept = ranked.filter((one) => !isUnknown(named(one))).slice(0, mostBars)
+  const drawn = ranked.filter((one) => kept.includes(one) || nameless.includes(one))
+  const column = chart.colour?.column ?? chart.label
+  askColour(sheet, drawn, column, chart.colour !== undefined)
+
+  const hatch = `${sheet.id}-unknown${part}`
+  const none = chart.missing ?? 'no figure'
+  const threshold = thresholdOf(sheet, chart.threshold)
+  const values = drawn.map(({ row }) => figure(row, chart.value))
+  const beyond = (value: number | null) => threshold !== undefined && value !== null && value > threshold
+  const wordsOf = (one: Placed) => {
+    const value = figure(one.row, chart.value)
+    return {
+      name: nameIn(charted, chart.label, one.row[chart.label]),
+      code: named(one),
+      value: value === null ? none : read.short(value),
+      beside: (chart.beside ?? []).flatMap((column) => aside(sheet, column, one)).join(' '),
+      bold: !isUnknown(named(one)) && (beyond(value) || named(one) === sheet.colours.question),
+    }
+  }
+  const words = drawn.map(wordsOf)
+  const top = threshold === undefined ? 22 : 42
+  const frame = rowsFrame(sheet, words, top, sheet.several ? sheet.every.map(wordsOf) : words)
+  const shared = sheet.every.map(({ row }) => figure(row, chart.value) ?? 0)
+  const highest = Math.max(threshold ?? 0, ...shared) || 1
+  const half = narrow ? 6 : 8
+  const { body, x } = plotted(sheet.document, {
+    width,
+    height: frame.height,
+    marginLeft: frame.left,
+    marginRight: width - frame.edge,
+    marginTop: top,
+    marginBottom: 8,
+    x: { domain: [Math.min(0, ...shared) * read.factor, highest * read.factor], axis: null, label: null },
+    y: { domain: [frame.height - 8, top], axis: null, label: null },
+    color: { type: 'identity' },
+    marks: [
+      narrow ? [] : Plot.gridX({ ticks: 5, stroke: 'var(--rule)', strokeOpacity: 1 }),
+      Plot.axisX({ anchor: 'top', ticks: narrow ? 3 : 5, tickSize: 0, label: null, tickFormat: read.tick }),
+      Plot.rect(drawn, {
+        x1: 0,
+        x2: (one: Placed) => (figure(one.row, chart.value) ?? Number.NaN) * read.factor,
+        y1: (_: Placed, at: number) => frame.middle(at) - half,
+        y2: (_: Placed, at: number) => frame.middle(at) + half,
+        fill: (one: Placed) => (isUnknown(named(one)) ? `url(#${hatch})` : sheet.colours.of(String(one.row[column]))),
+        stroke: (one: Placed) => (isUnknown(named(one)) ? 'var(--others)' : 'none'),
+      }),
+      narrow ? [] : Plot.ruleX([0], { stroke: 'var(--rule-strong)' }),
+    ],
+  })
+  const unknowns = drawn.flatMap((_, place) =>
+    values[place] === null
+      ? [
+          `<rect data-missing="${place}" x="${c(frame.left)}" y="${c(frame.middle(place) - half)}" width="${c(Math.min(60, frame.edge - frame.left))}" height="${half * 2}" fill="url(#${hatch})"/>`,
+        ]
+      : [],
+  )
+  const limit =
+    threshold === undefined
+      ? ''
+      : rowsLimit(
+          sheet,
+          frame,
+          drawn.length,
+          x(threshold * read.factor),
+          `${chart.threshold?.says ?? ''} ${read.short(threshold)}`,
+        )
+  const marks = drawn.map((one, place) => {
+    const value = values[place] ?? null
+    const { beside } = words[place] ?? { beside: '' }
+    const name = written(charted, chart.label, one.row[chart.label])
+    return {
+      x: value === null ? frame.left : x(value * read.factor),
+      y: frame.middle(place),
+      row: one.at,
+      text: [`${name}: ${value === null ? none : read.said(value)}`, beside].filter(Boolean).join('\n'),
+    }
+  })
+  const left = ranked.length - drawn.length
+  const share = ranked
+    .filter((one) => !drawn.includes(one))
+    .reduce((sum, one) => sum + (figure(one.row, chart.value) ?? 0), 0)
+  return {
+    body:
+      hatching(hatch, 'var(--ground)') +
+      body +
+      unknowns.join('') +
+      limit +
+      drawn.map((_, place) => frame.words(place)).join(''),
+    height: frame.height,
+    keys: colourKey(sheet, drawn, chart.colour),
+    marks,
+    notes:
+      left > 0
+        ? [
+            `${left} smaller of ${ranked.length} are in the table only${read.unit === '%' && chart.beside === undefined ? `, ${read.said(share)} together` : ''}.`,
+          ]
+        : [],
+  }
+}
+
+/** What stands beside a bar; a count with the name of what is counted. */
+function aside(sheet: Sheet, column: string, { row }: Placed): string[] {
+  const cell = row[column]
+  if (cell === null || cell === undefined) return []
+  const words = written(sheet.charted, column, cell)
+  return [columnOf(sheet, column)?.unit === 'count' ? `of ${words} ${column}` : words]
+}

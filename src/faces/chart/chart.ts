@@ -1,0 +1,266 @@
+/// <reference lib="dom" />
+import type { Chart, ChartDeclaration } from '../../analyses/charting.ts'
+import { area, areaFits } from './area.ts'
+import { bars, barsFit } from './bars.ts'
+import type { Colours } from './colours.ts'
+import { dumbbell, dumbbellFits } from './dumbbell.ts'
+import type { TradeEvent } from './events.ts'
+import { lines, linesFit } from './lines.ts'
+import { map, mapFits } from './map.ts'
+import { type Row, told } from './measures.ts'
+import { points, pointsFit } from './points.ts'
+import { drawnKeys } from './rows.ts'
+import { sankey, sankeyFits } from './sankey.ts'
+import { broken, c, distinct, escaped, label, type Panel, type Placed, type Plane, type Sheet } from './sheet.ts'
+import { shownEvents, times } from './time.ts'
+import { noteOf, sourceOf, subtitleOf } from './words.ts'
+import { worldFrom } from './world.ts'
+
+export type { Chart, ChartDeclaration } from '../../analyses/charting.ts'
+export { Colours } from './colours.ts'
+export { csvOf, readmeOf, standalone } from './export.ts'
+export type { Plane } from './sheet.ts'
+export { chartStyles } from './styles.ts'
+
+/** What a chart is drawn from: an answer as the HTTP interface gives it, with names for its codes. */
+export interface Charted {
+  readonly analysis: { readonly name: string; readonly title: string; readonly chart: ChartDeclaration }
+  readonly columns: readonly {
+    readonly name: string
+    readonly type: string
+    readonly unit: string
+    readonly description: string
+  }[]
+  readonly rows: readonly Readonly<Record<string, string | number | boolean | null>>[]
+  /** The finding: the chart's title. */
+  readonly headline?: string
+  readonly parameters: Readonly<Record<string, unknown>>
+  readonly datasets: readonly {
+    readonly name: string
+    readonly version: string
+    readonly kind?: string
+    readonly currency?: string
+    readonly valuation?: string
+    readonly sources?: readonly string[]
+    readonly publisher?: string
+  }[]
+  readonly caveats: readonly string[]
+  /** Release of Chokepoint. */
+  readonly version: string
+  /** Codes of economies, and of products where they have one, to names. */
+  readonly names: Readonly<Record<string, string>>
+  /** Periods that the publisher has estimated: dashed. */
+  readonly estimated?: readonly number[]
+  /** Where the answer is read, for what leaves the page. */
+  readonly address?: string
+}
+
+/** Something that a reader can point at: in drawing coordinates, in reading order. */
+export interface Mark {
+  readonly x: number
+  readonly y: number
+  /** What it is, a line a figure. */
+  readonly text: string
+  /** The row of the answer behind it, or −1 where there is none. */
+  readonly row: number
+}
+
+/** An event that is numbered in the drawing. */
+export interface DrawnEvent extends TradeEvent {
+  readonly number: number
+}
+
+/** A chart as drawn: the picture, and the words that belong beside it. */
+export interface Drawing {
+  readonly svg: string
+  readonly width: number
+  readonly height: number
+  readonly marks: readonly Mark[]
+  readonly title: string
+  readonly subtitle: string
+  readonly source: string
+  /** What is left out of the picture, and whose borders it shows. */
+  readonly note?: string
+  readonly kind: Chart['kind']
+  readonly events: readonly DrawnEvent[]
+  readonly caveats: readonly string[]
+  readonly address?: string
+  /** Where a brush may select, on a chart of points. */
+  readonly plane?: Plane
+}
+
+export interface DrawOptions {
+  /** Width in pixels, at which text has its size: about 328 on phones, 560 or more elsewhere. */
+  readonly width: number
+  /** Begins the ids in the drawing: another for each drawing on a page. */
+  readonly id: string
+  readonly document: Document
+  /** Of the page, so that an economy keeps its colour from chart to chart. */
+  readonly colours: Colours
+  /** The shipped map as loaded; without it no map is drawn. */
+  readonly world?: unknown
+}
+
+/** Parts of one chart; what is beyond is said. */
+const mostPanels = 6
+
+const fits = (sheet: Sheet, chart: Chart): boolean => {
+  switch (chart.kind) {
+    case 'lines':
+      return linesFit(sheet, chart)
+    case 'area':
+      return areaFits(sheet, chart)
+    case 'bars':
+      return barsFit(sheet, chart)
+    case 'points':
+      return pointsFit(sheet, chart)
+    case 'dumbbell':
+      return dumbbellFits(sheet, chart)
+    case 'map':
+      return mapFits(sheet, chart)
+    case 'sankey':
+      return sankeyFits(sheet, chart)
+  }
+}
+
+const panelOf = (sheet: Sheet, chart: Chart, part: number): Panel | undefined => {
+  switch (chart.kind) {
+    case 'lines':
+      return lines(sheet, chart, part)
+    case 'area':
+      return area(sheet, chart, part)
+    case 'bars':
+      return bars(sheet, chart, part)
+    case 'points':
+      return points(sheet, chart, part)
+    case 'dumbbell':
+      return dumbbell(sheet, chart, part)
+    case 'map':
+      return map(sheet, chart, part)
+    case 'sankey':
+      return sankey(sheet, chart, part)
+  }
+}
+
+/** A column that tells lines or rows apart steps aside for one that has several values where it has only one. */
+function turned(chart: Chart, rows: readonly Placed[]): Chart {
+  const own =
+    chart.kind === 'lines' ? chart.series : chart.kind === 'bars' || chart.kind === 'dumbbell' ? chart.label : undefined
+  if (own === undefined || distinct(rows, own).length > 1) return chart
+  const other = chart.panels?.find((name) => name !== 'period' && distinct(rows, name).length > 1)
+  if (other === undefined) return chart
+  const panels = chart.panels?.filter((name) => name !== other) ?? []
+  if (chart.kind === 'lines') return { ...chart, series: other, panels }
+  return chart.kind === 'bars' || chart.kind === 'dumbbell' ? { ...chart, label: other, panels } : chart
+}
+
+interface Part {
+  readonly heading: string
+  readonly rows: readonly Placed[]
+}
+
+/** A value in a heading; what is no economy, product or period is named. */
+function headed(charted: Charted, name: string, cell: Row[string] | undefined): string {
+  const unit = charted.columns.find((one) => one.name === name)?.unit ?? ''
+  const words = told(charted, name, cell)
+  return ['economy', 'product', 'period'].includes(unit) ? words : `${name.replaceAll('_', ' ')}: ${words}`
+}
+
+/** The rows of each part, in order of appearance, with what they have in common as a heading. */
+function partsOf(charted: Charted, chart: Chart, rows: readonly Placed[]): Part[] {
+  const varying = (chart.panels ?? []).filter((name) => distinct(rows, name).length > 1)
+  const parts = new Map<string, { heading: string; rows: Placed[] }>()
+  for (const one of rows) {
+    const words = varying.map((name) => headed(charted, name, one.row[name]))
+    const key = words.join('\0')
+    const part = parts.get(key)
+    if (part) part.rows.push(one)
+    else parts.set(key, { heading: words.join(', '), rows: [one] })
+  }
+  return [...parts.values()]
+}
+
+/** The charts that a declaration names, in its order. */
+export const chartsOf = (declaration: ChartDeclaration): readonly Chart[] =>
+  'kind' in declaration ? [declaration] : declaration
+
+/**
+ * Draw an answer, by the first chart of its declaration that fits its rows.
+ * @returns undefined where there is nothing to draw, as where every figure needed is unknown or its column was not asked for
+ */
+export function draw(charted: Charted, options: DrawOptions): Drawing | undefined {
+  const { width, id, document, colours } = options
+  const every = charted.rows.map((row, at) => ({ row, at }))
+  const asked = charted.parameters['supplier']
+  if (Array.isArray(asked) && asked.length === 1) colours.ask(String(asked[0]))
+  const world = worldFrom(options.world)
+  const sheetOf = (rows: readonly Placed[], several: boolean): Sheet => ({
+    charted,
+    document,
+    colours,
+    id,
+    width,
+    narrow: width < 480,
+    rows,
+    every,
+    several,
+    world,
+  })
+  const whole = sheetOf(every, false)
+  const chart = chartsOf(charted.analysis.chart)
+    .map((one) => turned(one, every))
+    .find((one) => fits(whole, one))
+  if (!chart) return undefined
+  const parts = partsOf(charted, chart, every)
+  const panels = parts.flatMap((part, at) => {
+    const panel = at < mostPanels ? panelOf(sheetOf(part.rows, parts.length > 1), chart, at) : undefined
+    return panel ? [{ ...panel, heading: part.heading }] : []
+  })
+  if (panels.length === 0) return undefined
+
+  let height = 0
+  const bodies: string[] = []
+  const marks: Mark[] = []
+  for (const { body, heading, height: own, marks: ownMarks } of panels) {
+    const headings = heading === '' ? [] : broken(heading, width, 14, true)
+    const head = headings.length === 0 ? 0 : 8 + 18 * headings.length
+    const shift = height + head
+    for (const [at, line] of headings.entries())
+      bodies.push(label(line, 0, height + 12 + 18 * at, { bold: true, size: 14 }))
+    const first = marks.length
+    const moved =
+      first === 0 ? body : body.replace(/data-mark="(\d+)"/g, (_, at: string) => `data-mark="${Number(at) + first}"`)
+    bodies.push(shift === 0 ? moved : `<g transform="translate(0,${c(shift)})">${moved}</g>`)
+    marks.push(...ownMarks.map((mark) => ({ ...mark, x: Number(c(mark.x)), y: Number(c(mark.y + shift)) })))
+    height = shift + own + (panels.length > 1 ? 18 : 0)
+  }
+  const keys = new Map(panels.flatMap((panel) => panel.keys ?? []).map((one) => [one.says, one]))
+  const another = keys.get('another')
+  if (another && keys.delete('another')) keys.set('another', another)
+  const legend = drawnKeys([...keys.values()], width, height + 4)
+  bodies.push(legend.body)
+  height = Math.ceil(height + (legend.height > 0 ? legend.height + 6 : 0))
+  const title = charted.headline ?? charted.analysis.title
+  const subtitle = subtitleOf(whole, chart)
+  const note = noteOf(panels, parts.length - Math.min(parts.length, mostPanels))
+  const overTime = chart.kind === 'lines' || chart.kind === 'area'
+  const events = overTime
+    ? shownEvents(whole, times(whole, chart.x)).map((event, at) => ({ ...event, number: at + 1 }))
+    : []
+  const [only] = panels
+  return {
+    svg: `<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(`${title} ${subtitle}`)}" data-kind="${chart.kind}">${bodies.join('')}</svg>`,
+    width,
+    height,
+    marks,
+    title,
+    subtitle,
+    source: sourceOf(charted),
+    ...(note === '' ? {} : { note }),
+    kind: chart.kind,
+    events,
+    caveats: charted.caveats,
+    ...(charted.address === undefined ? {} : { address: charted.address }),
+    ...(only?.plane && panels.length === 1 ? { plane: only.plane } : {}),
+  }
+}

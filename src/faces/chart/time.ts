@@ -1,0 +1,159 @@
+import * as Plot from '@observablehq/plot'
+import { periodName } from '../../wording.ts'
+import { eventsOf, type TradeEvent } from './events.ts'
+import { figure } from './measures.ts'
+import { c, columnOf, distinct, hatching, label, type Sheet, textWidth } from './sheet.ts'
+
+/** Where a period stands on the axis of time: a year at its middle, a month at its own. */
+export const timeOf = (period: number): number => Math.floor(period / 100) + ((period % 100 || 6.5) - 0.5) / 12
+
+/** The axis of a chart over time: its periods, those that were asked for and have no rows among them. */
+export interface Times {
+  readonly periods: readonly number[]
+  readonly monthly: boolean
+  readonly estimated: ReadonlySet<number>
+}
+
+/** Periods that a question names one by one. */
+function asked(parameter: unknown): number[] {
+  if (!Array.isArray(parameter)) return []
+  return parameter.flatMap((text) => {
+    const [, year, month] = /^(\d{4})(?:-?(0[1-9]|1[0-2]))?$/.exec(String(text)) ?? []
+    return year === undefined ? [] : [Number(year) * 100 + Number(month ?? 0)]
+  })
+}
+
+export function times(sheet: Sheet, column: string): Times {
+  const given =
+    columnOf(sheet, column)?.unit === 'period' && column === 'period' ? asked(sheet.charted.parameters['period']) : []
+  const held = sheet.every.map(({ row }) => figure(row, column)).filter((value) => value !== null)
+  const monthly = held.some((period) => period % 100 !== 0)
+  // Years asked of a dataset of months come back as years: only like periods share an axis.
+  const like = given.filter((period) => (period % 100 !== 0) === monthly)
+  const first = Math.min(...held)
+  const periods = [...new Set([...held, ...like.filter((period) => period > first)])].sort((a, b) => a - b)
+  return { periods, monthly, estimated: new Set(sheet.charted.estimated ?? []) }
+}
+
+/** Ticks that do not touch: every period, every second year, every fifth; of months the Januaries. */
+export function timeAxis({ periods, monthly }: Times, place: number): Plot.Markish {
+  const years = monthly
+    ? [...new Set(periods.map((period) => Math.floor(period / 100)))].filter((year) => periods.includes(year * 100 + 1))
+    : periods.map((period) => Math.floor(period / 100))
+  const shown = years.length > 0 ? years : [...new Set(periods.map((period) => Math.floor(period / 100)))]
+  const most = Math.max(2, Math.floor(place / 44))
+  const step = [1, 2, 3, 5, 10, 20].find((one) => shown.length / one <= most) ?? 50
+  const last = shown.at(-1) ?? 0
+  const kept = shown.filter((year) => (last - year) % step === 0)
+  const at = (year: number) => timeOf(monthly ? year * 100 + 1 : year * 100)
+  return Plot.axisX(kept.map(at), { tickSize: 4, label: null, tickFormat: (x: number) => String(Math.floor(x)) })
+}
+
+/** How much of the axis of time lies left and right of its first and last period. */
+export const timeDomain = ({ periods }: Times): [number, number] => {
+  const [first = 0, last = 1] = [periods[0], periods.at(-1)].map((period) => timeOf(period ?? 0))
+  return first === last ? [first - 0.5, last + 0.5] : [first, last]
+}
+
+/** Periods that were asked for and of which nothing is known: hatched from halfway to its neighbours. */
+export function missing(
+  sheet: Sheet,
+  part: number,
+  column: string,
+  { periods }: Times,
+  known: ReadonlySet<number>,
+  x: (value: number) => number,
+  top: number,
+  bottom: number,
+) {
+  const unknown = periods.filter((period) => !known.has(period))
+  if (unknown.length === 0) return ''
+  const [low, high] = timeDomain({ periods, monthly: false, estimated: new Set() })
+  const edge = (period: number, step: number) => {
+    const neighbour = periods[periods.indexOf(period) + step]
+    return neighbour === undefined ? timeOf(period) : (timeOf(period) + timeOf(neighbour)) / 2
+  }
+  const id = `${sheet.id}-none${part}`
+  const boxes = unknown.map((period) => {
+    const from = x(Math.max(low, edge(period, -1)))
+    const to = x(Math.min(high, edge(period, 1)))
+    const centre = (from + to) / 2
+    // A row without a figure is not known; where there is no row, nobody reported.
+    const words = sheet.rows.some(({ row }) => figure(row, column) === period) ? 'not known' : 'no report'
+    const upright = to - from < textWidth(words, 12)
+    const text = `<text transform="translate(${c(centre)},${c((top + bottom) / 2)})${upright ? ' rotate(-90)' : ''}" dy="0.35em" text-anchor="middle" font-size="12" fill="var(--text)" stroke="var(--ground)" stroke-width="4" stroke-linejoin="round" paint-order="stroke">${words}</text>`
+    return `<g data-missing="${period}"><rect x="${c(from)}" y="${c(top)}" width="${c(Math.max(2, to - from))}" height="${c(bottom - top)}" fill="url(#${id})"/>${text}</g>`
+  })
+  return hatching(id, 'var(--no-data)') + boxes.join('')
+}
+
+/** What a question shows, for the events that concern it. */
+export function shownEvents(sheet: Sheet, { periods }: Times): readonly TradeEvent[] {
+  // Of vendors' shares or announced plans no event is told: they are no trade.
+  if (sheet.charted.datasets.every(({ kind = 'flow' }) => kind !== 'flow')) return []
+  const named = (column: string, parameter: string) => {
+    const given = sheet.charted.parameters[parameter]
+    const found = distinct(sheet.every, column).map(String)
+    return found.length > 0 ? found : Array.isArray(given) ? given.map(String) : []
+  }
+  const [low, high] = timeDomain({ periods, monthly: false, estimated: new Set() })
+  return eventsOf({
+    importers: [...named('importer', 'importer'), ...distinct(sheet.every, 'economy').map(String)],
+    suppliers: named('supplier', 'supplier'),
+    products: named('product', 'product'),
+  }).filter((event) => dateOf(event.date) > low && dateOf(event.date) < high)
+}
+
+/** A day on the axis of time. */
+function dateOf(date: string): number {
+  const [year = 0, month = 1, day = 1] = date.split('-').map(Number)
+  return year + (month - 1) / 12 + (day - 1) / 365
+}
+
+/** Thin rules with numbers over the chart; two within a number's width share one place side by side. */
+export function flags(
+  events: readonly TradeEvent[],
+  x: (value: number) => number,
+  top: number,
+  bottom: number,
+): string {
+  let last = Number.NEGATIVE_INFINITY
+  return events
+    .map((event, at) => {
+      const line = x(dateOf(event.date))
+      const centre = Math.max(line, last + 20)
+      last = centre
+      return `<g data-event="${event.date}"><path d="M${c(line)},${c(bottom)}V${c(top - 2)}L${c(centre)},${c(top - 5)}" fill="none" stroke="var(--text)" stroke-dasharray="2 3"/><circle cx="${c(centre)}" cy="${c(top - 14)}" r="9" fill="var(--ground)" stroke="var(--text)"/>${label(String(at + 1), centre, top - 14, { anchor: 'middle', size: 12 })}</g>`
+    })
+    .join('')
+}
+
+/** Under the axis: which periods are reported and which are the publisher's estimates. */
+export function basis({ periods, estimated }: Times, x: (value: number) => number, y: number): string {
+  const guessed = periods.filter((period) => estimated.has(period))
+  if (guessed.length === 0) return ''
+  const runs: { period: number; guess: boolean }[] = periods.map((period) => ({ period, guess: estimated.has(period) }))
+  const parts: { from: number; to: number; guess: boolean }[] = []
+  for (const { period, guess } of runs) {
+    const last = parts.at(-1)
+    if (last && last.guess === guess) last.to = timeOf(period)
+    else parts.push({ from: last ? last.to : timeOf(period), to: timeOf(period), guess })
+  }
+  return parts
+    .map(({ from, to, guess }) => {
+      const words = guess ? 'estimated' : 'reported'
+      const room = x(to) - x(from)
+      const line = `<path d="M${c(x(from) + (from === to ? 0 : 3))},${c(y)}H${c(Math.max(x(from) + 3, x(to)))}" stroke="currentColor" stroke-width="2"${guess ? ' stroke-dasharray="4 3"' : ''}/>`
+      return (
+        line +
+        (room > textWidth(words, 12) || guess
+          ? label(words, (x(from) + x(to)) / 2, y + 13, { anchor: 'middle', fill: 'var(--muted)', size: 12 })
+          : '')
+      )
+    })
+    .join('')
+}
+
+/** A period in a tooltip. */
+export const periodSaid = (period: number, { estimated }: Times): string =>
+  `${periodName(period)}${estimated.has(period) ? ', estimated' : ''}`

@@ -1,0 +1,107 @@
+import type { Chart } from '../../analyses/charting.ts'
+import type { Charted } from './chart.ts'
+import { nameOf, productOf } from './measures.ts'
+import { distinct, latest, measure, type Panel, type Placed, periodsSaid, type Sheet } from './sheet.ts'
+
+/** The column whose figures a chart shows. */
+export function shownColumns(chart: Chart): readonly string[] {
+  switch (chart.kind) {
+    case 'lines':
+    case 'area':
+      return [chart.y]
+    case 'bars':
+    case 'map':
+    case 'sankey':
+      return [chart.value]
+    case 'dumbbell':
+      return chart.over === undefined ? [chart.to, chart.from] : [chart.value]
+    case 'points':
+      return []
+  }
+}
+
+/** The rows that the chart draws, for the periods in its subtitle. */
+function drawnRows(sheet: Sheet, chart: Chart): readonly Placed[] {
+  if (chart.kind === 'lines' || chart.kind === 'area' || (chart.kind === 'dumbbell' && chart.over !== undefined))
+    return sheet.every
+  if (chart.kind === 'points')
+    return latest(
+      sheet.every,
+      chart,
+      [chart.x, chart.y].map((one) => (typeof one === 'string' ? one : one.column)),
+    )
+  return latest(sheet.every, chart, shownColumns(chart))
+}
+
+const enumerated = (names: readonly string[]) =>
+  names.length > 3 ? `${names.length} economies` : names.join(', ').replace(/, ([^,]*)$/, ' and $1')
+
+/** What is drawn, in which unit, of which economies and periods. */
+export function subtitleOf(sheet: Sheet, chart: Chart): string {
+  const { charted } = sheet
+  const rows = drawnRows(sheet, chart)
+  const [column] = shownColumns(chart)
+  const unit = column === undefined ? '' : measure(sheet, column).unit
+  const said = (name: string, words: (code: string) => string) => {
+    const values = distinct(rows, name).map(String)
+    const shown =
+      chart.kind === 'map'
+        ? chart.economy
+        : chart.kind === 'sankey'
+          ? chart.source
+          : 'label' in chart
+            ? chart.label
+            : 'series' in chart
+              ? chart.series
+              : ''
+    return values.length === 0 || name === shown ? '' : enumeratedOf(values.map(words), name)
+  }
+  const enumeratedOf = (names: readonly string[], name: string) =>
+    name === 'product' ? (names.length > 1 ? `${names.length} products` : (names[0] ?? '')) : enumerated(names)
+  const name = (code: string) => nameOf(charted, code)
+  const periods = distinct(rows, 'period').map(Number)
+  const estimated = periods.filter((period) => charted.estimated?.includes(period))
+  const when =
+    periods.length > 0
+      ? `${periodsSaid(periods)}${estimated.length > 0 && estimated.length === periods.length ? ', estimated' : ''}`
+      : ''
+  return [
+    [chart.measure, unit].filter(Boolean).join(', '),
+    said('importer', name) || said('economy', name),
+    said('supplier', name) === ''
+      ? said('lost', (code) => `without ${name(code)}`)
+      : said('supplier', (code) => `from ${name(code)}`),
+    said('product', (code) => productOf(charted, code)),
+    when,
+  ]
+    .filter(Boolean)
+    .join('; ')
+}
+
+/** Where the figures come from: publisher, dataset with its version, whose reports, method, release. */
+export function sourceOf(charted: Charted): string {
+  const side = String(charted.parameters['side'] ?? '')
+  const reports = {
+    importer: 'importers’ reports',
+    exporter: 'exporters’ reports',
+    reconciled: 'reports of both sides reconciled',
+  }[side]
+  const datasets = charted.datasets.map((dataset) => {
+    const publishers = dataset.sources ?? (dataset.publisher === undefined ? [] : [dataset.publisher])
+    const basis = [dataset.valuation, dataset.currency ? `current ${dataset.currency}` : '', reports]
+      .filter(Boolean)
+      .join(', ')
+    return [...publishers, `dataset ${dataset.name}@${dataset.version}`, basis].filter(Boolean).join('; ')
+  })
+  return `Source: ${[...datasets, `Method: ${charted.analysis.name}, Chokepoint ${charted.version}`].join('. ')}.`
+}
+
+/** What the parts leave out; of several parts each by its heading, what all say once. */
+export function noteOf(panels: readonly (Panel & { readonly heading: string })[], beyond: number): string {
+  const shared = (note: string) => panels.every(({ notes }) => notes.includes(note))
+  const notes = panels.flatMap(({ notes, heading }) =>
+    notes.map((note) => (shared(note) || heading === '' ? note : `${heading}: ${note}`)),
+  )
+  const more = beyond > 0 ? [`${beyond} more ${beyond === 1 ? 'part is' : 'parts are'} in the table only.`] : []
+  return [...new Set([...notes, ...more])].join(' ')
+}
