@@ -68,7 +68,7 @@ export async function writeFlowManifest(
   const defaultSide = sides[0] as Side
   const missing =
     given.partners_complete && defaultSide !== 'exporter'
-      ? await missingSuppliers({ db }, defaultLevel, defaultSide)
+      ? await missingSuppliers({ db }, defaultLevel, defaultSide, products)
       : []
   const base = await manifestBase(
     folder,
