@@ -325,7 +325,7 @@ test('screening stands a row a product with each method’s verdict, in 80 colum
   ]
   const { code, out } = await run(...asked)
   expect(code).toBe(0)
-  expect(out).toMatch(/810411 +54\.6 m +CHN +83\.3 % +9 +– +yes/)
+  expect(out).toMatch(/810411 +54\.6 m +CHN +83\.3 % +8 +– +yes/)
   expect(out).toContain('EC ec-2021')
   for (const line of out.split('\n')) expect([...line].length).toBeLessThanOrEqual(80)
   const long = parse((await run(...asked, '--format', 'csv')).out, { columns: true }) as Record<string, string>[]

@@ -82,6 +82,9 @@ A level is reproduced within half of its last printed digit and close within 5 %
 point. On another basis a match is at best close, and a miss reads "different basis". Where data are moved by the very
 source they are held against, they are not independent, whatever the match.
 
+Where full BACI is loaded, \`npm run fidelity -- --dataset NAME\` prints what was published from all its products (GeoDep's
+counts, the churn of dependences, McKinsey's share of trade and others) beside what that dataset gives.
+
 ${publishedTable(rows)}
 
 Data: \`imts@${version}\`, ${provenance.map((one) => `${one.publisher}, ${one.title}`).join('; ')}.

@@ -22,7 +22,8 @@ const ask = (chokepoint: Chokepoint, dataset: string, who: readonly string[], ag
   })
 
 const decimal = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
-const millions = (value: number) => (value < 50_000 ? '< 0.1' : decimal.format(value / 1e6))
+/** Millions to one decimal; what rounds to nothing reads "< 0.1". */
+export const millions = (value: number) => (value < 50_000 ? '< 0.1' : decimal.format(value / 1e6))
 /** An index, with its bounds where purchases without a known supplier make them differ in the digits shown. */
 const index = ({ hhi, hhi_low, hhi_high }: Row) =>
   hhi_low.toFixed(3) === hhi_high.toFixed(3)

@@ -5,6 +5,7 @@ import { describeDoubts } from './doubts.ts'
 import { type Loading, rowsOf } from './loading.ts'
 import { type Loaded, manifestBase, storeManifest } from './manifest.ts'
 import type { Mapping } from './mapping.ts'
+import { missingSuppliers } from './missing-suppliers.ts'
 import type { Content } from './report.ts'
 import type { Account, Coverage, FlowManifest, Side } from './schema.ts'
 import { storedFiles } from './store.ts'
@@ -64,9 +65,14 @@ export async function writeFlowManifest(
     `[${products.map((row) => JSON.stringify({ ...row, periods: row['periods'] as number[] })).join(',\n')}]\n`,
     { flush: true },
   )
+  const defaultSide = sides[0] as Side
+  const missing =
+    given.partners_complete && defaultSide !== 'exporter'
+      ? await missingSuppliers({ db }, defaultLevel, defaultSide, products)
+      : []
   const base = await manifestBase(
     folder,
-    { ...given, reject_reasons: rejected },
+    { ...given, reject_reasons: rejected, notes: [...given.notes, ...missing] },
     [content.rows, content.mixed, content.added],
     Object.values(storedFiles),
   )
@@ -83,7 +89,7 @@ export async function writeFlowManifest(
     levels: [...levels].sort((a, b) => a - b),
     editions: (await list('select distinct edition from report order by edition')) as string[],
     default_level: defaultLevel,
-    default_side: sides[0] as Side,
+    default_side: defaultSide,
     partners_complete: given.partners_complete,
     products_complete: mapping.products_complete,
     periods,

@@ -4,7 +4,8 @@
 -- given   $tally_criterion  list of integer: a criterion counts on a page
 --         $tally_page       list of integer: that page; methods share pages, for a whole number has so many digits only
 --         $tally_weight     list of integer: one at the digit of each method of the page that has the criterion
---         $tally_vote       list of integer: 1 where it counts towards agreement, which is once, on the first page
+--         $tally_vote       list of integer: 1 where it counts towards agreement, which is once, on the first page; 2 where
+--                           for blocs only, for of a single economy it says the same as another
 -- gives   one row a period, product, importer and page
 --         certain, possible  counts of criteria met for certain and perhaps, a digit a method
 --         agreed, criteria   count of different criteria met, and of those that could be decided
@@ -20,8 +21,10 @@ select
   max(v.judged) as judged, max(v.total) as total, max(v.lead_supplier) as lead_supplier,
   max(v.lead_value) as lead_value, max(v.supplier) as supplier, max(v.supplier_value) as supplier_value,
   cast(sum(v.certain * t.weight) as bigint) as certain, cast(sum(v.possible * t.weight) as bigint) as possible,
-  cast(sum(v.applies * v.certain * t.vote) as bigint) as agreed,
-  cast(sum(case when v.certain = v.possible then v.applies * t.vote else 0 end) as bigint) as criteria
+  cast(sum(v.applies * v.certain * case when t.vote = 2 then v.bloc else t.vote end) as bigint) as agreed,
+  cast(sum(
+    case when v.certain = v.possible then v.applies * case when t.vote = 2 then v.bloc else t.vote end else 0 end
+  ) as bigint) as criteria
 from criterion_values as v
 join tally as t on t.criterion = v.criterion
 group by v.period, v.product, v.importer, t.page

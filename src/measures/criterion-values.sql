@@ -20,6 +20,7 @@
 --         certain, possible             1 where the criterion is met for certain; where it may be met
 --         applies                       0 where the measure says nothing of such an importer: then it stands as met
 --         judged                        1 where the period is judged, and enough is bought in it
+--         bloc                          1 where the importer is a bloc, else 0
 -- source  methods, sections 0 (comparison in integers, fixture A4), a (bounds, fixture A5) and b to d
 with criterion as (
   select
@@ -43,7 +44,7 @@ compared as (
     case when k.window_name = 0 then cast(k.lead_value as bigint) end as lead_value,
     case when k.window_name = 0 then k.supplier end as supplier,
     case when k.window_name = 0 then cast(k.supplier_value as bigint) end as supplier_value,
-    k.judged as judged, c.below as below, c.strict as strict,
+    k.judged as judged, k.bloc as bloc, c.below as below, c.strict as strict,
     c.numerator as numerator, c.denominator as denominator,
     case when c.measure = 'extra_share' and k.bloc = 0 then 0 else 1 end as applies,
     case c.measure
@@ -110,7 +111,7 @@ bounded as (
 select
   b.period as period, b.product as product, b.importer as importer, b.criterion as criterion,
   b.total as total, b.lead_supplier as lead_supplier, b.lead_value as lead_value, b.supplier as supplier,
-  b.supplier_value as supplier_value, b.applies as applies, b.judged as judged,
+  b.supplier_value as supplier_value, b.applies as applies, b.judged as judged, b.bloc as bloc,
   case when b.applies = 1 then cast(b.part as double) / nullif(cast(b.low_whole as double), 0) end as value,
   case when b.applies = 1 then cast(b.low_part as double) / nullif(cast(b.low_whole as double), 0) end as value_low,
   case when b.applies = 1 then cast(b.high_part as double) / nullif(cast(b.high_whole as double), 0) end as value_high,

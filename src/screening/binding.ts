@@ -179,7 +179,7 @@ export function bind(
           Math.floor(method / onPage) === page && list.required.includes(place) ? sum + digit(method) : sum,
         0n,
       )
-      const vote = page === 0 && votes.has(place) ? 1 : 0
+      const vote = page === 0 && votes.has(place) ? voteOf(criteria, votes, place) : 0
       return weight > 0n || vote > 0 || place === present ? [{ place, page, weight, vote }] : []
     }),
   )
@@ -263,6 +263,14 @@ export function bind(
       item_obstacle: items.map((item) => item.obstacle),
     },
   }
+}
+
+/** 1, or 2 for blocs only: a single economy has no members to sell to, so all its exports are those to outsiders. */
+function voteOf(criteria: readonly Distinct[], votes: ReadonlySet<number>, place: number): 1 | 2 {
+  const criterion = criteria[place - 1] as Distinct
+  const same = keyOf({ ...criterion, exports: 'extra' })
+  const twin = criteria.findIndex((other, at) => at + 1 !== place && votes.has(at + 1) && keyOf(other) === same)
+  return twin >= 0 ? 2 : 1
 }
 
 const presence: Distinct = {

@@ -197,6 +197,20 @@ describe('screen', () => {
     expect(await summary).toMatchObject([{ method: 'ec-2021', critical: 1, undetermined: 0 }])
   })
 
+  test('of a single economy all exports are those to outsiders, one criterion; of a bloc they are two', async () => {
+    const methods = ['ec-2021', 'hjs-2020']
+    const { rows } = await ask({ importer: ['EU27', 'DEU'], product: ['100001'], method: methods })
+    const of = (importer: string) => rows.find((row) => row.importer === importer)
+    // Index, imports by exports, the supplier's share and its share of the world.
+    expect(of('DEU')).toMatchObject({ criteria: 4 })
+    // Beside these the share from outside, and imports by exports to outsiders.
+    expect(of('EU27')).toMatchObject({ criteria: 6 })
+    expect((await ask({ importer: ['DEU'], product: ['100001'], method: methods })).rows[0]).toMatchObject({
+      criteria: 4,
+      agreed: of('DEU')?.agreed,
+    })
+  })
+
   test('CDI3 above 1 over all exports implies CDI2 above one half in reconciled flows', async () => {
     const { rows } = await ask({ importer: ['EU27'], method: ['ec-2021'] })
     const of = (product: string | null, measure: string) =>
