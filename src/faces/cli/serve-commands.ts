@@ -25,7 +25,7 @@ export function addServers(program: Command, terminal: Terminal): void {
   const listOf = (flag: string) => (text: string, before: string[]) => [...before, ...commaList(flag, text)]
   program
     .command('serve')
-    .description('Serve the HTTP interface and the Model Context Protocol on this machine')
+    .description('Serve the pages, the HTTP interface and the Model Context Protocol on this machine')
     .addHelpText('before', '  chokepoint serve\n')
     .addOption(new Option('--port <n>', 'Port; the first free one from 8420 where left out').argParser(portOf))
     .option('--host <address>', 'Address to listen on', '127.0.0.1')

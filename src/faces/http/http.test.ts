@@ -279,6 +279,8 @@ describe('what one must know to ask', () => {
     const { names } = await jsonOf(get(`${germany}&product=850511&limit=3`))
     expect(names).toMatchObject({ CHN: 'China', DEU: 'Germany', 850511: expect.stringContaining('magnets') })
     expect(Object.keys(names)).toHaveLength(5)
+    const lists = '/api/v1/substitutes?dataset=critical-materials&importer=Japan&supplier=China&columns=alternatives'
+    expect((await jsonOf(get(lists))).names).toMatchObject({ IND: 'India', TUR: 'Türkiye' })
   })
 })
 

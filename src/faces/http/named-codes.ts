@@ -14,7 +14,7 @@ export class NamedCodes {
   constructor(columns: readonly AnswerColumn[], edition: string, home: string) {
     this.#places = columns
       .map(({ name, unit }, place) => ({ place, unit: name === 'product' ? 'product' : unit }))
-      .filter(({ unit }) => unit === 'economy' || unit === 'product')
+      .filter(({ unit }) => unit === 'economy' || unit === 'economies' || unit === 'product')
     this.#edition = edition
     this.#home = home
   }
@@ -25,7 +25,9 @@ export class NamedCodes {
       for (const row of block)
         for (const { place, unit } of this.#places) {
           const cell = row[place]
-          if (typeof cell === 'string') this.#codes[unit as 'economy' | 'product'].add(cell)
+          if (typeof cell !== 'string') continue
+          if (unit === 'product') this.#codes.product.add(cell)
+          else for (const code of unit === 'economies' ? cell.split(', ') : [cell]) this.#codes.economy.add(code)
         }
       yield block
     }

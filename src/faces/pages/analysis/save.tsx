@@ -28,7 +28,6 @@ export function savedPage(
   answer: Answer,
   view: View,
   address: string,
-  picture = '',
 ): string {
   const rows = chosenRows(view, question.sort, question.search)
   const number = (numeric: boolean) => (numeric ? ' class="num"' : '')
@@ -60,7 +59,6 @@ export function savedPage(
 <p class="quiet">${escaped(declaration.question)}</p>
 <h1>${escaped(headline)}</h1>
 ${list('How sure?', answer.caveats)}
-${picture}
 <h2>${escaped(answer.title)}</h2>${part}
 <div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>
 ${body}

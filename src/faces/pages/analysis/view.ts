@@ -38,6 +38,7 @@ const unworded = [
   'sentence',
   'words',
   'economy',
+  'economies',
   'product',
   'period',
   'class',
@@ -63,6 +64,11 @@ function viewColumn(column: Column, answer: Pick<Answer, 'names' | 'dataset'>): 
   const plain = (row: Row) => formatCell(value(row), column)
   const called = (row: Row) => answer.names[String(value(row))]
   const named = unit === 'economy' || unit === 'product' || name === 'product'
+  const several = (row: Row) =>
+    plain(row)
+      .split(', ')
+      .map((code) => answer.names[code] ?? code)
+      .join(', ')
   const worded = unit === 'verdict' || unit === 'class'
   return {
     id: name,
@@ -80,9 +86,11 @@ function viewColumn(column: Column, answer: Pick<Answer, 'names' | 'dataset'>): 
       ? (row) => (value(row) === null ? '–' : scaled(Number(value(row))))
       : named
         ? (row) => called(row) ?? plain(row)
-        : worded
-          ? (row) => [shapes[String(value(row))] ?? '', plain(row)].filter(Boolean).join(' ')
-          : plain,
+        : unit === 'economies'
+          ? several
+          : worded
+            ? (row) => [shapes[String(value(row))] ?? '', plain(row)].filter(Boolean).join(' ')
+            : plain,
     ...(named ? { code: (row: Row) => (called(row) === undefined ? '' : String(value(row))) } : {}),
     ...(money ? { full: plain } : {}),
   }
