@@ -148,6 +148,7 @@ async function jsonOf(answer: Answer, page: Page, delivery: Delivery, reason?: s
   const named = new NamedCodes(answer.columns, edition, home)
   const text = json(answer, named.seen(blocks), () => ({
     names: named.names(),
+    estimated: answer.estimated,
     headline: headline ?? null,
     reason: reason ?? (begun.empty && page.start === 0 ? 'Nothing in the data fits these parameters.' : null),
     failed: answer.failed ?? null,

@@ -176,6 +176,7 @@ const components = {
           additionalProperties: text,
           description: 'What the codes in the rows are called, economies and products',
         },
+        estimated: { ...list({ type: 'integer' }), description: 'Periods that the publisher has estimated' },
       },
     },
   },

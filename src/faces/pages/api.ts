@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import type { ChartDeclaration } from '../chart/chart.ts'
 
 /** A parameter as its JSON Schema describes it. */
 export interface Property {
@@ -43,7 +44,7 @@ export interface Declaration {
   readonly kinds: readonly string[]
   readonly beside: Readonly<Record<string, string>>
   readonly example: string
-  readonly chart?: unknown
+  readonly chart?: ChartDeclaration
 }
 
 export interface DatasetReference {
@@ -52,6 +53,7 @@ export interface DatasetReference {
   readonly kind: string
   readonly currency: string
   readonly valuation: string
+  readonly edition: string
   readonly sources: readonly string[]
 }
 
@@ -88,6 +90,8 @@ export interface Answer {
   readonly failed: string | null
   readonly next: string | null
   readonly names: Readonly<Record<string, string>>
+  /** Periods that the publisher has estimated. */
+  readonly estimated: readonly number[]
 }
 
 /** What went wrong, as the server says it. */

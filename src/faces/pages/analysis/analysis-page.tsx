@@ -1,6 +1,7 @@
-import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks'
 import { type Address, changed, go, pageOfCommand } from '../address.ts'
 import { type Answer, type Dataset, type Declaration, keep, useFetched } from '../api.ts'
+import { ChartBlock } from '../chart-block.tsx'
 import { useTitle } from '../shell.tsx'
 import { Empty, Fault, Skeleton } from '../states.tsx'
 import { CopyAs } from './copy-as.tsx'
@@ -27,12 +28,14 @@ function Found({
   address,
   answer,
   datasets,
+  picture,
 }: {
   declaration: Declaration
   question: Question
   address: Address
   answer: Answer
   datasets: readonly Dataset[]
+  picture: { readonly current: string }
 }) {
   const columns = question.columns?.join(',')
   const asked = question.given.get('dataset')?.split('@')[0]
@@ -61,7 +64,9 @@ function Found({
       <Sources answer={answer} />
       <HowComputed declaration={declaration} question={question} />
       <CopyAs declaration={declaration} question={question} answer={answer} />
-      {answer.rows.length > 0 && <SavePage declaration={declaration} question={question} answer={answer} view={view} />}
+      {answer.rows.length > 0 && (
+        <SavePage declaration={declaration} question={question} answer={answer} view={view} picture={picture} />
+      )}
     </>
   )
 }
@@ -81,6 +86,10 @@ export function AnalysisPage({ name, address }: { name: string; address: Address
   const path = ready && more ? addressOfAnswer(declaration, question.given, more) : undefined
   const asked = useFetched<Answer>(path)
   const answer = asked.of === path || !asked.slow ? asked.value : undefined
+  const picture = useRef('')
+  const keepPicture = useCallback((drawn: string) => {
+    picture.current = drawn
+  }, [])
   const height = useRef(0)
   const place = useRef<HTMLDivElement>(null)
 
@@ -117,6 +126,11 @@ export function AnalysisPage({ name, address }: { name: string; address: Address
               </h1>
             </div>
             {answer?.failed && <p class="caveat">{answer.failed}</p>}
+            {answer && answer.rows.length > 0 && declaration?.chart && !failure && (
+              <div class={asked.of === path ? '' : 'stale'}>
+                <ChartBlock answer={answer} chart={declaration.chart} onDrawn={keepPicture} />
+              </div>
+            )}
           </div>
           {answer && <HowSure caveats={answer.caveats} />}
         </div>
@@ -142,6 +156,7 @@ export function AnalysisPage({ name, address }: { name: string; address: Address
               address={address}
               answer={answer}
               datasets={datasets}
+              picture={picture}
             />
           )}
         </div>

@@ -11,6 +11,7 @@ const style = `
 body{margin:0 auto;max-width:72rem;padding:1.5rem;background:var(--ground);color:var(--text);font:16px/1.5 system-ui,sans-serif}
 h1{font-size:1.8rem;line-height:1.2;max-width:28em}h2{font-size:1.15rem;margin-top:2rem}a{color:var(--link)}
 p,li{max-width:75ch}.quiet{color:var(--muted);font-size:.875rem}.scroll{overflow-x:auto}
+figure{margin:1.5rem 0;max-width:54rem}figure svg{width:100%;height:auto}
 table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums}
 th,td{text-align:left;vertical-align:baseline;padding:.35rem .8rem .35rem 0;border-bottom:1px solid var(--rule)}
 th span,td small{display:block;color:var(--muted);font-weight:400;font-size:.75rem}.num{text-align:right}
@@ -28,6 +29,7 @@ export function savedPage(
   answer: Answer,
   view: View,
   address: string,
+  picture: string,
 ): string {
   const rows = chosenRows(view, question.sort, question.search)
   const number = (numeric: boolean) => (numeric ? ' class="num"' : '')
@@ -59,6 +61,7 @@ export function savedPage(
 <p class="quiet">${escaped(declaration.question)}</p>
 <h1>${escaped(headline)}</h1>
 ${list('How sure?', answer.caveats)}
+${picture === '' ? '' : `<figure>${picture}</figure>`}
 <h2>${escaped(answer.title)}</h2>${part}
 <div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>
 ${body}
@@ -74,9 +77,17 @@ ${list('Sources of the method', declaration.sources)}
 }
 
 /** A button that saves what is on the screen as one file. */
-export function SavePage(props: { declaration: Declaration; question: Question; answer: Answer; view: View }) {
+export function SavePage(props: {
+  declaration: Declaration
+  question: Question
+  answer: Answer
+  view: View
+  /** The picture as it stands on the screen, one SVG; empty where there is none. */
+  picture: { readonly current: string }
+}) {
   const save = () => {
-    const text = savedPage(props.declaration, props.question, props.answer, props.view, location.href)
+    const { declaration, question, answer, view, picture } = props
+    const text = savedPage(declaration, question, answer, view, location.href, picture.current)
     const link = document.createElement('a')
     link.href = URL.createObjectURL(new Blob([text], { type: 'text/html' }))
     link.download = `chokepoint-${props.declaration.name}.html`
