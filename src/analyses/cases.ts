@@ -1,7 +1,7 @@
 import type { Cell } from '../engine/engine.ts'
 import { economyName } from '../reference/economies.ts'
 import { periodName } from '../wording.ts'
-import type { Row } from './analysis.ts'
+import type { Row, Selection } from './analysis.ts'
 
 /** What the rows of an answer's last period are about: one case, or several that a sentence must all be true of. */
 export interface Cases {
@@ -24,6 +24,12 @@ const few = 3
 export const isSameCase = (one: Row, other: Row): boolean =>
   ['importer', 'supplier', 'product'].every((column) => one[column] === other[column])
 
+/** A product as a sentence names it: its code, `goods` for all there are, or `the goods in this dataset`. */
+export function goodsName(product: string, { manifest, level }: Selection): string {
+  if (product !== 'TOTAL') return product
+  return manifest.products_complete || level === 0 ? 'goods' : 'the goods in this dataset'
+}
+
 /** A few names in a sentence, or how many there are. */
 function named(names: readonly string[], word: string): string {
   if (names.length > few) return `${names.length.toLocaleString('en')} ${word}`
@@ -31,7 +37,7 @@ function named(names: readonly string[], word: string): string {
 }
 
 /** The cases of the last period in rows that have `period` and some of importer, supplier and product. */
-export function casesOf(all: readonly Row[]): Cases {
+export function casesOf(all: readonly Row[], selection: Selection): Cases {
   const last = Math.max(...all.map((row) => Number(row['period'])))
   const rows = all.filter((row) => Number(row['period']) === last)
   const names = (column: string) => [
@@ -53,7 +59,10 @@ export function casesOf(all: readonly Row[]): Cases {
     period: periodName(last),
     importers: named(economies(buyers), 'importers'),
     suppliers: named(economies(sellers), 'suppliers'),
-    products: named(goods.map(String), 'products'),
+    products: named(
+      goods.map((product) => goodsName(String(product), selection)),
+      'products',
+    ),
     range(column, written) {
       const ordered = known(column)
       const [least, most] = [ordered[0], ordered.at(-1)]

@@ -178,9 +178,9 @@ export const concentration = defineAnalysis({
     }
   },
   headline_columns: ['period', 'importer', 'product', 'verdict', 'products', 'concentrated', 'value_share'],
-  headline(rows) {
+  headline(rows, selection) {
     if (rows.length === 0) return undefined
-    const cases = casesOf(rows)
+    const cases = casesOf(rows, selection)
     const { importers, period: when } = cases
     const [row] = cases.rows as [Row]
     if (row['product'] !== 'ALL') {

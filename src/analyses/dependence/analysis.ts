@@ -82,19 +82,16 @@ export const dependence = defineAnalysis({
       order: ['importer', 'supplier', 'product', 'period'],
       caveats: selection.covers_exports
         ? []
-        : ['reverse_share is null: the dataset does not hold the suppliers’ exports to all destinations.'],
+        : [
+            'What part of the suppliers’ exports goes there (reverse_share) is not known: the dataset does not hold their exports to all destinations.',
+          ],
     }
   },
   headline_columns: ['period', 'importer', 'supplier', 'product', 'share'],
   headline(rows, selection) {
     if (rows.length === 0) return undefined
-    const cases = casesOf(rows)
-    const total = cases.rows.every((row) => row['product'] === 'TOTAL')
-    const goods = !total
-      ? `imports of ${cases.products}`
-      : selection.manifest.products_complete
-        ? 'goods imports'
-        : 'imports of the goods in this dataset'
+    const cases = casesOf(rows, selection)
+    const goods = cases.products === 'goods' ? 'goods imports' : `imports of ${cases.products}`
     const bought = `of the ${goods} of ${cases.importers} in ${cases.period}`
     const share = (row: Row | undefined) => percent(Number(row?.['share']))
     const range = cases.range('share', percent)

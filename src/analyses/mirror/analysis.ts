@@ -3,6 +3,7 @@ import { measure, statement } from '../../engine/statement.ts'
 import { economyName } from '../../reference/economies.ts'
 import { amount, percent, periodName } from '../../wording.ts'
 import { defineAnalysis } from '../analysis.ts'
+import { goodsName } from '../cases.ts'
 import { count, currency, money, period, product, share } from '../fields.ts'
 import { lowCoverage, mirrorLimits, mirrorOf, mirrorParameters, mirrorSources } from '../mirroring.ts'
 import { bound, type PresetName, presetNames, presets } from '../presets.ts'
@@ -132,8 +133,7 @@ export const mirror = defineAnalysis({
     if (!last) return undefined
     const { manifest, importers } = selection
     const who = economyName(String(last['economy']))
-    const whole = manifest.products_complete || selection.level === 0
-    const goods = last['product'] !== 'TOTAL' ? String(last['product']) : whole ? 'goods' : 'the goods in this dataset'
+    const goods = goodsName(String(last['product']), selection)
     const traded = `By its partners’ reports ${who} ${importers.length > 0 ? 'bought' : 'sold'} ${amount(Number(last['value']), manifest.currency)} of ${goods} in ${periodName(Number(last['period']))}`
     if (last['coverage'] === null)
       return `${traded}; it has no own report of that to compare with, so how much is missing is not known.`

@@ -75,15 +75,15 @@ export const suppliers = defineAnalysis({
     order: ['period', 'importer', 'product', 'place', 'supplier'],
   }),
   headline_columns: ['period', 'importer', 'product', 'supplier', 'share', 'rank'],
-  headline(rows) {
+  headline(rows, selection) {
     if (rows.length === 0) return undefined
-    const all = casesOf(rows)
+    const all = casesOf(rows, selection)
     const leaders = all.rows.filter((row) => row['rank'] === 1)
     const [first] = leaders
     if (!first) return undefined
     const cases = new Set(all.rows.map((row) => `${row['importer']} ${row['product']}`)).size
     if (cases === 1)
-      return `${economyName(String(first['supplier']))} supplied ${percent(Number(first['share']))} of what ${all.importers} bought of ${all.products} in ${all.period}.`
+      return `${economyName(String(first['supplier']))} supplied ${percent(Number(first['share']))} of what ${all.importers} bought${all.products === 'goods' ? '' : ` of ${all.products}`} in ${all.period}.`
     const led = (supplier: unknown) => leaders.filter((row) => row['supplier'] === supplier)
     const [most] = leaders.toSorted(
       (a, b) =>

@@ -63,7 +63,7 @@ export const trade = defineAnalysis({
   headline_columns: ['period', 'importer', 'supplier', 'product', 'value'],
   headline(rows, selection) {
     if (rows.length === 0) return undefined
-    const cases = casesOf(rows)
+    const cases = casesOf(rows, selection)
     const money = (value: number) => amount(value, selection.manifest.currency)
     const [last] = cases.rows as [Row]
     const from = last['supplier'] === 'ALL' ? '' : ` from ${cases.suppliers}`
