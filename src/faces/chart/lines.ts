@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot'
 import type { LinesChart } from '../../analyses/charting.ts'
-import { figure, told } from './measures.ts'
+import { figure, largestOf, smallestOf, told } from './measures.ts'
 import {
   c,
   columnOf,
@@ -116,11 +116,12 @@ export function lines(sheet: Sheet, chart: LinesChart, part: number): Panel | un
     points,
   }))
   const threshold = thresholdOf(sheet, chart.threshold)
-  const highest = Math.max(
-    threshold ?? 0,
-    ...sheet.every.flatMap(({ row }) => [chart.y, chart.high].map((name) => (name ? (figure(row, name) ?? 0) : 0))),
+  const figures = sheet.every.flatMap(({ row }) =>
+    [chart.y, chart.high].map((name) => (name ? (figure(row, name) ?? 0) : 0)),
   )
-  const lowest = Math.min(0, ...sheet.every.map(({ row }) => figure(row, chart.y) ?? 0))
+  // Where everything is zero an axis still needs a length.
+  const highest = largestOf(figures, threshold ?? 0) || 1 / read.factor
+  const lowest = smallestOf(figures, 0)
 
   const texts = drawn.map((line) => {
     const last = line.points.findLast(({ value }) => value !== null) as Point

@@ -3,7 +3,7 @@ import type { Chart, Threshold } from '../../analyses/charting.ts'
 import { periodName } from '../../wording.ts'
 import type { Charted, Mark } from './chart.ts'
 import type { Colours } from './colours.ts'
-import { type Column, figure, type Measure, measureOf, type Row } from './measures.ts'
+import { type Column, figure, largestOf, type Measure, measureOf, type Row } from './measures.ts'
 import type { World } from './world.ts'
 
 /** A row with its place in the answer. */
@@ -229,7 +229,7 @@ export function latest(rows: readonly Placed[], chart: Chart, columns: readonly 
   const periods = rows
     .filter(({ row }) => columns.some((name) => figure(row, name) !== null))
     .map(({ row }) => row['period'])
-  const last = Math.max(...periods.map((period) => Number(period ?? Number.NaN)))
+  const last = largestOf(periods.map(Number), Number.NEGATIVE_INFINITY)
   return Number.isFinite(last) ? rows.filter(({ row }) => Number(row['period']) === last) : rows
 }
 

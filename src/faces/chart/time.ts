@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import { periodName } from '../../wording.ts'
 import { eventsOf, type TradeEvent } from './events.ts'
-import { figure } from './measures.ts'
+import { figure, smallestOf } from './measures.ts'
 import { c, columnOf, distinct, hatching, label, type Sheet, textWidth } from './sheet.ts'
 
 /** Where a period stands on the axis of time: a year at its middle, a month at its own. */
@@ -30,7 +30,7 @@ export function times(sheet: Sheet, column: string): Times {
   const monthly = held.some((period) => period % 100 !== 0)
   // Years asked of a dataset of months come back as years: only like periods share an axis.
   const like = given.filter((period) => (period % 100 !== 0) === monthly)
-  const first = Math.min(...held)
+  const first = smallestOf(held, Number.POSITIVE_INFINITY)
   const periods = [...new Set([...held, ...like.filter((period) => period > first)])].sort((a, b) => a - b)
   return { periods, monthly, estimated: new Set(sheet.charted.estimated ?? []) }
 }
