@@ -299,6 +299,7 @@ describe('bars', () => {
     const few = drawn(charted(bars, yearly({ CHN: [0.4], DEU: [null] })))
     expect(few?.marks.map(({ text }) => text)).toEqual(['China: 40.0 %', 'Germany: no figure'])
     expect(few && parsed(few).querySelectorAll('[data-missing]')).toHaveLength(1)
+    expect(few && textsOf(few).map(({ text }) => text)).toEqual(expect.arrayContaining(['China', 'Germany']))
   })
 
   test('the threshold follows the parameter that names it, and what lies beyond is bold', () => {

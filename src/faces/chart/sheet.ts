@@ -146,7 +146,8 @@ export function textWidth(text: string, size = 13, bold = false): number {
 
 /** A text no wider than there is place, cut between words where it can be. */
 export function fitted(text: string, width: number, size = 13, bold = false): string {
-  if (textWidth(text, size, bold) <= width) return text
+  // Room made for exactly this text is room enough, whatever the last bit says.
+  if (textWidth(text, size, bold) <= width + 0.01) return text
   let kept = text
   while (kept !== '' && textWidth(`${kept}…`, size, bold) > width) kept = kept.slice(0, -1)
   return `${kept.replace(/[\s,;:(]+\S{0,3}$/, '').replace(/[\s,;:(]+$/, '')}…`
