@@ -31,10 +31,11 @@ interface Band {
 
 const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
-/** Whether there are parts to stack in at least two periods. */
+/** Whether there are parts to stack in at least two periods: several, or one of a whole. */
 export function areaFits(sheet: Sheet, chart: AreaChart): boolean {
   const known = sheet.every.filter(({ row }) => figure(row, chart.y) !== null)
-  return distinct(known, chart.x).length >= 2 && distinct(known, chart.series).length >= 2
+  const least = columnOf(sheet, chart.y)?.unit === 'share 0-1' ? 1 : 2
+  return distinct(known, chart.x).length >= 2 && distinct(known, chart.series).length >= least
 }
 
 /**
@@ -234,7 +235,7 @@ export function area(sheet: Sheet, chart: AreaChart, part: number): Panel | unde
       missing(sheet, part, chart.x, time, known, x, top, height - bottom) +
       body +
       flags(events, x, top, height - bottom) +
-      basis(time, x, height - 24) +
+      basis(time, known, x, height - 24) +
       names.join(''),
     height,
     marks,

@@ -256,6 +256,12 @@ describe('stacked area', () => {
     ])
   })
 
+  test('one supplier is a part of the whole, beside all others', () => {
+    const one = drawn(charted([area, bars], yearly({ CHN: [0.3, 0.4] })))
+    expect(one?.kind).toBe('area')
+    expect(one?.marks[1]?.text).toBe('2021\nChina: 40.0 %\nOthers: 60.0 %')
+  })
+
   test('a period without rows is a gap with hatching, not others alone', () => {
     const rows = yearly(shares).filter(({ period }) => period !== 202100)
     const one = drawn(charted(area, rows, { parameters: { period: ['2020', '2021', '2022'] } }))

@@ -250,7 +250,7 @@ export function lines(sheet: Sheet, chart: LinesChart, part: number): Panel | un
       body +
       flags(events, x, top, height - bottom) +
       limit +
-      basis(time, x, height - 24) +
+      basis(time, known, x, height - 24) +
       names.join(''),
     height,
     marks,
