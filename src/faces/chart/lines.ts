@@ -130,7 +130,7 @@ export function lines(sheet: Sheet, chart: LinesChart, part: number): Panel | un
     const bold = line.key === question || drawn.length === 1
     return { name: line.whole, bold, value: `${read.short(last.value ?? 0)}${early}`, last }
   })
-  const room = narrow ? 134 : 200
+  const room = narrow ? 148 : 200
   const size = narrow ? 12 : 13
   const right = Math.min(
     room,
