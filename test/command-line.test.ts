@@ -392,6 +392,12 @@ describe('wrong use', () => {
       3,
       'Leave --columns out',
     ],
+    [
+      ['suppliers', '--dataset', 'critical-materials', '--chart', 'pie', '--format', 'svg'],
+      2,
+      'area, bars, map, sankey',
+    ],
+    [['suppliers', '--dataset', 'critical-materials', '--chart', 'map'], 2, '--out FILE.svg'],
     [['datasets', 'remove', 'russia-imts'], 2, '--yes'],
     [['load', '/nowhere/at/all.csv', '--as', 'x'], 1, 'no such file'],
     [['suppliers', '--dataset', 'eu-listed-exports', '--importer', 'RUS'], 3, 'plausible and wrong'],

@@ -116,3 +116,7 @@ export type Chart =
 
 /** What an answer is drawn as: one chart, or several of which the first that fits the rows is drawn. */
 export type ChartDeclaration = Chart | readonly Chart[]
+
+/** The charts that a declaration names, in its order. */
+export const chartsOf = (declaration: ChartDeclaration): readonly Chart[] =>
+  'kind' in declaration ? [declaration] : declaration

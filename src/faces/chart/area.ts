@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import type { AreaChart } from '../../analyses/charting.ts'
 import { isUnknown } from './colours.ts'
-import { figure, nameOf } from './measures.ts'
+import { figure, largestOf, nameOf } from './measures.ts'
 import {
   c,
   columnOf,
@@ -31,10 +31,11 @@ interface Band {
 
 const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
-/** Whether there are parts to stack in at least two periods. */
+/** Whether there are parts to stack in at least two periods: several, or one of a whole. */
 export function areaFits(sheet: Sheet, chart: AreaChart): boolean {
   const known = sheet.every.filter(({ row }) => figure(row, chart.y) !== null)
-  return distinct(known, chart.x).length >= 2 && distinct(known, chart.series).length >= 2
+  const least = columnOf(sheet, chart.y)?.unit === 'share 0-1' ? 1 : 2
+  return distinct(known, chart.x).length >= 2 && distinct(known, chart.series).length >= least
 }
 
 /**
@@ -100,6 +101,7 @@ export function area(sheet: Sheet, chart: AreaChart, part: number): Panel | unde
   const held = time.periods.filter((period) => known.has(period))
   if (held.length === 0) return undefined
   const bands = bandsOf(sheet, chart, held, hatch)
+  if (bands.length === 0) return undefined
   const stack = bands.map((band, at) => ({
     ...band,
     layers: time.periods.map((period) => {
@@ -110,7 +112,12 @@ export function area(sheet: Sheet, chart: AreaChart, part: number): Panel | unde
   }))
   const last = held.at(-1) as number
   const isShare = columnOf(sheet, chart.y)?.unit === 'share 0-1'
-  const highest = isShare ? 100 : Math.max(...(stack.at(-1)?.layers ?? []).map(({ high }) => high || 0))
+  const highest = isShare
+    ? 100
+    : largestOf(
+        (stack.at(-1)?.layers ?? []).map(({ high }) => high || 0),
+        0,
+      ) || 1
   const size = narrow ? 12 : 13
   const texts = bands.map((band) => ({
     name: band.name,
@@ -128,6 +135,17 @@ export function area(sheet: Sheet, chart: AreaChart, part: number): Panel | unde
   const left = Math.max(38, textWidth(isShare ? '100 %' : read.tick(highest)) + 12)
   const edge = width - right
   type Layer = (typeof stack)[number]['layers'][number]
+  // A period between gaps has no width by itself: it is drawn as a narrow block.
+  const alone = (at: number, layers: readonly Layer[]) =>
+    [layers[at - 1], layers[at + 1]].every((one) => one === undefined || Number.isNaN(one.high))
+  const [begin, end] = timeDomain(time)
+  const shape = (layers: readonly Layer[]) =>
+    layers.flatMap((layer, at) => {
+      const own = timeOf(layer.period)
+      const half = time.monthly ? 0.02 : 0.2
+      const places = alone(at, layers) ? [Math.max(begin, own - half), Math.min(end, own + half)] : [own]
+      return places.map((place) => ({ ...layer, place }))
+    })
   const x1 = (one: Layer) => timeOf(one.period)
   const question = stack.find((band) => band.key === sheet.colours.question)
   const lineOf = (layers: readonly Layer[], dashed: boolean) =>
@@ -170,8 +188,8 @@ export function area(sheet: Sheet, chart: AreaChart, part: number): Panel | unde
       }),
       timeAxis(time, width - left - right),
       ...stack.map((band) =>
-        Plot.areaY(band.layers, {
-          x: x1,
+        Plot.areaY(shape(band.layers), {
+          x: 'place',
           y1: 'low',
           y2: 'high',
           fill: band.fill,
@@ -217,7 +235,7 @@ export function area(sheet: Sheet, chart: AreaChart, part: number): Panel | unde
       missing(sheet, part, chart.x, time, known, x, top, height - bottom) +
       body +
       flags(events, x, top, height - bottom) +
-      basis(time, x, height - 24) +
+      basis(time, known, x, height - 24) +
       names.join(''),
     height,
     marks,

@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot'
 import type { BarsChart } from '../../analyses/charting.ts'
 import { askColour, colourKey } from './colour-key.ts'
 import { isUnknown } from './colours.ts'
-import { figure, named as nameIn, written } from './measures.ts'
+import { figure, largestOf, named as nameIn, smallestOf, written } from './measures.ts'
 import { rowsFrame, rowsLimit } from './rows.ts'
 import {
   c,
@@ -63,7 +63,7 @@ export function bars(sheet: Sheet, chart: BarsChart, part: number): Panel | unde
   const top = threshold === undefined ? 22 : 42
   const frame = rowsFrame(sheet, words, top, sheet.several ? sheet.every.map(wordsOf) : words)
   const shared = sheet.every.map(({ row }) => figure(row, chart.value) ?? 0)
-  const highest = Math.max(threshold ?? 0, ...shared) || 1
+  const highest = largestOf(shared, threshold ?? 0) || 1
   const half = narrow ? 6 : 8
   const { body, x } = plotted(sheet.document, {
     width,
@@ -72,7 +72,7 @@ export function bars(sheet: Sheet, chart: BarsChart, part: number): Panel | unde
     marginRight: width - frame.edge,
     marginTop: top,
     marginBottom: 8,
-    x: { domain: [Math.min(0, ...shared) * read.factor, highest * read.factor], axis: null, label: null },
+    x: { domain: [smallestOf(shared, 0) * read.factor, highest * read.factor], axis: null, label: null },
     y: { domain: [frame.height - 8, top], axis: null, label: null },
     color: { type: 'identity' },
     marks: [

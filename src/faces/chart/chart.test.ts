@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { parseHTML } from 'linkedom'
 import { describe, expect, test } from 'vitest'
 import { cutOff, overlaps, parsed, textsOf } from '../../../test/drawings.ts'
@@ -255,6 +256,12 @@ describe('stacked area', () => {
     ])
   })
 
+  test('one supplier is a part of the whole, beside all others', () => {
+    const one = drawn(charted([area, bars], yearly({ CHN: [0.3, 0.4] })))
+    expect(one?.kind).toBe('area')
+    expect(one?.marks[1]?.text).toBe('2021\nChina: 40.0 %\nOthers: 60.0 %')
+  })
+
   test('a period without rows is a gap with hatching, not others alone', () => {
     const rows = yearly(shares).filter(({ period }) => period !== 202100)
     const one = drawn(charted(area, rows, { parameters: { period: ['2020', '2021', '2022'] } }))
@@ -262,6 +269,9 @@ describe('stacked area', () => {
       one && [...parsed(one).querySelectorAll('[data-missing]')].map((box) => box.getAttribute('data-missing')),
     ).toEqual(['202100'])
     expect(one?.marks).toHaveLength(2)
+    // A year between gaps is a block, not a line without width.
+    const path = one && parsed(one).querySelector('[fill="var(--s1)"] path')?.getAttribute('d')
+    expect(new Set(path?.match(/[\d.]+(?=,)/g)).size).toBe(4)
   })
 
   test('names at the ends do not touch at either width', () => {
@@ -295,6 +305,7 @@ describe('bars', () => {
     const few = drawn(charted(bars, yearly({ CHN: [0.4], DEU: [null] })))
     expect(few?.marks.map(({ text }) => text)).toEqual(['China: 40.0 %', 'Germany: no figure'])
     expect(few && parsed(few).querySelectorAll('[data-missing]')).toHaveLength(1)
+    expect(few && textsOf(few).map(({ text }) => text)).toEqual(expect.arrayContaining(['China', 'Germany']))
   })
 
   test('the threshold follows the parameter that names it, and what lies beyond is bold', () => {
@@ -599,4 +610,73 @@ test('words from data are words: markup in a name draws nothing', () => {
   const one = drawn(charted(bars, yearly({ CHN: [0.4] }), { names: { CHN: '<script>alert(1)</script>"&' } }))
   expect(one && parsed(one).querySelectorAll('script')).toHaveLength(0)
   expect(one?.svg).toContain('&lt;script&gt;')
+})
+
+test('whatever the figures are, nothing throws, and no place in a drawing is without a number', () => {
+  const share = fc.oneof(fc.constant(null), fc.constant(0), fc.constant(1), fc.double({ min: 0, max: 1, noNaN: true }))
+  const value = fc.oneof(
+    fc.constant(null),
+    fc.constant(0),
+    fc.integer({ min: 0, max: 2 ** 50 }),
+    fc.constant('98765432109876543210'),
+  )
+  const economy = fc.constantFrom('CHN', 'DEU', 'RUS', 'BLR', 'SGP', 'X-NES', 'CHN+HKG', 'EU27', 'ZZZ')
+  const row = fc.record({
+    period: fc.constantFrom(202000, 202100, 202200, 202212, 199900),
+    importer: fc.constantFrom('DEU', 'RUS', 'EU27'),
+    supplier: economy,
+    product: fc.constantFrom('TOTAL', '850511', '811292'),
+    value,
+    share,
+  })
+  const change: Chart = { ...bars, kind: 'dumbbell', over: 'period' } as Chart
+  const both: Chart = {
+    kind: 'dumbbell',
+    measure: 'Two figures',
+    label: 'supplier',
+    from: 'value',
+    to: 'share',
+    from_says: 'a',
+    to_says: 'b',
+    panels: ['importer', 'product', 'period'],
+  }
+  const cloud: Chart = {
+    kind: 'points',
+    measure: 'Two figures',
+    x: 'share',
+    y: 'value',
+    x_says: 'x',
+    y_says: 'y',
+    label: 'supplier',
+  }
+  const charts = [
+    lines,
+    { ...lines, y: 'value' },
+    area,
+    { ...area, y: 'value' },
+    bars,
+    { ...bars, value: 'value' },
+    change,
+    both,
+    cloud,
+    map,
+    sankey,
+  ]
+  fc.assert(
+    fc.property(
+      fc.array(row, { maxLength: 12 }),
+      fc.constantFrom(...charts),
+      fc.constantFrom(328, 600),
+      (rows, chart, width) => {
+        const one = drawn(charted(chart as Chart, rows, { parameters: { period: ['2020', '2021', '2022'] } }), width)
+        if (!one) return
+        expect(one.svg).not.toMatch(/NaN|Infinity|undefined/)
+        expect(one.subtitle + one.note + one.marks.map(({ text }) => text).join()).not.toMatch(
+          /NaN|Infinity|undefined.+undefined/,
+        )
+        for (const mark of one.marks) expect(Number.isFinite(mark.x) && Number.isFinite(mark.y)).toBe(true)
+      },
+    ),
+    { numRuns: 300 },
+  )
 })

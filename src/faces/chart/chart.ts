@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import type { Chart, ChartDeclaration } from '../../analyses/charting.ts'
+import { type Chart, type ChartDeclaration, chartsOf } from '../../analyses/charting.ts'
 import { area, areaFits } from './area.ts'
 import { bars, barsFit } from './bars.ts'
 import type { Colours } from './colours.ts'
@@ -16,7 +16,7 @@ import { shownEvents, times } from './time.ts'
 import { noteOf, sourceOf, subtitleOf } from './words.ts'
 import { worldFrom } from './world.ts'
 
-export type { Chart, ChartDeclaration } from '../../analyses/charting.ts'
+export { type Chart, type ChartDeclaration, chartsOf } from '../../analyses/charting.ts'
 export { Colours } from './colours.ts'
 export { csvOf, readmeOf, standalone } from './export.ts'
 export type { Plane } from './sheet.ts'
@@ -179,10 +179,6 @@ function partsOf(charted: Charted, chart: Chart, rows: readonly Placed[]): Part[
   }
   return [...parts.values()]
 }
-
-/** The charts that a declaration names, in its order. */
-export const chartsOf = (declaration: ChartDeclaration): readonly Chart[] =>
-  'kind' in declaration ? [declaration] : declaration
 
 /**
  * Draw an answer, by the first chart of its declaration that fits its rows.

@@ -3,7 +3,7 @@ import type { ChangeChart, DumbbellChart } from '../../analyses/charting.ts'
 import { periodName } from '../../wording.ts'
 import { askColour, colourKey } from './colour-key.ts'
 import { isUnknown } from './colours.ts'
-import { figure, named, written } from './measures.ts'
+import { figure, largestOf, named, smallestOf, written } from './measures.ts'
 import { rowsFrame, rowsLimit } from './rows.ts'
 import {
   distinct,
@@ -45,13 +45,20 @@ function pairs(sheet: Sheet, rows: readonly Placed[], chart: DumbbellChart | Cha
     .sort((a, b) => a - b)
   const [first, last] = [periods[0] ?? 0, periods.at(-1) ?? 0]
   const found: Pair[] = []
-  for (const name of distinct(rows, chart.label)) {
-    const at = (period: number) => rows.find(({ row }) => row[chart.label] === name && figure(row, over) === period)
+  const byName = new Map<string, Placed[]>()
+  for (const one of rows) {
+    const name = String(one.row[chart.label] ?? '')
+    const same = byName.get(name)
+    if (same) same.push(one)
+    else byName.set(name, [one])
+  }
+  for (const [name, same] of byName) {
+    const at = (period: number) => same.find(({ row }) => figure(row, over) === period)
     const [begin, end] = [at(first), at(last)]
     const placed = end ?? begin
     if (placed)
       found.push({
-        label: String(name),
+        label: name,
         from: begin ? figure(begin.row, value) : null,
         to: end ? figure(end.row, value) : null,
         at: placed.at,
@@ -115,7 +122,7 @@ export function dumbbell(sheet: Sheet, chart: DumbbellChart | ChangeChart, _part
     bold: true,
   }))
   const frame = rowsFrame(sheet, words, top, sheet.several ? every : words)
-  const highest = Math.max(threshold ?? 0, ...shared) || 1
+  const highest = largestOf(shared, threshold ?? 0) || 1
   const y = (_: unknown, at: number) => frame.middle(at)
   const { body, x } = plotted(sheet.document, {
     width,
@@ -124,7 +131,7 @@ export function dumbbell(sheet: Sheet, chart: DumbbellChart | ChangeChart, _part
     marginRight: width - frame.edge + 6,
     marginTop: top,
     marginBottom: 8,
-    x: { domain: [Math.min(0, ...shared) * read.factor, highest * read.factor], axis: null, label: null },
+    x: { domain: [smallestOf(shared, 0) * read.factor, highest * read.factor], axis: null, label: null },
     y: { domain: [frame.height - 8, top], axis: null, label: null },
     color: { type: 'identity' },
     marks: [

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot'
 import type { LinesChart } from '../../analyses/charting.ts'
-import { figure, told } from './measures.ts'
+import { figure, largestOf, smallestOf, told } from './measures.ts'
 import {
   c,
   columnOf,
@@ -116,11 +116,12 @@ export function lines(sheet: Sheet, chart: LinesChart, part: number): Panel | un
     points,
   }))
   const threshold = thresholdOf(sheet, chart.threshold)
-  const highest = Math.max(
-    threshold ?? 0,
-    ...sheet.every.flatMap(({ row }) => [chart.y, chart.high].map((name) => (name ? (figure(row, name) ?? 0) : 0))),
+  const figures = sheet.every.flatMap(({ row }) =>
+    [chart.y, chart.high].map((name) => (name ? (figure(row, name) ?? 0) : 0)),
   )
-  const lowest = Math.min(0, ...sheet.every.map(({ row }) => figure(row, chart.y) ?? 0))
+  // Where everything is zero an axis still needs a length.
+  const highest = largestOf(figures, threshold ?? 0) || 1 / read.factor
+  const lowest = smallestOf(figures, 0)
 
   const texts = drawn.map((line) => {
     const last = line.points.findLast(({ value }) => value !== null) as Point
@@ -129,7 +130,7 @@ export function lines(sheet: Sheet, chart: LinesChart, part: number): Panel | un
     const bold = line.key === question || drawn.length === 1
     return { name: line.whole, bold, value: `${read.short(last.value ?? 0)}${early}`, last }
   })
-  const room = narrow ? 134 : 200
+  const room = narrow ? 148 : 200
   const size = narrow ? 12 : 13
   const right = Math.min(
     room,
@@ -249,7 +250,7 @@ export function lines(sheet: Sheet, chart: LinesChart, part: number): Panel | un
       body +
       flags(events, x, top, height - bottom) +
       limit +
-      basis(time, x, height - 24) +
+      basis(time, known, x, height - 24) +
       names.join(''),
     height,
     marks,

@@ -1,6 +1,6 @@
 import { geoCentroid, geoEqualEarth, geoPath } from 'd3-geo'
 import type { MapChart } from '../../analyses/charting.ts'
-import { figure, nameOf } from './measures.ts'
+import { figure, largestOf, nameOf } from './measures.ts'
 import { c, hatching, label, latest, measure, type Panel, type Placed, type Sheet, textWidth } from './sheet.ts'
 import { lands } from './world.ts'
 
@@ -30,7 +30,7 @@ function membersOf(sheet: Sheet, economy: string): readonly string[] {
 
 /** Limits between shades at 1, 3, 10, 30, …: the last is the largest such number at most a third of the largest figure. */
 function limitsOf(values: readonly number[]): number[] {
-  const largest = Math.max(...values, 0)
+  const largest = largestOf(values, 0)
   if (largest <= 0) return []
   const steps = Array.from({ length: 60 }, (_, at) => (at % 2 === 0 ? 1 : 3) * 10 ** (Math.floor(at / 2) - 12))
   const last = steps.findLastIndex((step) => step <= largest / 3)

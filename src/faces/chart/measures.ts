@@ -12,6 +12,14 @@ export function figure(row: Row, column: string): number | null {
   return Number.isFinite(value) ? value : null
 }
 
+/** The largest of a column's figures, `least` at least: a column may have more of them than a call takes arguments. */
+export const largestOf = (values: readonly number[], least: number): number =>
+  values.reduce((found, value) => Math.max(found, value), least)
+
+/** The smallest of them, `most` at most. */
+export const smallestOf = (values: readonly number[], most: number): number =>
+  values.reduce((found, value) => Math.min(found, value), most)
+
 /** How a column's figures are drawn and read. */
 export interface Measure {
   /** In words, for the subtitle and the axis: "%", "USD bn, current, CIF". Empty for plain numbers. */
@@ -48,7 +56,7 @@ const scales = [
 
 /** Money and weights in the largest unit that leaves the largest of them at one or more. */
 function scaledMeasure(values: readonly number[], name: string, basis: string): Measure {
-  const largest = Math.max(0, ...values.map(Math.abs))
+  const largest = largestOf(values.map(Math.abs), 0)
   const [size, word] = scales.find(([least]) => largest >= least) ?? [1, '']
   const unit = [name, word].filter((part) => part !== '').join(' ')
   const short = (value: number) => {

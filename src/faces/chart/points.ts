@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import type { PointsChart, Reading } from '../../analyses/charting.ts'
 import { askColour, colourKey } from './colour-key.ts'
-import { figure, type Measure, measureOf, named, written } from './measures.ts'
+import { figure, largestOf, type Measure, measureOf, named, written } from './measures.ts'
 import {
   c,
   columnOf,
@@ -139,7 +139,7 @@ export function points(sheet: Sheet, chart: PointsChart, _part: number): Panel |
   const fill = ({ placed }: Point) => (column ? sheet.colours.of(String(placed.row[column])) : 'var(--others)')
   const limits = [limitsOf(sheet, chart, chart.x), limitsOf(sheet, chart, chart.y)] as const
   const highest = (read: Measure, values: readonly number[]) =>
-    (read.unit === 'index 0–1' ? 1 : Math.max(...values) * 1.05 || 1) * read.factor
+    (read.unit === 'index 0–1' ? 1 : largestOf(values, 0) * 1.05 || 1) * read.factor
   const domain = [
     highest(
       across,

@@ -1,3 +1,4 @@
+import { largestOf } from './measures.ts'
 import { c, fitted, type Key, label, type Sheet, textWidth } from './sheet.ts'
 
 /** The words of one row of a chart of rows. */
@@ -35,7 +36,10 @@ export function rowsFrame(
   every: readonly RowWords[] = rows,
 ): RowsFrame {
   const widest = (texts: readonly { text: string; bold: boolean }[]) =>
-    Math.max(0, ...texts.map(({ text, bold }) => textWidth(text, 13, bold)))
+    largestOf(
+      texts.map(({ text, bold }) => textWidth(text, 13, bold)),
+      0,
+    )
   const step = narrow ? 40 : 25
   const left = narrow ? 4 : Math.min(width * 0.4, widest(every.map(({ name, bold }) => ({ text: name, bold }))) + 10)
   const room = widest(every.map(({ value, bold }) => ({ text: value, bold }))) + 12

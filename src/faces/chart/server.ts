@@ -20,7 +20,7 @@ export const serverDocument = (): Document => parseHTML('<html><body></body></ht
 type Rows = Charted['rows']
 
 /** Names for the codes of economies and products in these rows. */
-export function namesFor(columns: Charted['columns'], rows: Rows, nomenclature = ''): Record<string, string> {
+export function namesFor(columns: Charted['columns'], rows: Rows): Record<string, string> {
   const names: Record<string, string> = {}
   for (const { name, unit } of columns) {
     const isProduct = name === 'product'
@@ -28,7 +28,7 @@ export function namesFor(columns: Charted['columns'], rows: Rows, nomenclature =
     for (const row of rows) {
       const cell = row[name]
       if (typeof cell !== 'string' || cell in names) continue
-      const found = isProduct ? productDescription(cell.replace(/~\d+$/, ''), nomenclature) : economyName(cell)
+      const found = isProduct ? productDescription(cell.replace(/~\d+$/, '')) : economyName(cell)
       if (found !== undefined && found !== cell) names[cell] = found
     }
   }

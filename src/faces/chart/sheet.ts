@@ -3,7 +3,7 @@ import type { Chart, Threshold } from '../../analyses/charting.ts'
 import { periodName } from '../../wording.ts'
 import type { Charted, Mark } from './chart.ts'
 import type { Colours } from './colours.ts'
-import { type Column, figure, type Measure, measureOf, type Row } from './measures.ts'
+import { type Column, figure, largestOf, type Measure, measureOf, type Row } from './measures.ts'
 import type { World } from './world.ts'
 
 /** A row with its place in the answer. */
@@ -146,7 +146,8 @@ export function textWidth(text: string, size = 13, bold = false): number {
 
 /** A text no wider than there is place, cut between words where it can be. */
 export function fitted(text: string, width: number, size = 13, bold = false): string {
-  if (textWidth(text, size, bold) <= width) return text
+  // Room made for exactly this text is room enough, whatever the last bit says.
+  if (textWidth(text, size, bold) <= width + 0.01) return text
   let kept = text
   while (kept !== '' && textWidth(`${kept}…`, size, bold) > width) kept = kept.slice(0, -1)
   return `${kept.replace(/[\s,;:(]+\S{0,3}$/, '').replace(/[\s,;:(]+$/, '')}…`
@@ -229,7 +230,7 @@ export function latest(rows: readonly Placed[], chart: Chart, columns: readonly 
   const periods = rows
     .filter(({ row }) => columns.some((name) => figure(row, name) !== null))
     .map(({ row }) => row['period'])
-  const last = Math.max(...periods.map((period) => Number(period ?? Number.NaN)))
+  const last = largestOf(periods.map(Number), Number.NEGATIVE_INFINITY)
   return Number.isFinite(last) ? rows.filter(({ row }) => Number(row['period']) === last) : rows
 }
 

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import { periodName } from '../../wording.ts'
 import { eventsOf, type TradeEvent } from './events.ts'
-import { figure } from './measures.ts'
+import { figure, smallestOf } from './measures.ts'
 import { c, columnOf, distinct, hatching, label, type Sheet, textWidth } from './sheet.ts'
 
 /** Where a period stands on the axis of time: a year at its middle, a month at its own. */
@@ -30,7 +30,7 @@ export function times(sheet: Sheet, column: string): Times {
   const monthly = held.some((period) => period % 100 !== 0)
   // Years asked of a dataset of months come back as years: only like periods share an axis.
   const like = given.filter((period) => (period % 100 !== 0) === monthly)
-  const first = Math.min(...held)
+  const first = smallestOf(held, Number.POSITIVE_INFINITY)
   const periods = [...new Set([...held, ...like.filter((period) => period > first)])].sort((a, b) => a - b)
   return { periods, monthly, estimated: new Set(sheet.charted.estimated ?? []) }
 }
@@ -128,27 +128,35 @@ export function flags(
     .join('')
 }
 
-/** Under the axis: which periods are reported and which are the publisher's estimates. */
-export function basis({ periods, estimated }: Times, x: (value: number) => number, y: number): string {
-  const guessed = periods.filter((period) => estimated.has(period))
-  if (guessed.length === 0) return ''
-  const runs: { period: number; guess: boolean }[] = periods.map((period) => ({ period, guess: estimated.has(period) }))
+/** Under the axis: which periods are reported and which are the publisher's estimates; nothing where there is no figure. */
+export function basis(
+  { periods, estimated }: Times,
+  known: ReadonlySet<number>,
+  x: (value: number) => number,
+  y: number,
+): string {
+  if (!periods.some((period) => estimated.has(period))) return ''
   const parts: { from: number; to: number; guess: boolean }[] = []
-  for (const { period, guess } of runs) {
-    const last = parts.at(-1)
-    if (last && last.guess === guess) last.to = timeOf(period)
-    else parts.push({ from: last ? last.to : timeOf(period), to: timeOf(period), guess })
+  for (const [at, period] of periods.entries()) {
+    if (!known.has(period)) continue
+    const guess = estimated.has(period)
+    const before = at > 0 && known.has(periods[at - 1] as number) ? parts.at(-1) : undefined
+    if (before && before.guess === guess) before.to = timeOf(period)
+    else parts.push({ from: before ? before.to : timeOf(period), to: timeOf(period), guess })
   }
+  // Words stand once, under the longest stretch of their kind.
+  const longest = (guess: boolean) =>
+    parts.filter((part) => part.guess === guess).toSorted((a, b) => b.to - b.from - (a.to - a.from))[0]
+  const worded = [longest(false), longest(true)]
   return parts
-    .map(({ from, to, guess }) => {
+    .map((part) => {
+      const { from, to, guess } = part
       const words = guess ? 'estimated' : 'reported'
-      const room = x(to) - x(from)
-      const line = `<path d="M${c(x(from) + (from === to ? 0 : 3))},${c(y)}H${c(Math.max(x(from) + 3, x(to)))}" stroke="currentColor" stroke-width="2"${guess ? ' stroke-dasharray="4 3"' : ''}/>`
+      const line = `<path d="M${c(x(from) + (from === to ? -2 : 3))},${c(y)}H${c(x(to) + (from === to ? 2 : 0))}" stroke="currentColor" stroke-width="2"${guess ? ' stroke-dasharray="4 3"' : ''}/>`
+      const shown = worded.includes(part) && (guess || x(to) - x(from) > textWidth(words, 12))
       return (
         line +
-        (room > textWidth(words, 12) || guess
-          ? label(words, (x(from) + x(to)) / 2, y + 13, { anchor: 'middle', fill: 'var(--muted)', size: 12 })
-          : '')
+        (shown ? label(words, (x(from) + x(to)) / 2, y + 13, { anchor: 'middle', fill: 'var(--muted)', size: 12 }) : '')
       )
     })
     .join('')

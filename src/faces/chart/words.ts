@@ -68,9 +68,8 @@ export function subtitleOf(sheet: Sheet, chart: Chart): string {
   return [
     [chart.measure, unit].filter(Boolean).join(', '),
     said('importer', name) || said('economy', name),
-    said('supplier', name) === ''
-      ? said('lost', (code) => `without ${name(code)}`)
-      : said('supplier', (code) => `from ${name(code)}`),
+    said('supplier', (code) => `from ${name(code)}`),
+    said('lost', (code) => `without ${name(code)}`) || said('exit', (code) => `without ${name(code)}`),
     said('product', (code) => productOf(charted, code)),
     when,
   ]

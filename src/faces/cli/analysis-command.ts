@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import { type Command, Option } from 'commander'
 import type { Analysis, Pivot } from '../../analyses/analysis.ts'
-import type { ChartDeclaration } from '../../analyses/charting.ts'
+import { type Chart, type ChartDeclaration, chartsOf } from '../../analyses/charting.ts'
 import { writtenParameters } from '../../analyses/written-question.ts'
 import type { Answer } from '../../answer.ts'
 import type { Cell } from '../../engine/engine.ts'
@@ -28,6 +28,7 @@ export interface Delivery {
 }
 
 interface Asked extends Delivery {
+  readonly chart?: Chart['kind']
   readonly explain?: true
   readonly save?: string
 }
@@ -184,6 +185,13 @@ export function addAnalysis(program: Command, analysis: Analysis, terminal: Term
   const command = program.command(analysis.name).description(analysis.question)
   command.addHelpText('before', `  ${analysis.example}\n`)
   addParameters(command, analysis)
+  const kinds = [...new Set(analysis.chart ? chartsOf(analysis.chart).map(({ kind }) => kind) : [])]
+  if (kinds.length > 1)
+    command.addOption(
+      new Option('--chart <kind>', 'Of the pictures that it has, with --format svg; the first that fits').choices(
+        kinds,
+      ),
+    )
   deliveryOptions(
     command.option('--columns <a,b>', `Columns wanted, of ${Object.keys(analysis.columns.shape).join(', ')}`),
   )
@@ -191,7 +199,13 @@ export function addAnalysis(program: Command, analysis: Analysis, terminal: Term
     .option('--save <file>', 'Save the question, with the version of its dataset, for chokepoint run')
     .action(async (options: Asked & Record<string, unknown>) => {
       const format = formatOf(options)
-      if (format === 'svg') chartIn(analysis.name, analysis.chart)
+      if (options.chart !== undefined && format !== 'svg')
+        throw new Refusal(
+          'wrong_use',
+          'chart/format',
+          `--chart ${options.chart} is a picture. Add --format svg, or --out FILE.svg`,
+        )
+      const chart = format === 'svg' ? chartIn(analysis.name, analysis.chart, options.chart) : undefined
       const given = givenParameters(analysis, options)
       await withChokepoint(terminal.signal, async (chokepoint) => {
         const ask = (columns?: readonly string[]) => chokepoint.ask(analysis.name, given, columns ? { columns } : {})
@@ -214,7 +228,7 @@ export function addAnalysis(program: Command, analysis: Analysis, terminal: Term
         }
         if (!options.explain) {
           await answer.tellDoubts(terminal.signal)
-          return await deliver(answer, format, pivot, options.out, terminal, analysis.chart)
+          return await deliver(answer, format, pivot, options.out, terminal, chart)
         }
         const text = withBreaks([answer.explain()])
         await (options.out === undefined ? print(text, terminal) : writeText(options.out, text, terminal.signal))

@@ -1,4 +1,4 @@
-import type { ChartDeclaration } from '../../../analyses/charting.ts'
+import { type Chart, type ChartDeclaration, chartsOf } from '../../../analyses/charting.ts'
 import type { Answer } from '../../../answer.ts'
 import { Refusal } from '../../../refusal.ts'
 
@@ -6,11 +6,15 @@ import { Refusal } from '../../../refusal.ts'
 const width = 640
 
 /**
- * The chart that an analysis declares.
+ * The charts that an analysis declares, or those of them of one kind.
  * @throws Refusal where it has none
  */
-export function chartIn(analysis: string, chart: ChartDeclaration | undefined): ChartDeclaration {
-  if (chart) return chart
+export function chartIn(
+  analysis: string,
+  declared: ChartDeclaration | undefined,
+  kind?: Chart['kind'],
+): ChartDeclaration {
+  if (declared) return kind === undefined ? declared : chartsOf(declared).filter((chart) => chart.kind === kind)
   throw new Refusal(
     'wrong_use',
     'format/no-chart',
@@ -46,7 +50,7 @@ export async function* svg(
       'chart/nothing',
       charted.rows.length === 0
         ? `${answer.analysis}: no rows, so there is nothing to draw`
-        : `${answer.analysis}: the columns that its chart shows are unknown in every row, or were not asked for. Leave --columns out, or take --format csv`,
+        : `${answer.analysis}: these rows make no picture: a figure that it shows is unknown in all of them or was not asked for, or it needs several periods, suppliers or importers. Leave --columns out, ask for more, or take --format csv`,
     )
   yield standalone(drawing)
 }
