@@ -24,15 +24,18 @@ describe.runIf(here)('a supplier’s code dropped from a copy of BACI', async ()
     await load('whole')
     await load('without-842', '842')
     await load('without-490', '490')
+    await load('without-all-of-490', '490', true)
   })
   afterAll(() => chokepoint.close())
 
   /** The flows of 2024 as the publisher lays them out, its list of countries beside them, without one code's sales. */
-  function load(name: string, dropped?: string) {
+  function load(name: string, dropped?: string, both = false) {
     const folder = join(home, name)
     mkdirSync(folder)
     const list = join(fixtures, 'raw', 'baci', 'country_codes_V202601.csv')
-    const codes = new Map(rowsIn(list).map((row) => [row['country_iso3'], row['country_code']]))
+    // Former economies have the letters of those that followed them.
+    const now = rowsIn(list).filter((row) => !row['country_name']?.includes('(...'))
+    const codes = new Map(now.map((row) => [row['country_iso3'], row['country_code']]))
     const flows = rowsIn(join(fixtures, 'reconcile', 'baci_2024.csv'))
       .map(({ i, j, cmd, value }) => ({
         t: 2024,
@@ -42,7 +45,7 @@ describe.runIf(here)('a supplier’s code dropped from a copy of BACI', async ()
         v: (Number(value) / 1000).toFixed(3),
         q: '',
       }))
-      .filter((row) => row.i !== dropped)
+      .filter((row) => row.i !== dropped && !(both && row.j === dropped))
     writeFileSync(join(folder, 'BACI_HS17_Y2024_V202601.csv'), stringify(flows, { header: true }))
     writeFileSync(join(folder, 'country_codes_V202601.csv'), readFileSync(list))
     return chokepoint.load([folder], { as: name })
@@ -96,6 +99,13 @@ describe.runIf(here)('a supplier’s code dropped from a copy of BACI', async ()
     })
   })
 
+  test('490, as supplier and importer: the publisher’s list of economies has it, and that is said', async () => {
+    const { notes } = await flowsOf(chokepoint.dataset('without-all-of-490'))
+    expect(notes).toEqual([
+      'Taiwan (490) is in the publisher’s list of economies, and no row of 2024 has it: rows are missing, and shares and indices are wrong wherever it trades.',
+    ])
+  })
+
   test('the note stands under every answer from such a dataset', async () => {
     const answer = await chokepoint.ask('concentration', { dataset: 'without-490', importer: ['JPN'] })
     expect(answer.caveats.join('\n')).toContain('Taiwan (490) buys 4.7 %')
@@ -140,6 +150,15 @@ describe('who buys much and sells nothing', async () => {
   test('several are told one by one, the largest first', async () => {
     const notes = await notesOf('two', 20, { without: ['KOR', 'FRA'], buys: 200 })
     expect(notes.map((note) => note.split(' buys ')[0])).toEqual(['France (FRA)', 'South Korea (KOR)'])
+  })
+
+  test('a list of economies without any, beside the flows, is passed over', async () => {
+    const folder = join(home, 'empty-list')
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'BACI_HS17_Y2024_V202601.csv'), 't,i,j,k,v,q\n2024,156,276,850511,1.5,1\n')
+    writeFileSync(join(folder, 'country_codes_V202601.csv'), 'country_code,country_name\n')
+    await using chokepoint = await open({ home })
+    expect((await chokepoint.load([folder], { as: 'empty-list' })).notes).toEqual([])
   })
 
   test('nothing is said where all sell, where goods are few, where little is bought, or where suppliers may be missing', async () => {

@@ -36,11 +36,14 @@ const cellsOf = (row: Row | undefined): string[] =>
     ? [millions(row.value), index(row), leader(row), row.verdict === 'yes' ? `**${row.class}**` : String(row.class)]
     : ['–', '–', '–', '–']
 
-/** A table as Markdown has it, columns as wide as their widest cell; a heading that begins with a colon stands right. */
+/**
+ * A table as Markdown has it, columns as wide as their widest cell and three characters at least; a heading that begins with
+ * a colon stands right.
+ */
 export function tableOf(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const right = headings.map((heading) => heading.startsWith(':'))
   const lines = [headings.map((heading) => heading.replace(/^:/, '')), ...rows]
-  const widths = headings.map((_, place) => Math.max(...lines.map((line) => [...(line[place] ?? '')].length)))
+  const widths = headings.map((_, place) => Math.max(3, ...lines.map((line) => [...(line[place] ?? '')].length)))
   const [head, ...body] = lines.map(
     (line) =>
       `| ${line.map((cell, place) => (right[place] ? cell.padStart(widths[place] ?? 0) : cell.padEnd(widths[place] ?? 0))).join(' | ')} |`,

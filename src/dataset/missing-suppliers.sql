@@ -1,27 +1,14 @@
 -- Which economy buys much of many products, and is nobody's supplier?
 --
--- uses    report
--- given   $level         integer: digits of the products that are looked at
---         $side          text: whose report
---         $held_period   list of integer: periods
---         $held_products list of integer: how many products each has
---         $least         integer: so many products and importers must be there before anything is said
---         $part          integer: it buys for at least one part in so many of what a product is traded for on average
+-- uses    pair (period, importer, exporter, value: sums over products), held (period, products: how many there are)
+-- given   $least  integer: so many products and importers must be there before anything is said
+--         $part   integer: it buys for at least one part in so many of what a product is traded for on average
 -- gives   one row an economy, the largest buyers first
 --         periods  in which it is so
 --         value    currency: bought in those periods
 --         total    currency: traded in those periods
 -- source  methods, section 0: a supplier that is dropped without a word is the most damaging fault of this domain
-with pair as materialized (
-  select r.period, cast(r.importer as varchar) as importer, r.exporter, sum(r.value) as value
-  from report as r
-  where r.level = $level and cast(r.side as varchar) = $side and cast(r.trade as varchar) = 'all'
-  group by r.period, r.importer, r.exporter
-),
-held as (
-  select unnest($held_period) as period, unnest($held_products) as products
-),
-whole as (
+with whole as (
   select p.period, max(h.products) as products, sum(p.value) as total, count(distinct p.importer) as importers
   from pair as p
   join held as h on h.period = p.period
@@ -38,7 +25,7 @@ select
   cast(sum(b.value) as double) as value, cast(sum(w.total) as double) as total
 from bought as b
 join whole as w on w.period = b.period
-anti join (select distinct period, cast(exporter as varchar) as economy from pair) as s
+anti join (select distinct period, exporter as economy from pair) as s
   on s.period = b.period and s.economy = b.economy
 where w.products >= $least and w.importers >= $least and b.value * w.products * $part >= w.total
 group by b.economy

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { type DuckDBConnection, INTEGER, VARCHAR } from '@duckdb/node-api'
-import { quoted } from '../engine/engine.ts'
+import { identifier, quoted } from '../engine/engine.ts'
 import { Refusal } from '../refusal.ts'
 import { openEnvelope } from './envelope.ts'
 import { filesOf, type Prepared, prepare } from './intake.ts'
-import { readHeader } from './layout.ts'
+import { type Header, readHeader } from './layout.ts'
 import type { LoadOptions, Recognised } from './load.ts'
 import { type Loading, rowsOf } from './loading.ts'
 import type { Mapping } from './mapping.ts'
@@ -41,6 +41,7 @@ export function named(staged: Staged): string {
  */
 export async function stageFiles({ db, scratch }: Loading, options: LoadOptions): Promise<Staged> {
   await db.run('create table rejects (file varchar, line bigint, reason varchar, raw varchar)')
+  await db.run('create table listed (code varchar)')
   const files: SourceFile[] = []
   const tables: Table[] = []
   const passed: string[] = []
@@ -55,7 +56,10 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
     const { file, columns, said } = await openEnvelope(prepared, scratch)
     const header = await readHeader(db, file, columns)
     const found = options.recognise(file.name, header.names, header.first)
-    if (found === 'beside') continue
+    if (found === 'beside') {
+      await keepListed(db, file, header)
+      continue
+    }
     if (!found) {
       const words = Object.entries(said).map(([name, value]) => `${name} ${value.slice(0, 200)}`)
       if (words.length > 0)
@@ -201,6 +205,16 @@ async function viewReadable(db: DuckDBConnection, held: ReadonlySet<string>): Pr
   await db.run(
     `create view readable as select rowid as place, ${[...required, ...lacking].join(', ')} from staged where reason is null`,
   )
+}
+
+/** Keep the codes of a publisher’s list of economies: one that has no row may have been dropped. */
+async function keepListed(db: DuckDBConnection, file: Prepared, { names, first, delimited }: Header): Promise<void> {
+  const column = names.find((name) => name.toLowerCase() === 'country_code')
+  if (column && first && delimited)
+    await db.run(
+      `insert into listed select trim(${identifier(column)}) from read_csv(${quoted(file.path)}, header = false, skip = 1,
+         names = [${names.map(quoted).join(', ')}], delim = ${quoted(delimited.delimiter)}, all_varchar = true, ignore_errors = true)`,
+    )
 }
 
 /** Keep the codes that the scheme does not have, with the places of their rows: they are rare, and read once more. */
