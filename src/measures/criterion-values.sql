@@ -10,16 +10,15 @@
 --         $criterion_numerator    list of integer: the threshold as a fraction
 --         $criterion_denominator  list of integer: its denominator
 --         $criterion_earlier      list of integer: 1 where periods before and after the judged one are needed as well
---         $judged_periods         list of integer: the periods that are judged
---         $min_value              integer: judge no product that is bought for less, currency
+--         $present                integer: a criterion of no window, whose rows say what was bought
 -- gives   one row a period, product, importer and criterion
---         total                         currency: bought in the period; null for windows, as are the next
+--         judged                        1 where the period is judged, and enough is bought in it
+--         total                         currency: bought in the period; null but for that criterion, as are the next
 --         lead_supplier, lead_value, supplier, supplier_value  as in import_profile
 --         value, value_low, value_high  the measure, and its bounds over what the unknown part may be; null where nothing
 --                                       is divided by
 --         certain, possible             1 where the criterion is met for certain; where it may be met
 --         applies                       0 where the measure says nothing of such an importer: then it stands as met
---         judged                        1 where the period is judged, and enough is bought in it
 --         bloc                          1 where the importer is a bloc, else 0
 -- source  methods, sections 0 (comparison in integers, fixture A4), a (bounds, fixture A5) and b to d
 with criterion as (
@@ -30,21 +29,15 @@ with criterion as (
     $criterion_earlier[c.i] as earlier
   from (select unnest(range(1, length($criterion_measure) + 1)) as i) as c
 ),
-purchase as (
-  select
-    k.*, k.period % 1000000 as judged_period, k.period - k.period % 1000000 as window_name,
-    case when k.total >= $min_value and k.period in (select unnest($judged_periods) as period) then 1 else 0 end as judged
-  from import_profile as k
-),
 compared as (
   select
-    k.judged_period as period, k.product as product, k.importer as importer, c.criterion as criterion,
-    case when k.window_name = 0 then cast(k.total as bigint) end as total,
-    case when k.window_name = 0 then k.lead_supplier end as lead_supplier,
-    case when k.window_name = 0 then cast(k.lead_value as bigint) end as lead_value,
-    case when k.window_name = 0 then k.supplier end as supplier,
-    case when k.window_name = 0 then cast(k.supplier_value as bigint) end as supplier_value,
+    k.period - k.window_name as period, k.product as product, k.importer as importer, c.criterion as criterion,
     k.judged as judged, k.bloc as bloc, c.below as below, c.strict as strict,
+    case when c.criterion = $present then cast(k.total as bigint) end as total,
+    case when c.criterion = $present then k.lead_supplier end as lead_supplier,
+    case when c.criterion = $present then cast(k.lead_value as bigint) end as lead_value,
+    case when c.criterion = $present then k.supplier end as supplier,
+    case when c.criterion = $present then cast(k.supplier_value as bigint) end as supplier_value,
     c.numerator as numerator, c.denominator as denominator,
     case when c.measure = 'extra_share' and k.bloc = 0 then 0 else 1 end as applies,
     case c.measure
@@ -54,7 +47,9 @@ compared as (
       when 'supplier_share' then k.supplier_value
       when 'supplier_world_share' then k.supplier_world
       when 'supplier_to_others' then k.supplier_value
-      when 'effective_supplier_ratio' then k.ratio_low
+      when 'effective_supplier_ratio' then cast(round(cast(k.world_squares as double) / nullif(cast(k.world_total as double), 0)
+        / cast(k.world_total as double) * cast(k.total as double) / nullif(cast(k.high_squares as double), 0)
+        * cast(k.total as double) * 1e12) as Int128)
       when 'extra_share' then k.total - k.unknown
       when 'coalition_share' then k.coalition_value
       when 'lead_exporter_share' then k.world_lead_value
@@ -67,7 +62,9 @@ compared as (
       when 'supplier_share' then k.supplier_value + k.unknown
       when 'supplier_world_share' then case when k.supplier is null then k.world_total else k.supplier_world + k.world_unknown end
       when 'supplier_to_others' then k.supplier_value + k.unknown
-      when 'effective_supplier_ratio' then coalesce(k.ratio_high, k.world_total)
+      when 'effective_supplier_ratio' then coalesce(cast(round(cast(k.world_high_squares as double) / nullif(cast(k.world_total as double), 0)
+        / cast(k.world_total as double) * cast(k.total as double) / nullif(cast(k.squares as double), 0)
+        * cast(k.total as double) * 1e12) as Int128), k.world_total)
       when 'extra_share' then k.total
       when 'coalition_share' then k.coalition_value + k.unknown
       when 'lead_exporter_share' then k.world_lead_value + k.world_unknown
@@ -89,20 +86,23 @@ compared as (
     case c.measure
       when 'supplier_to_others' then case when k.supplier is null then cast(0 as Int128)
         else k.world_total - k.supplier_world - k.world_unknown end
-      when 'effective_supplier_ratio' then case when k.ratio_high is null then cast(0 as Int128)
-        else cast(1000000000000 as Int128) end
+      when 'effective_supplier_ratio' then case when k.world_total > 0 and k.squares > 0
+        then cast(1000000000000 as Int128) else cast(0 as Int128) end
     end as other_high_whole,
     case c.measure
       when 'import_hhi' then k.new_squares
       when 'world_hhi' then k.world_new_squares
       when 'imports_to_exports' then k.total
-      when 'effective_supplier_ratio' then k.ratio_new
+      when 'effective_supplier_ratio' then cast(round(cast(k.world_new_squares as double) / nullif(cast(k.world_total as double), 0)
+        / cast(k.world_total as double) * cast(k.total as double) / nullif(cast(k.new_squares as double), 0)
+        * cast(k.total as double) * 1e12) as Int128)
       when 'extra_share' then k.total
       when 'world_hhi_without' then k.others_new_squares
     end as other_part
-  from purchase as k
-  join criterion as c on c.window_name = k.window_name
-  where k.judged = 1 or c.earlier = 1 or c.window_name > 0
+  from import_profile as k
+  cross join criterion as c
+  -- A difference, for an engine would join by equal names: crossed, it compares many purchases by one criterion at a time.
+  where k.window_name - c.window_name = 0 and (k.judged = 1 or c.earlier = 1 or c.window_name > 0)
 ),
 bounded as (
   select b.*, coalesce(b.other_high_whole, b.low_whole) as high_whole, coalesce(b.other_part, b.low_part) as part

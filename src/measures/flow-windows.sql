@@ -1,24 +1,40 @@
--- What was traded in each period and, under the name of each window, in its periods together.
+-- What was traded in each period and, under the name of each window, in its periods together, where it is worth a look.
 --
 -- uses    flow_of_periods
--- given   $window_name    list of integer: names of windows whose flows are summed, years × 1,000,000 + the period judged
---         $window_period  list of integer: for each name, one of the periods in the window
--- gives   the columns of flow; mass is null for a window
+-- given   $window_name     list of integer: names of windows whose flows are summed, years × 1,000,000 + the period judged
+--         $window_period   list of integer: for each name, one of the periods in the window
+--         $judged_periods  list of integer: the periods that are judged
+--         $min_value       integer: judge no product that is bought for less, currency
+-- gives   the columns of flow, of products that the importer buys for enough in a judged period; mass is null for a window
 -- source  methods, section b2: the mean of values over a window, whose ratios are those of their sum
 with pool as (
   select $window_name[w.i] as name, $window_period[w.i] as period
   from (select unnest(range(1, length($window_name) + 1)) as i) as w
+),
+enough as (
+  select f.product as product, f.importer as importer
+  from flow_of_periods as f
+  where f.inside = 0 and f.period in (select unnest($judged_periods) as period)
+  group by f.period, f.product, f.importer
+  having sum(f.value) >= $min_value
+),
+bought as (
+  select
+    f.period as period, f.product as product, f.importer as importer, f.exporter as exporter,
+    f.inside as inside, f.own as own, f.known as known, f.value as value, f.mass as mass
+  from flow_of_periods as f
+  join (select distinct product, importer from enough) as e on e.product = f.product and e.importer = f.importer
 )
 select
-  f.period as period, f.product as product, f.importer as importer, f.exporter as exporter,
-  f.inside as inside, f.own as own, f.known as known, f.value as value, f.mass as mass
-from flow_of_periods as f
+  b.period as period, b.product as product, b.importer as importer, b.exporter as exporter,
+  b.inside as inside, b.own as own, b.known as known, b.value as value, b.mass as mass
+from bought as b
 union all
 -- Who buys from whom decides what is inside a bloc, whose own, and known: no keys of their own.
 select
-  p.name as period, f.product as product, f.importer as importer, f.exporter as exporter,
-  min(f.inside) as inside, min(f.own) as own, min(f.known) as known, cast(sum(f.value) as bigint) as value,
+  p.name as period, b.product as product, b.importer as importer, b.exporter as exporter,
+  min(b.inside) as inside, min(b.own) as own, min(b.known) as known, cast(sum(b.value) as bigint) as value,
   cast(null as bigint) as mass
-from flow_of_periods as f
-join pool as p on p.period = f.period
-group by p.name, f.product, f.importer, f.exporter
+from bought as b
+join pool as p on p.period = b.period
+group by p.name, b.product, b.importer, b.exporter

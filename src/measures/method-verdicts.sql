@@ -1,7 +1,10 @@
 -- Is a product critical by each method?
 --
 -- uses    criteria_met, periods_held
--- given   $method_page       list of integer: where a method's counts stand
+-- given   $judged_periods    list of integer: the periods that are judged
+--         $judged_votes      list of integer: for each, how many different criteria could count towards agreement
+--         $judged_bloc_votes  list of integer: for each, how many more of a bloc
+--         $method_page       list of integer: where a method's counts stand
 --         $method_place      list of integer: what one is worth at its digit
 --         $method_next       list of integer: what one is worth at the next digit
 --         $method_need       list of integer: so many criteria must be met
@@ -17,8 +20,9 @@
 --         verdict          yes, no, undetermined, or null
 --         reason           why it is undetermined or null
 --         held, held_high  count of periods of the window in which all criteria are met, for certain and at most
---         agreed, criteria  as in criteria_met, for methods of the first page only
---         total, lead_supplier, lead_value, supplier, supplier_value  as in criterion_values
+--         agreed, criteria  count of different criteria met, and of those that could be decided; for methods of the first
+--                           page only
+--         total, lead_supplier, lead_value, supplier, supplier_value  as in import_profile
 -- source  methods, sections 0 (chapter 99 counts in totals, never as a product), a (three states) and c (null where the
 --         window is incomplete, fixture C1)
 with method as (
@@ -33,12 +37,17 @@ obstacle as (
     $obstacle_reason[o.i] as reason
   from (select unnest(range(1, length($obstacle_method) + 1)) as i) as o
 ),
+votes as (
+  select $judged_periods[p.i] as period, $judged_votes[p.i] as votes, $judged_bloc_votes[p.i] as bloc_votes
+  from (select unnest(range(1, length($judged_periods) + 1)) as i) as p
+),
 counted as (
   select
     s.period as period, s.product as product, s.importer as importer, m.method as method,
     case when substr(s.product, 1, 2) = '99' then 0 else 1 end as specified,
     s.total as total, s.lead_supplier as lead_supplier, s.lead_value as lead_value, s.supplier as supplier,
-    s.supplier_value as supplier_value, s.agreed as agreed, s.criteria as criteria,
+    s.supplier_value as supplier_value, s.agreed as agreed,
+    case when s.page = 0 then b.votes + s.bloc * b.bloc_votes - s.undecided else 0 end as criteria,
     m.years as years, m.hold as hold, m.now_too as now_too, o.method as obstacle, o.leaves_open as leaves_open,
     o.reason as reason,
     case when s.certain % m.next_place >= m.need * m.place then 1 else 0 end as certain,
@@ -50,6 +59,7 @@ counted as (
   from criteria_met as s
   left join periods_held as h
     on h.period = s.period and h.product = s.product and h.importer = s.importer and h.page = s.page
+  join votes as b on b.period = s.period
   join method as m on m.page = s.page
   left join obstacle as o on o.method = m.method and o.period = s.period
   where s.judged = 1

@@ -49,7 +49,7 @@ reached as (
     min_by(i.place, (i.direction * (x.value - i.threshold) / i.threshold, i.place)) as nearest
   from criterion_values as x
   join item as i on i.criterion = x.criterion
-  where i.counts = 1 and i.threshold > 0 and x.applies = 1 and x.value is not null and x.judged = 1
+  where i.counts = 1 and i.threshold > 0 and x.applies = 1 and x.value is not null
   group by x.period, x.product, x.importer, i.method
 ),
 standing as (

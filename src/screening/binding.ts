@@ -157,11 +157,15 @@ export function bind(
     ]
     return { required: places(method.criteria), also: places(method.also) }
   })
-  // The period itself must be looked at even where all that is compared is summed over windows.
-  const present = criteria.findIndex((criterion) => criterion.years === 0) + 1 || placeOf(presence)
   const earlier = new Set(
     methods.flatMap((method, at) => (method.window.rule === 'at least' ? (lists[at]?.required ?? []) : [])),
   )
+  // One that each purchase is held against says what was bought, whatever else is met: by which purchases of other periods
+  // are seen as well, where there is such a one. The period itself is looked at even where all is summed over windows.
+  const present =
+    Math.min(...earlier) < Infinity
+      ? Math.min(...earlier)
+      : criteria.findIndex((criterion) => criterion.years === 0) + 1 || placeOf(presence)
   const votes = new Set(
     lists
       .slice(0, voters)
@@ -208,6 +212,14 @@ export function bind(
         missing.length === 0 && summed.has(years) && later === after(years, choices.alignment),
     )
     .flatMap((window) => window.periods.map((period) => ({ name: window.years * windowName + window.period, period })))
+  // A criterion of a window says something only where all of its periods are there.
+  const votesIn = (period: number, vote: 1 | 2) =>
+    criteria.filter(
+      ({ years }, at) =>
+        votes.has(at + 1) &&
+        voteOf(criteria, votes, at + 1) === vote &&
+        (years === 0 || pooled.some((one) => one.name === years * windowName + period)),
+    ).length
   const items = itemsOf(methods, lists, criteria, selection, choices)
 
   return {
@@ -218,6 +230,9 @@ export function bind(
       named_coalition: choices.coalition,
       blocs: selection.buying_blocs.map((bloc) => bloc.label),
       judged_periods: selection.periods,
+      judged_votes: selection.periods.map((period) => votesIn(period, 1)),
+      judged_bloc_votes: selection.periods.map((period) => votesIn(period, 2)),
+      beside_judged: steps.length > 0 ? 1 : 0,
       min_value: choices.min_value,
       window_name: pooled.map((one) => one.name),
       window_period: pooled.map((one) => one.period),
@@ -229,6 +244,7 @@ export function bind(
       criterion_numerator: criteria.map((criterion) => criterion.threshold.numerator),
       criterion_denominator: criteria.map((criterion) => criterion.threshold.denominator),
       criterion_earlier: criteria.map((_, at) => (earlier.has(at + 1) ? 1 : 0)),
+      present,
       tally_criterion: tally.map((one) => one.place),
       tally_page: tally.map((one) => one.page),
       tally_weight: tally.map((one) => one.weight),
