@@ -152,7 +152,7 @@ describe('a reader', () => {
     ])
     const path = await download.path()
     const text = await readFile(path, 'utf8')
-    expect(text).not.toMatch(/<script|<link|src=|@import|url\(/)
+    expect(text).not.toMatch(/<script|<link|src=|@import|url\((?!#)/)
     const file = await context.newPage()
     const copy = `${path}.html`
     await download.saveAs(copy)
@@ -336,7 +336,7 @@ describe('every page', () => {
     const dark = await reader({ colorScheme: 'dark' })
     const looked = async (path: string, within: BrowserContext, rules?: string[]) => {
       const page = await opened(path, within)
-      const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
+      const axe = new AxeBuilder({ page }).setLegacyMode().withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
       const { violations } = await (rules ? axe.withRules(rules) : axe).analyze()
       const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
       expect(serious.map(({ id, nodes }) => `${path} ${id}: ${nodes[0]?.html}`)).toEqual([])
