@@ -274,8 +274,11 @@ describe('an address', () => {
     await page.locator('main h1', { hasText: 'China' }).waitFor()
     const empty = await opened('/analysis/concentration?dataset=eu-listed-exports&importer=Russia')
     expect(await empty.locator('.state').innerText()).toMatch(/No rows[\s\S]*\w{20,}|suppliers/)
-    await page.close()
-    await empty.close()
+    const early = await opened(`${germany.replace('2024', '1999')}`)
+    expect(await early.locator('.state').innerText()).toContain('no data for 1999')
+    await early.getByRole('link', { name: 'Ask for the latest period' }).click()
+    await early.locator('main h1', { hasText: 'Germany' }).waitFor()
+    for (const one of [page, empty, early]) await one.close()
   })
 
   test('that no page has is 404 and says so', async () => {
@@ -286,6 +289,8 @@ describe('an address', () => {
     await page.locator('h1', { hasText: 'There is no such page.' }).waitFor()
     expect((await page.goto(`${origin}/analysis/nothing`))?.status()).toBe(404)
     await page.locator('.fault', { hasText: 'No analysis' }).waitFor()
+    await page.goto(`${origin}/analysis/%ff`)
+    await page.locator('h1', { hasText: 'There is no such page.' }).waitFor()
     await silent.close()
   })
 

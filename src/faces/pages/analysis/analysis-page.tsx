@@ -45,17 +45,20 @@ function Found({
         <Empty>
           <h2>No rows</h2>
           <p>{answer.reason}</p>
-          {others.length > 0 && (
-            <p class="ways">
-              {others.map(({ name, title }) => (
-                <a key={name} class="button" href={changed(address, { dataset: name })}>
-                  Ask of: {title}
-                </a>
-              ))}
-            </p>
-          )}
+          <p class="ways">
+            {question.given.has('period') && (
+              <a class="button" href={changed(address, { period: undefined })}>
+                Ask for the latest period
+              </a>
+            )}
+            {others.map(({ name, title }) => (
+              <a key={name} class="button" href={changed(address, { dataset: name })}>
+                Ask of: {title}
+              </a>
+            ))}
+          </p>
         </Empty>
-      ) : (
+      ) : view.columns.length === 0 ? null : (
         <Rows declaration={declaration} question={question} address={address} answer={answer} view={view} />
       )}
       <Sources answer={answer} />
@@ -129,7 +132,7 @@ export function AnalysisPage({ name, address }: { name: string; address: Address
         </div>
         {failure && (
           <Fault problem={failure}>
-            <WaysOn problem={failure} address={address} />
+            <WaysOn problem={failure} address={address} datasets={datasets} />
           </Fault>
         )}
         {declaration && loaded.value && !ready && !failure && (
