@@ -9,9 +9,18 @@ import { MethodsPage } from './methods-page.tsx'
 import { Shell, Unknown } from './shell.tsx'
 import { StartPage } from './start-page.tsx'
 
+/** The parts of a path; nothing where it is not percent-encoded UTF-8, which no page is called. */
+function partsOf(path: string): (string | undefined)[] {
+  try {
+    return path.split('/').map(decodeURIComponent)
+  } catch {
+    return []
+  }
+}
+
 function Page() {
   const address = useAddress()
-  const [, section, name] = address.path.split('/').map(decodeURIComponent)
+  const [, section, name] = partsOf(address.path)
   const page = () => {
     if (section === '') return <StartPage />
     if (section === 'analysis' && name) return <AnalysisPage key={name} name={name} address={address} />

@@ -48,17 +48,20 @@ function Found({
         <Empty>
           <h2>No rows</h2>
           <p>{answer.reason}</p>
-          {others.length > 0 && (
-            <p class="ways">
-              {others.map(({ name, title }) => (
-                <a key={name} class="button" href={changed(address, { dataset: name })}>
-                  Ask of: {title}
-                </a>
-              ))}
-            </p>
-          )}
+          <p class="ways">
+            {question.given.has('period') && (
+              <a class="button" href={changed(address, { period: undefined })}>
+                Ask for the latest period
+              </a>
+            )}
+            {others.map(({ name, title }) => (
+              <a key={name} class="button" href={changed(address, { dataset: name })}>
+                Ask of: {title}
+              </a>
+            ))}
+          </p>
         </Empty>
-      ) : (
+      ) : view.columns.length === 0 ? null : (
         <Rows declaration={declaration} question={question} address={address} answer={answer} view={view} />
       )}
       <Sources answer={answer} />
@@ -111,12 +114,19 @@ export function AnalysisPage({ name, address }: { name: string; address: Address
   useTitle(headline)
   const failure = declared.failure ?? loaded.failure ?? asked.failure
   const example = declaration && pageOfCommand(declaration.example)
+  // The form comes with all that stands beneath it, so that nothing is moved by it.
+  if (!failure && !(declaration && loaded.value))
+    return (
+      <div key="waiting" class="wrap answer-page">
+        <Skeleton lines={declared.slow || loaded.slow ? 12 : 0} height={900} />
+      </div>
+    )
   return (
     <>
       {declaration && (
         <Form declaration={declaration} question={question} address={address} datasets={datasets} dataset={dataset} />
       )}
-      <div class="wrap answer-page">
+      <div key="answer" class="wrap answer-page">
         <div class={answer && answer.caveats.length > 0 ? 'answer' : 'answer one'}>
           <div>
             <p class="over">{declaration?.question ?? ' '}</p>
@@ -136,7 +146,7 @@ export function AnalysisPage({ name, address }: { name: string; address: Address
         </div>
         {failure && (
           <Fault problem={failure}>
-            <WaysOn problem={failure} address={address} />
+            <WaysOn problem={failure} address={address} datasets={datasets} />
           </Fault>
         )}
         {declaration && loaded.value && !ready && !failure && (
@@ -145,8 +155,8 @@ export function AnalysisPage({ name, address }: { name: string; address: Address
             datasets={fits}
           />
         )}
-        {!answer && !failure && (!declaration || path !== undefined) && (
-          <Skeleton lines={asked.slow || declared.slow ? 12 : 0} height={Math.max(height.current, 560)} />
+        {!answer && !failure && path !== undefined && (
+          <Skeleton lines={asked.slow ? 12 : 0} height={Math.max(height.current, 900)} />
         )}
         <div ref={place} class={asked.of === path ? '' : 'stale'}>
           {answer && declaration && !failure && (

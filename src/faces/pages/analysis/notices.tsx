@@ -4,14 +4,26 @@ import { type Question, unknownColumns } from './question.ts'
 import type { View } from './view.ts'
 
 /** Ways on from a problem with a parameter: the name that was meant, or without it. */
-export function WaysOn({ problem, address }: { problem: Problem; address: Address }) {
+export function WaysOn({
+  problem,
+  address,
+  datasets,
+}: {
+  problem: Problem
+  address: Address
+  datasets: readonly Dataset[]
+}) {
   const ways = (problem.errors ?? []).flatMap(({ parameter, allowed }) => {
     const value = address.search.get(parameter)
     if (value === null) return []
     const meant =
       problem.code === 'parameter/unknown' ? /Did you mean ([\w, ]+)\?/.exec(allowed)?.[1]?.split(', ') : undefined
     const without = changed(address, { [parameter]: undefined })
+    const newest = parameter === 'dataset' ? datasets.find(({ name }) => name === value.split('@')[0]) : undefined
     return [
+      ...(newest
+        ? [{ to: changed(address, { dataset: newest.name }), text: `Ask the newest version of ${newest.name}` }]
+        : []),
       ...(meant ?? []).map((name) => ({
         to: changed(address, { [parameter]: undefined, [name]: value }),
         text: `Take it as ${name}`,
