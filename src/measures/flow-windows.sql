@@ -1,29 +1,20 @@
 -- What was traded in each period and, under the name of each window, in its periods together, where it is worth a look.
 --
--- uses    flow_of_periods
--- given   $window_name     list of integer: names of windows whose flows are summed, years × 1,000,000 + the period judged
---         $window_period   list of integer: for each name, one of the periods in the window
---         $judged_periods  list of integer: the periods that are judged
---         $min_value       integer: judge no product that is bought for less, currency
+-- uses    flow_of_periods, bought_enough
+-- given   $window_name    list of integer: names of windows whose flows are summed, years × 1,000,000 + the period judged
+--         $window_period  list of integer: for each name, one of the periods in the window
 -- gives   the columns of flow, of products that the importer buys for enough in a judged period; mass is null for a window
 -- source  methods, section b2: the mean of values over a window, whose ratios are those of their sum
 with pool as (
   select $window_name[w.i] as name, $window_period[w.i] as period
   from (select unnest(range(1, length($window_name) + 1)) as i) as w
 ),
-enough as (
-  select f.product as product, f.importer as importer
-  from flow_of_periods as f
-  where f.inside = 0 and f.period in (select unnest($judged_periods) as period)
-  group by f.period, f.product, f.importer
-  having sum(f.value) >= $min_value
-),
 bought as (
   select
     f.period as period, f.product as product, f.importer as importer, f.exporter as exporter,
     f.inside as inside, f.own as own, f.known as known, f.value as value, f.mass as mass
   from flow_of_periods as f
-  join (select distinct product, importer from enough) as e on e.product = f.product and e.importer = f.importer
+  join bought_enough as e on e.product = f.product and e.importer = f.importer
 )
 select
   b.period as period, b.product as product, b.importer as importer, b.exporter as exporter,

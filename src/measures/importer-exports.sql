@@ -14,35 +14,25 @@ with buyer as (
 ),
 part as (
   select
-    e.period as period, e.product as product, e.economy as importer, e.exporter as exporter,
-    e.value as value, e.outside as outside
-  from exports as e
-  where e.economy not in (select unnest($buyer_bloc) as bloc)
-  union all
-  select
     e.period as period, e.product as product, b.bloc as importer, e.exporter as exporter,
-    cast(sum(e.value) as bigint) as value, cast(sum(e.outside) as bigint) as outside
+    cast(sum(e.value) as Int128) as value, cast(sum(e.outside) as Int128) as outside
   from exports as e
   join buyer as b on b.economy = e.economy
   group by e.period, e.product, b.bloc, e.exporter
-),
-freed as (
-  select
-    p.period as period, p.product as product, p.importer as importer, p.value as value, p.outside as outside,
-    -- Who leaves a bloc that sells as one takes a part out of its square.
-    cast(p.outside as Int128) * (2 * cast(coalesce(m.value, p.outside) as Int128) - p.outside) as squares
-  from part as p
-  left join merged_exports as m on m.period = p.period and m.product = p.product and m.exporter = p.exporter
 )
+-- Who leaves a bloc that sells as one takes a part out of its square.
 select
-  f.period as period, f.product as product, f.importer as importer,
-  cast(f.value as Int128) as value, cast(f.outside as Int128) as world_value, f.squares as world_squares
-from freed as f
-where f.importer not in (select unnest($buyer_bloc) as bloc)
+  e.period as period, e.product as product, e.economy as importer,
+  cast(e.value as Int128) as value, cast(e.outside as Int128) as world_value,
+  cast(e.outside as Int128) * (2 * cast(coalesce(m.value, e.outside) as Int128) - e.outside) as world_squares
+from exports as e
+left join merged_exports as m on m.period = e.period and m.product = e.product and m.exporter = e.exporter
+where e.economy not in (select unnest($buyer_bloc) as bloc)
 union all
 select
-  f.period as period, f.product as product, f.importer as importer,
-  cast(sum(f.value) as Int128) as value, cast(sum(f.outside) as Int128) as world_value, sum(f.squares) as world_squares
-from freed as f
-where f.importer in (select unnest($buyer_bloc) as bloc)
-group by f.period, f.product, f.importer
+  p.period as period, p.product as product, p.importer as importer,
+  sum(p.value) as value, sum(p.outside) as world_value,
+  sum(p.outside * (2 * cast(coalesce(m.value, p.outside) as Int128) - p.outside)) as world_squares
+from part as p
+left join merged_exports as m on m.period = p.period and m.product = p.product and m.exporter = p.exporter
+group by p.period, p.product, p.importer

@@ -7,7 +7,7 @@
 --         $step_place   list of integer: what one is worth at the method's digit
 --         $step_next    list of integer: what one is worth at the next digit
 --         $step_need    list of integer: so many criteria must be met in that period
--- gives   one row a purchase that is judged and page, where a window is complete
+-- gives   one row a judged period, product, importer and page, where a window is complete
 --         held, held_possible  counts of periods in which all are met, for certain and perhaps, a digit a method
 --         seen                 counts of periods in which something is bought, a digit a method
 -- source  methods, section c (C4: in two of three years, fixtures C1 and C1b)
@@ -18,13 +18,10 @@ with step as (
   from (select unnest(range(1, length($step_judged) + 1)) as i) as s
 )
 select
-  j.period as period, j.product as product, j.importer as importer, j.page as page,
+  s.judged as period, m.product as product, m.importer as importer, s.page as page,
   cast(sum(case when m.certain % s.next_place >= s.need * s.place then s.place else 0 end) as bigint) as held,
   cast(sum(case when m.possible % s.next_place >= s.need * s.place then s.place else 0 end) as bigint) as held_possible,
   cast(sum(case when m.total is not null then s.place else 0 end) as bigint) as seen
-from criteria_met as j
-join step as s on s.judged = j.period and s.page = j.page
-join criteria_met as m
-  on m.period = s.period and m.product = j.product and m.importer = j.importer and m.page = j.page
-where j.judged = 1
-group by j.period, j.product, j.importer, j.page
+from criteria_met as m
+join step as s on s.period = m.period and s.page = m.page
+group by s.judged, m.product, m.importer, s.page
