@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { ChartDeclaration, Charted, Colours, Drawing } from '../chart/chart.ts'
 import type { Answer } from './api.ts'
 
@@ -26,6 +26,29 @@ async function loaded(withMap: boolean): Promise<Charting> {
 
 const drawsMap = (chart: ChartDeclaration) => [chart].flat().some((one) => 'kind' in one && one.kind === 'map')
 
+/**
+ * What draws the chart of an analysis. It is settled where it is there, cannot be had, or is not needed: a page waits for
+ * that, so that a picture pushes away nothing that is being read.
+ */
+export function useCharting(chart: ChartDeclaration | undefined): {
+  readonly tools: Charting | undefined
+  readonly settled: boolean
+} {
+  const withMap = chart !== undefined && drawsMap(chart)
+  const [found, setFound] = useState<{ tools: Charting | undefined; failed: boolean }>({
+    tools: undefined,
+    failed: false,
+  })
+  useEffect(() => {
+    if (chart === undefined) return
+    loaded(withMap).then(
+      (tools) => setFound({ tools, failed: false }),
+      () => setFound({ tools: undefined, failed: true }),
+    )
+  }, [chart, withMap])
+  return { tools: found.tools, settled: chart === undefined || found.failed || found.tools !== undefined }
+}
+
 /** What the drawing is made from, of an answer as the interface gives it. */
 const charted = (answer: Answer, chart: ChartDeclaration): Charted => ({
   analysis: { name: answer.analysis, title: answer.title, chart },
@@ -47,7 +70,7 @@ const [narrowest, widest] = [328, 860]
 /** The width that a picture has, in steps, so that a window that is dragged redraws seldom. */
 function useWidth(place: { readonly current: HTMLElement | null }): number {
   const [width, setWidth] = useState(0)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = place.current
     if (!element) return
     const measure = () => {
@@ -78,43 +101,37 @@ function saveFile(text: string, type: string, name: string) {
 export function ChartBlock({
   answer,
   chart,
+  tools,
   id = 'chart',
   onDrawn,
 }: {
   answer: Answer
   chart: ChartDeclaration
+  tools: Charting
   id?: string
   onDrawn?: (picture: string) => void
 }) {
   const frame = useRef<HTMLDivElement>(null)
   const picture = useRef<HTMLDivElement>(null)
   const width = useWidth(frame)
-  const [tools, setTools] = useState<Charting | undefined>(charting)
-  const [missing, setMissing] = useState(false)
   const colours = useRef<Colours>(undefined)
-  const withMap = drawsMap(chart)
-  useEffect(() => {
-    loaded(withMap).then(setTools, () => setMissing(true))
-  }, [withMap])
 
   const drawing = useMemo((): Drawing | undefined => {
-    if (!tools || width === 0) return undefined
+    if (width === 0) return undefined
     colours.current ??= new tools.Colours()
     return tools.draw(charted(answer, chart), { width, id, document, colours: colours.current, world })
   }, [tools, width, answer, chart, id])
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = picture.current
-    if (!element || !drawing || !tools) return onDrawn?.('')
+    if (!element || !drawing) return onDrawn?.('')
     element.innerHTML = drawing.svg
     onDrawn?.(tools.standalone(drawing))
     return tools.attach(element, drawing)
   }, [drawing, tools, onDrawn])
 
-  const waits = !tools && !missing
   return (
     <div ref={frame} class="chart-place">
-      {waits && <div class="chart-wait" />}
-      {drawing && tools && (
+      {drawing && (
         <figure class="chart-block">
           <figcaption>{drawing.subtitle}</figcaption>
           <div ref={picture} />

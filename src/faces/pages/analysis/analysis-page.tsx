@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks'
 import { type Address, changed, go, pageOfCommand } from '../address.ts'
 import { type Answer, type Dataset, type Declaration, keep, useFetched } from '../api.ts'
-import { ChartBlock } from '../chart-block.tsx'
+import { ChartBlock, useCharting } from '../chart-block.tsx'
 import { useTitle } from '../shell.tsx'
 import { Empty, Fault, Skeleton } from '../states.tsx'
 import { CopyAs } from './copy-as.tsx'
@@ -88,7 +88,8 @@ export function AnalysisPage({ name, address }: { name: string; address: Address
   const more = declaration && { columns: fetchedColumns(declaration, question).join(','), limit: String(mostRows) }
   const path = ready && more ? addressOfAnswer(declaration, question.given, more) : undefined
   const asked = useFetched<Answer>(path)
-  const answer = asked.of === path || !asked.slow ? asked.value : undefined
+  const charting = useCharting(declaration?.chart)
+  const answer = charting.settled && (asked.of === path || !asked.slow) ? asked.value : undefined
   const picture = useRef('')
   const keepPicture = useCallback((drawn: string) => {
     picture.current = drawn
@@ -136,9 +137,9 @@ export function AnalysisPage({ name, address }: { name: string; address: Address
               </h1>
             </div>
             {answer?.failed && <p class="caveat">{answer.failed}</p>}
-            {answer && answer.rows.length > 0 && declaration?.chart && !failure && (
+            {answer && answer.rows.length > 0 && declaration?.chart && charting.tools && !failure && (
               <div class={asked.of === path ? '' : 'stale'}>
-                <ChartBlock answer={answer} chart={declaration.chart} onDrawn={keepPicture} />
+                <ChartBlock answer={answer} chart={declaration.chart} tools={charting.tools} onDrawn={keepPicture} />
               </div>
             )}
           </div>
