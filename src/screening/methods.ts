@@ -117,27 +117,33 @@ const filesIn = (folder: string) =>
     .sort()
     .map((file) => join(folder, file))
 
+let shipped: readonly Method[] | undefined
+
 /**
- * Every method: those shipped and a user's own, `methods/*.yaml` under CHOKEPOINT_HOME, by name.
+ * Every method: those shipped, which are read once, and a user's own, `methods/*.yaml` under CHOKEPOINT_HOME, by name.
  * @throws Refusal naming file, line and column of the first fault
  */
 export function methods(home: string): readonly Method[] {
-  const folder = join(home, 'methods')
-  const own = existsSync(folder) ? filesIn(folder) : []
   const taken = new Map<string, string>()
-  const read = [...filesIn(shippedFolder), ...own].map((path) => readMethod(path, own.includes(path), taken))
-  return read.sort((a, b) => (a.name < b.name ? -1 : 1))
+  shipped ??= filesIn(shippedFolder).map((path) => readMethod(path, false, taken))
+  for (const method of shipped) take(method, taken)
+  const folder = join(home, 'methods')
+  const own = existsSync(folder) ? filesIn(folder).map((path) => readMethod(path, true, taken)) : []
+  return [...shipped, ...own].sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+function take({ name, short }: Pick<Method, 'name' | 'short'>, taken: Map<string, string>): void {
+  for (const word of [`name: ${name}`, `short: ${short}`]) taken.set(word.toLowerCase(), name)
 }
 
 function readMethod(path: string, own: boolean, taken: Map<string, string>): Method {
   const file = readYaml(path, 'method')
   const given = file.as(schema)
   for (const key of ['name', 'short'] as const) {
-    const word = `${key}: ${given[key]}`
-    const other = taken.get(word.toLowerCase())
+    const other = taken.get(`${key}: ${given[key]}`.toLowerCase())
     if (other) throw file.refuse('taken', [key], `${key}: "${given[key]}" is that of ${other}`)
-    taken.set(word.toLowerCase(), given.name)
   }
+  take(given, taken)
   if (given.window.rule === 'at least' && given.window.hold > given.window.years)
     throw file.refuse('window', ['window', 'hold'], `window: ${given.window.hold} of ${given.window.years} years`)
   for (const [list, criteria] of Object.entries({ criteria: given.criteria, also: given.also })) {
