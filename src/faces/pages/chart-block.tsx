@@ -61,7 +61,6 @@ const charted = (answer: Answer, chart: ChartDeclaration): Charted => ({
   version: answer.tool_version,
   names: answer.names,
   estimated: answer.estimated,
-  address: location.href,
 })
 
 /** Narrower, a drawing is made for a phone and shrinks no further; wider, its lines would be too long to follow. */
@@ -85,6 +84,9 @@ function useWidth(place: { readonly current: HTMLElement | null }): number {
   return width
 }
 
+/** A drawing as one file, with the address as it is when it is kept: it names the version that was asked. */
+const fileOf = (tools: Charting, drawing: Drawing) => tools.standalone({ ...drawing, address: location.href })
+
 function saveFile(text: string, type: string, name: string) {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(new Blob([text], { type }))
@@ -96,7 +98,7 @@ function saveFile(text: string, type: string, name: string) {
 /**
  * The picture of an answer, as its analysis declares it; nothing where none fits its rows. It answers to mouse and
  * keyboard, and goes to a file with its words.
- * @param onDrawn the drawing as one file, for whoever keeps the page
+ * @param onDrawn what gives the drawing as one file, for whoever keeps the page; undefined where there is none
  */
 export function ChartBlock({
   answer,
@@ -109,7 +111,7 @@ export function ChartBlock({
   chart: ChartDeclaration
   tools: Charting
   id?: string
-  onDrawn?: (picture: string) => void
+  onDrawn?: (picture: (() => string) | undefined) => void
 }) {
   const frame = useRef<HTMLDivElement>(null)
   const picture = useRef<HTMLDivElement>(null)
@@ -123,9 +125,9 @@ export function ChartBlock({
   }, [tools, width, answer, chart, id])
   useLayoutEffect(() => {
     const element = picture.current
-    if (!element || !drawing) return onDrawn?.('')
+    if (!element || !drawing) return onDrawn?.(undefined)
     element.innerHTML = drawing.svg
-    onDrawn?.(tools.standalone(drawing))
+    onDrawn?.(() => fileOf(tools, drawing))
     return tools.attach(element, drawing)
   }, [drawing, tools, onDrawn])
 
@@ -151,7 +153,7 @@ export function ChartBlock({
             <button
               type="button"
               class="link"
-              onClick={() => saveFile(tools.standalone(drawing), 'image/svg+xml', `chokepoint-${answer.analysis}.svg`)}
+              onClick={() => saveFile(fileOf(tools, drawing), 'image/svg+xml', `chokepoint-${answer.analysis}.svg`)}
             >
               Save as SVG
             </button>

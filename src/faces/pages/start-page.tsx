@@ -6,7 +6,10 @@ import { counted } from './words.ts'
 
 const groups: readonly (readonly [string, readonly string[]])[] = [
   ['Who depends on whom', ['dependence', 'suppliers', 'concentration', 'trade']],
-  ['What is critical, and who else could supply', ['screen', 'substitutes', 'substitutes-suppliers']],
+  [
+    'What is critical, and who else could supply',
+    ['screen', 'screen-churn', 'screen-sensitivity', 'substitutes', 'substitutes-suppliers'],
+  ],
   ['Who gains when others leave', ['dominance', 'dominance-path']],
   ['Whether figures hold', ['claims', 'claims-evidence', 'mirror', 'mirror-partners', 'mirror-gaps']],
 ]

@@ -35,7 +35,7 @@ function Found({
   address: Address
   answer: Answer
   datasets: readonly Dataset[]
-  picture: { readonly current: string }
+  picture: { readonly current: (() => string) | undefined }
 }) {
   const columns = question.columns?.join(',')
   const asked = question.given.get('dataset')?.split('@')[0]
@@ -90,8 +90,8 @@ export function AnalysisPage({ name, address }: { name: string; address: Address
   const asked = useFetched<Answer>(path)
   const charting = useCharting(declaration?.chart)
   const answer = charting.settled && (asked.of === path || !asked.slow) ? asked.value : undefined
-  const picture = useRef('')
-  const keepPicture = useCallback((drawn: string) => {
+  const picture = useRef<() => string>(undefined)
+  const keepPicture = useCallback((drawn: (() => string) | undefined) => {
     picture.current = drawn
   }, [])
   const height = useRef(0)

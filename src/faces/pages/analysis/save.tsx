@@ -82,12 +82,12 @@ export function SavePage(props: {
   question: Question
   answer: Answer
   view: View
-  /** The picture as it stands on the screen, one SVG; empty where there is none. */
-  picture: { readonly current: string }
+  /** What gives the picture on the screen as one SVG, where there is one. */
+  picture: { readonly current: (() => string) | undefined }
 }) {
   const save = () => {
     const { declaration, question, answer, view, picture } = props
-    const text = savedPage(declaration, question, answer, view, location.href, picture.current)
+    const text = savedPage(declaration, question, answer, view, location.href, picture.current?.() ?? '')
     const link = document.createElement('a')
     link.href = URL.createObjectURL(new Blob([text], { type: 'text/html' }))
     link.download = `chokepoint-${props.declaration.name}.html`
