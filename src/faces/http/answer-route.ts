@@ -64,21 +64,13 @@ interface Delivery {
   readonly identity: string
   readonly headers: Readonly<Record<string, string>>
   readonly signal: AbortSignal
-  /** Where a user's own lists of products are, and the nomenclature in which products are named. */
+  /** Where a user's own lists of products are. */
   readonly home: string
-  readonly edition: string
 }
 
 const contentTypes: Readonly<Record<Representation, string>> = {
   ...representations,
   csv: `${representations.csv}; charset=utf-8; header=present`,
-}
-
-/** The newest nomenclature of the dataset that was asked, or nothing where it has none. */
-async function editionOf({ dataset }: Answer, chokepoint: Chokepoint): Promise<string> {
-  if (dataset?.kind !== 'flow') return ''
-  const manifest = await chokepoint.dataset(`${dataset.name}@${dataset.version}`)
-  return manifest.kind === 'flow' ? (manifest.editions.at(-1) ?? '') : ''
 }
 
 /** One route for one analysis, made from its declaration. */
@@ -92,7 +84,7 @@ export function answerRoute(analysis: Analysis, chokepoint: Chokepoint, kept: Ke
     const headers = { Vary: 'Accept', 'Cache-Control': 'no-cache', 'Content-Type': contentTypes[representation] }
     const limit = asked.limit ?? (representation === 'json' ? usualRows : undefined)
     const { home } = chokepoint
-    const delivery = { c, representation, start: 0, limit, identity: '', headers, signal, home, edition: '' }
+    const delivery = { c, representation, start: 0, limit, identity: '', headers, signal, home }
     try {
       const identity = await chokepoint.identity(analysis.name, asked.given, options)
       const start = startOf(asked.cursor, identity)
@@ -104,8 +96,7 @@ export function answerRoute(analysis: Analysis, chokepoint: Chokepoint, kept: Ke
       const sent = kept.get(tag)
       if (sent) return new Response(sent.body, { headers: sent.headers })
       const answer = await chokepoint.ask(analysis.name, asked.given, options)
-      const edition = await editionOf(answer, chokepoint)
-      const response = await deliver(answer, { ...delivery, start, identity, headers: tagged, edition })
+      const response = await deliver(answer, { ...delivery, start, identity, headers: tagged })
       if (representation === 'parquet' || !response.body) return response
       const all = Object.fromEntries(response.headers)
       return new Response(kept.keeping(tag, all, response.body), { headers: all })
@@ -136,7 +127,7 @@ async function deliver(answer: Answer, delivery: Delivery, reason?: string): Pro
 }
 
 async function jsonOf(answer: Answer, page: Page, delivery: Delivery, reason?: string): Promise<Response> {
-  const { c, identity, headers, signal, home, edition } = delivery
+  const { c, identity, headers, signal, home } = delivery
   const begins = begin(answer.stream(signal, { start: page.start, rows: page.rows + 1 }))
   const [begun, headline] = await Promise.all([begins, answer.headline(signal), answer.tellDoubts(signal)]).catch(
     async (error) => {
@@ -145,7 +136,7 @@ async function jsonOf(answer: Answer, page: Page, delivery: Delivery, reason?: s
     },
   )
   const { blocks, more } = upTo(begun.blocks, page.rows)
-  const named = new NamedCodes(answer.columns, edition, home)
+  const named = new NamedCodes(answer.columns, answer.dataset?.edition ?? '', home)
   const text = json(answer, named.seen(blocks), () => ({
     names: named.names(),
     estimated: answer.estimated,

@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import type { Context, Hono } from 'hono'
 import { analysisList } from '../../analyses/index.ts'
-import { openDataset, storedFiles } from '../../dataset/store.ts'
+import { openDataset } from '../../dataset/store.ts'
 import { type Chokepoint, type Manifest, Refusal } from '../../index.ts'
 import { economiesLike } from '../../reference/economies.ts'
 import { economyGroups } from '../../reference/economy-groups.ts'
-import { productDescription } from '../../reference/nomenclature.ts'
 import { productGroups } from '../../reference/product-groups.ts'
 import { methods } from '../../screening/methods.ts'
 import { datasetSummary } from '../dataset-summary.ts'
@@ -56,15 +54,11 @@ function whole(manifest: Manifest) {
 }
 
 /** The product codes that a dataset of flows holds, at its own level, with what they cover. */
-function productsOf(manifest: Manifest, folder: string): { code: string; name: string }[] {
-  if (manifest.kind !== 'flow') return []
-  const held = JSON.parse(readFileSync(join(folder, storedFiles.products), 'utf8')) as {
-    code: string
-    level: number
-    edition: string
-  }[]
-  const codes = held.filter(({ level }) => level === manifest.default_level && level > 0)
-  const names = new Map(codes.map(({ code, edition }) => [code, productDescription(code, edition) ?? '']))
+async function productsOf(manifest: Manifest, chokepoint: Chokepoint): Promise<{ code: string; name: string }[]> {
+  if (manifest.kind !== 'flow' || manifest.default_level === 0) return []
+  const held = await chokepoint.products(`${manifest.name}@${manifest.version}`)
+  const own = held.filter(({ code }) => code.length === manifest.default_level)
+  const names = new Map(own.map(({ code, description }) => [code, description ?? '']))
   return [...names].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, name]) => ({ code, name }))
 }
 
@@ -131,9 +125,9 @@ export function addReference(app: Hono<any>, chokepoint: Chokepoint): void {
       throw new Problem(400, 'parameter/dataset', 'dataset received "". Name the dataset whose products are wanted', {
         faults: [{ parameter: 'dataset', received: '', allowed: 'name or name@version' }],
       })
-    const { manifest, folder } = await opened(dataset)
+    const { manifest } = await opened(dataset)
     const words = text.toLowerCase().split(/\s+/).filter(Boolean)
-    const fitting = productsOf(manifest, folder).filter(({ code, name }) =>
+    const fitting = (await productsOf(manifest, chokepoint)).filter(({ code, name }) =>
       words.every((word) => code.startsWith(word) || name.toLowerCase().includes(word)),
     )
     return c.json({ count: fitting.length, products: fitting.slice(0, 50) })
