@@ -114,6 +114,18 @@ describe('answers of the samples', async () => {
     ],
     ['screen', undefined, 'points', { ...critical, importer: ['Germany'], keep: 'all' }],
     ['screen', undefined, 'bars', { ...critical, importer: ['Germany', 'Japan'], aggregate: true }],
+    [
+      'screen-churn',
+      undefined,
+      'dumbbell',
+      { ...critical, importer: ['Germany'], period: ['2022', '2024'], aggregate: true },
+    ],
+    [
+      'screen-sensitivity',
+      undefined,
+      'dumbbell',
+      { ...critical, importer: ['Germany'], method: ['mgi-2023', 'ec-2021'] },
+    ],
     ['substitutes', undefined, 'bars', { ...critical, importer: ['Japan'], supplier: ['China'] }],
     [
       'substitutes-suppliers',

@@ -153,6 +153,16 @@ export const screenChurn = defineAnalysis({
     'near',
     'open',
   ],
+  chart: {
+    kind: 'dumbbell',
+    measure: 'Critical products in two periods, by method',
+    label: 'method',
+    from: 'critical_before',
+    to: 'critical',
+    from_says: 'earlier period',
+    to_says: 'later period',
+    panels: ['importer', 'period'],
+  },
   pivot: {
     sections: ['importer', 'period_before', 'period'],
     rows: ['product', 'imports_before', 'imports', 'lead_supplier'],

@@ -84,6 +84,16 @@ export const screenSensitivity = defineAnalysis({
   columns,
   keys: ['period', 'importer', 'method', 'varied', 'setting'],
   shown: ['period', 'importer', 'method', 'setting', 'critical', 'entered', 'left', 'overlap', 'entering', 'leaving'],
+  chart: {
+    kind: 'dumbbell',
+    measure: 'Critical products as one rule is set otherwise',
+    label: 'setting',
+    from: 'critical_before',
+    to: 'critical',
+    from_says: 'by the method',
+    to_says: 'by the variant',
+    panels: ['importer', 'period', 'method'],
+  },
   sources: [
     'One thing at a time is set otherwise; overlap is the index of Jaccard (1901)',
     'Methods in data/methods, each with its source and with what could not be read in it',
