@@ -1,6 +1,6 @@
 /**
  * The library against DuckDB written by hand, on one made-up year of world trade, and on six: `npm run bench`, BENCH_ROWS
- * for the size of the one; each of the six has half of that. Times are of one machine and no verdict; ratios are to the baseline named, taken in the same run.
+ * for the size of the one; each of the six has half of that. `npm run bench -- serve` asks a server instead. Times are of one machine and no verdict; ratios are to the baseline named, taken in the same run.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir, totalmem } from 'node:os'
@@ -29,6 +29,7 @@ import {
   times,
 } from './measuring.ts'
 import { benchScreening, screenHere, screenLongHere } from './screening.ts'
+import { benchServing } from './serving.ts'
 import { buyers, products, writeWorld } from './world.ts'
 
 const year = 2023
@@ -186,9 +187,14 @@ async function productOf(importer: string, file: string): Promise<string> {
   return String(read.getRowsJS()[0]?.[0])
 }
 
-async function bench(folder: string): Promise<boolean> {
+function rowsWanted(): number {
   const wanted = Number(process.env['BENCH_ROWS'] ?? 5_000_000)
   if (!(wanted > 0)) throw new Error('BENCH_ROWS is how many rows the made-up year has')
+  return wanted
+}
+
+async function bench(folder: string): Promise<boolean> {
+  const wanted = rowsWanted()
   tell(
     `machine: ${cpus().length} cores, ${(totalmem() / 1e9).toFixed(0)} GB, Node ${process.versions.node}, DuckDB ${version()}`,
   )
@@ -241,7 +247,7 @@ if (works[work]) {
 } else {
   const folder = await mkdtemp(join(tmpdir(), 'chokepoint-bench-'))
   try {
-    process.exitCode = (await bench(folder)) ? 0 : 1
+    process.exitCode = (await (work === 'serve' ? benchServing(folder, rowsWanted()) : bench(folder))) ? 0 : 1
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
