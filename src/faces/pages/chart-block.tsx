@@ -26,6 +26,9 @@ async function loaded(withMap: boolean): Promise<Charting> {
 
 const drawsMap = (chart: ChartDeclaration) => [chart].flat().some((one) => 'kind' in one && one.kind === 'map')
 
+/** Begin to load the drawing before the first answer is there. */
+export const prepareCharts = (withMap: boolean): void => void loaded(withMap).catch(() => {})
+
 /** What the drawing is made from, of an answer as the interface gives it. */
 const charted = (answer: Answer, chart: ChartDeclaration): Charted => ({
   analysis: { name: answer.analysis, title: answer.title, chart },
@@ -79,11 +82,18 @@ export function ChartBlock({
   answer,
   chart,
   id = 'chart',
+  colours: ofPage,
+  table = '#rows',
   onDrawn,
 }: {
   answer: Answer
   chart: ChartDeclaration
+  /** Another for each chart of a page. */
   id?: string
+  /** Of the page, where it has several charts: an economy then has one colour in all. */
+  colours?: Colours
+  /** Where the same stands in figures. */
+  table?: string
   onDrawn?: (picture: string) => void
 }) {
   const frame = useRef<HTMLDivElement>(null)
@@ -91,7 +101,7 @@ export function ChartBlock({
   const width = useWidth(frame)
   const [tools, setTools] = useState<Charting | undefined>(charting)
   const [missing, setMissing] = useState(false)
-  const colours = useRef<Colours>(undefined)
+  const own = useRef<Colours>(undefined)
   const withMap = drawsMap(chart)
   useEffect(() => {
     loaded(withMap).then(setTools, () => setMissing(true))
@@ -99,9 +109,9 @@ export function ChartBlock({
 
   const drawing = useMemo((): Drawing | undefined => {
     if (!tools || width === 0) return undefined
-    colours.current ??= new tools.Colours()
-    return tools.draw(charted(answer, chart), { width, id, document, colours: colours.current, world })
-  }, [tools, width, answer, chart, id])
+    own.current ??= new tools.Colours()
+    return tools.draw(charted(answer, chart), { width, id, document, colours: ofPage ?? own.current, world })
+  }, [tools, width, answer, chart, id, ofPage])
   useEffect(() => {
     const element = picture.current
     if (!element || !drawing || !tools) return onDrawn?.('')
@@ -138,7 +148,7 @@ export function ChartBlock({
             >
               Save as SVG
             </button>
-            <a href="#rows">Table</a>
+            <a href={table}>Table</a>
           </p>
         </figure>
       )}

@@ -4,16 +4,18 @@ import { AnalysisPage } from './analysis/analysis-page.tsx'
 import { ClaimsPage } from './claims-page.tsx'
 import { DatasetPage } from './dataset-page.tsx'
 import { DatasetsPage } from './datasets-page.tsx'
+import { FrontPage } from './front/front-page.tsx'
 import { MethodPage } from './method-page.tsx'
 import { MethodsPage } from './methods-page.tsx'
+import { QuestionsPage } from './questions-page.tsx'
 import { Shell, Unknown } from './shell.tsx'
-import { StartPage } from './start-page.tsx'
 
 function Page() {
   const address = useAddress()
   const [, section, name] = address.path.split('/').map(decodeURIComponent)
   const page = () => {
-    if (section === '') return <StartPage />
+    if (section === '') return <FrontPage address={address} />
+    if (section === 'questions' && !name) return <QuestionsPage />
     if (section === 'analysis' && name) return <AnalysisPage key={name} name={name} address={address} />
     if (section === 'claims' && !name) return <ClaimsPage address={address} />
     if (section === 'datasets') return name ? <DatasetPage key={name} name={name} /> : <DatasetsPage />
