@@ -53,7 +53,7 @@ const heading = (page: Page) => page.locator('main h1').innerText()
 const cells = (page: Page) => page.locator('table.data tbody').innerText()
 
 const everyPage = [
-  '/',
+  '/questions',
   germany,
   '/analysis/screen?dataset=critical-materials&importer=Germany&supplier=China',
   '/analysis/dominance?dataset=russia-vendors&segment=base+stations&exit=Nokia,Ericsson',
@@ -67,7 +67,7 @@ const everyPage = [
 
 describe('a reader', () => {
   test('chooses a question, a dataset and an importer in any language, and has the finding in a sentence', async () => {
-    const page = await opened('/')
+    const page = await opened('/questions')
     await page.getByRole('link', { name: /How concentrated are an importer/ }).click()
     await page.getByLabel('Dataset').selectOption({ label: 'Trade in thirty critical materials' })
     const importer = page.getByRole('combobox', { name: 'Importer' })

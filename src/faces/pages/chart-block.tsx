@@ -4,30 +4,45 @@ import type { Answer } from './api.ts'
 
 type Charting = typeof import('../chart/chart.ts') & typeof import('../chart/browser.ts')
 
-let charting: Charting | undefined
-let world: unknown
-
-/** The drawing is loaded apart from the page, and the map apart from that: few answers need them at once. */
-async function loaded(withMap: boolean): Promise<Charting> {
-  if (!charting) {
-    const [drawing, browser] = await Promise.all([import('../chart/chart.ts'), import('../chart/browser.ts')])
-    const sheet = new CSSStyleSheet()
-    sheet.replaceSync(drawing.chartStyles)
-    document.adoptedStyleSheets.push(sheet)
-    charting = { ...drawing, ...browser }
-  }
-  if (withMap && world === undefined) {
-    const { default: place } = await import('../../../data/map/world.json?url')
-    const response = await fetch(place)
-    if (response.ok) world = await response.json()
-  }
-  return charting
+/** What draws, and the map where it is wanted and there. */
+interface Tools {
+  readonly charting: Charting
+  readonly world?: unknown
 }
 
-const drawsMap = (chart: ChartDeclaration) => [chart].flat().some((one) => 'kind' in one && one.kind === 'map')
+let drawing: Promise<Charting> | undefined
+let world: Promise<unknown> | undefined
+/** What is loaded so far: a page that comes later draws at once. */
+let ready: Tools | undefined
+
+async function loadDrawing(): Promise<Charting> {
+  const [chart, browser] = await Promise.all([import('../chart/chart.ts'), import('../chart/browser.ts')])
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(chart.chartStyles)
+  document.adoptedStyleSheets.push(sheet)
+  return { ...chart, ...browser }
+}
+
+async function loadWorld(): Promise<unknown> {
+  const { default: place } = await import('../../../data/map/world.json?url')
+  const response = await fetch(place)
+  return response.ok ? response.json() : undefined
+}
+
+/** The drawing is loaded apart from the page, and the map apart from that: few answers need them at once. */
+async function loaded(withMap: boolean): Promise<Tools> {
+  drawing ??= loadDrawing()
+  // Without the map all else can still be drawn.
+  if (withMap) world ??= loadWorld().catch(() => undefined)
+  const [charting, land] = await Promise.all([drawing, world])
+  ready = { charting, world: land }
+  return ready
+}
 
 /** Begin to load the drawing before the first answer is there. */
 export const prepareCharts = (withMap: boolean): void => void loaded(withMap).catch(() => {})
+
+const drawsMap = (chart: ChartDeclaration) => [chart].flat().some((one) => 'kind' in one && one.kind === 'map')
 
 /** What the drawing is made from, of an answer as the interface gives it. */
 const charted = (answer: Answer, chart: ChartDeclaration): Charted => ({
@@ -99,7 +114,7 @@ export function ChartBlock({
   const frame = useRef<HTMLDivElement>(null)
   const picture = useRef<HTMLDivElement>(null)
   const width = useWidth(frame)
-  const [tools, setTools] = useState<Charting | undefined>(charting)
+  const [tools, setTools] = useState<Tools | undefined>(ready)
   const [missing, setMissing] = useState(false)
   const own = useRef<Colours>(undefined)
   const withMap = drawsMap(chart)
@@ -109,15 +124,17 @@ export function ChartBlock({
 
   const drawing = useMemo((): Drawing | undefined => {
     if (!tools || width === 0) return undefined
-    own.current ??= new tools.Colours()
-    return tools.draw(charted(answer, chart), { width, id, document, colours: ofPage ?? own.current, world })
+    const { charting } = tools
+    own.current ??= new charting.Colours()
+    const options = { width, id, document, colours: ofPage ?? own.current, world: tools.world }
+    return charting.draw(charted(answer, chart), options)
   }, [tools, width, answer, chart, id, ofPage])
   useEffect(() => {
     const element = picture.current
     if (!element || !drawing || !tools) return onDrawn?.('')
     element.innerHTML = drawing.svg
-    onDrawn?.(tools.standalone(drawing))
-    return tools.attach(element, drawing)
+    onDrawn?.(tools.charting.standalone(drawing))
+    return tools.charting.attach(element, drawing)
   }, [drawing, tools, onDrawn])
 
   const waits = !tools && !missing
@@ -144,7 +161,9 @@ export function ChartBlock({
             <button
               type="button"
               class="link"
-              onClick={() => saveFile(tools.standalone(drawing), 'image/svg+xml', `chokepoint-${answer.analysis}.svg`)}
+              onClick={() =>
+                saveFile(tools.charting.standalone(drawing), 'image/svg+xml', `chokepoint-${answer.analysis}.svg`)
+              }
             >
               Save as SVG
             </button>

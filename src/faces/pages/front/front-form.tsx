@@ -3,7 +3,6 @@ import { type Address, changed, go } from '../address.ts'
 import { DatasetField, PeriodField, suggestEconomies } from '../analysis/fields.tsx'
 import { Picker } from '../analysis/picker.tsx'
 import type { Dataset } from '../api.ts'
-import { CopyButton } from '../copy.tsx'
 import { askedOf, datasetNamed, type FrontQuestion, tellsProducts } from './front-question.ts'
 
 interface Group {
@@ -79,9 +78,6 @@ export function FrontForm({
               }}
             />
           )}
-        </div>
-        <div class="front-link">
-          <CopyButton text={location.href}>Copy link</CopyButton>
         </div>
       </form>
     </div>

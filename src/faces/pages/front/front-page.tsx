@@ -6,6 +6,7 @@ import { HowSure } from '../analysis/how.tsx'
 import { WaysOn } from '../analysis/notices.tsx'
 import { type Answer, type Dataset, useFetched } from '../api.ts'
 import { ChartBlock, prepareCharts } from '../chart-block.tsx'
+import { CopyButton } from '../copy.tsx'
 import { useTitle } from '../shell.tsx'
 import { Empty, Fault, Skeleton } from '../states.tsx'
 import { FrontForm } from './front-form.tsx'
@@ -110,6 +111,7 @@ function Found({
             >
               Figures, method and citation
             </a>
+            <CopyButton text={location.href}>Copy link</CopyButton>
           </p>
         </div>
         <HowSure caveats={rest} />

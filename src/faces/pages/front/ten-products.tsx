@@ -48,9 +48,10 @@ function mostCritical(rows: readonly Row[]): Product[] {
 /** A description as far as a row of a table has room for it. */
 const shortened = (text: string) => (text.length > 90 ? `${text.slice(0, text.lastIndexOf(' ', 88))} …` : text)
 
-const percentOf = (cell: Row[string] | undefined) => (typeof cell === 'number' ? `${(cell * 100).toFixed(1)} %` : '–')
+const percentOf = (cell: Row[string] | undefined) =>
+  typeof cell === 'number' ? `${(cell * 100).toFixed(1)}\u00a0%` : '–'
 
-/** The largest sellers to others, by product. */
+/** Who sells most of each product to others, beside its largest supplier. */
 function useOthers(given: Readonly<Record<string, string>>, products: readonly Product[]): ReadonlyMap<string, string> {
   const codes = products.map(({ row }) => row['product']).join(',')
   const asked = useFetched<Answer>(
@@ -76,8 +77,8 @@ function Table({
   supplier: string
 }) {
   const products = mostCritical(answer.rows)
-  const others = useOthers(given, products)
-  const { supplier: lost, ...whom } = given
+  const { supplier: _, ...whom } = given
+  const others = useOthers(whom, products)
   const name = (code: Row[string] | undefined) => answer.names[String(code)] ?? String(code ?? '–')
   const { currency = '', valuation = '' } = answer.dataset ?? {}
   const heads = [
@@ -142,7 +143,7 @@ function Table({
                 <td role="cell" data-name="Who else sells it">
                   <a
                     class="beside-row"
-                    href={asks('substitutes-suppliers', { ...whom, supplier: lost, product: code }, [], '/analysis')}
+                    href={asks('substitutes-suppliers', { ...whom, product: code }, [], '/analysis')}
                     aria-label={`Who else could supply ${code}`}
                   >
                     {others.get(code) ?? 'who could supply'}
