@@ -87,7 +87,7 @@ test('without a word the page tells the first case: a sentence, two pictures, te
   await page.close()
 })
 
-test('an economy has one colour in both pictures’ page, and the supplier in question the first', async () => {
+test('the supplier in question is underlined in the sentence and has the first colour in the picture', async () => {
   const page = await opened('/?supplier=DEU')
   expect(await page.locator('.in-question').innerText()).toBe('Germany')
   expect(await page.locator('svg[data-kind="area"] [fill="var(--s1)"]').count()).toBeGreaterThan(0)

@@ -43,7 +43,7 @@ export function FrontForm({
         <div class="fields first-fields front-fields">
           {economy('importer', 'Who buys', 'An economy or a group, by any of its names or codes')}
           {economy('supplier', 'From whom', 'An economy, or several as one: CHN+HKG')}
-          <div class="field">
+          <div class="field wide">
             <label for={id}>What</label>
             <select id={id} value={question.group} onChange={(event) => set('group')(event.currentTarget.value)}>
               <option value="">{all}</option>

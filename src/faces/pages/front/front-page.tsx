@@ -13,7 +13,6 @@ import { FrontForm } from './front-form.tsx'
 import {
   askedOf,
   asks,
-  datasetNamed,
   type FrontQuestion,
   firstDataset,
   frontQuestion,
@@ -145,8 +144,18 @@ function Found({
 }
 
 /** The answer has no rows: why, and which datasets the same can be asked of. */
-function NoRows({ address, answer, datasets }: { address: Address; answer: Answer; datasets: readonly Dataset[] }) {
-  const others = datasets.filter(({ name }) => name !== answer.dataset?.name)
+function NoRows({
+  address,
+  question,
+  answer,
+  datasets,
+}: {
+  address: Address
+  question: FrontQuestion
+  answer: Answer
+  datasets: readonly Dataset[]
+}) {
+  const others = datasets.filter(({ name }) => name !== question.dataset.split('@')[0])
   return (
     <Empty>
       <h2>No answer to this</h2>
@@ -174,18 +183,16 @@ export function FrontPage({ address }: { address: Address }) {
   const all = loaded.value ?? []
   const datasets = useMemo(() => all.filter(tellsShares), [all])
   const dataset = address.search.get('dataset') || firstDataset(datasets)?.name
+  const begun = datasets.length > 0 ? frontQuestion(address, datasets, undefined) : undefined
   const held = useFetched<{ importers_held: readonly string[] }>(
-    dataset !== undefined && !address.search.has('importer') && datasetNamed(datasets, dataset)
-      ? `/api/v1/datasets/${encodeURIComponent(dataset)}`
-      : undefined,
+    begun === undefined && dataset !== undefined ? `/api/v1/datasets/${encodeURIComponent(dataset)}` : undefined,
   )
-  const question = datasets.length > 0 ? frontQuestion(address, datasets, held.value?.importers_held) : undefined
+  const question = begun ?? (held.value ? frontQuestion(address, datasets, held.value.importers_held) : undefined)
   const whole = question && wholeAddress(address, question)
   // The address says all that is asked, with the version of the dataset: whoever follows it sees the same.
   useEffect(() => {
     if (whole !== undefined && whole !== changed(address, {})) go(whole, 'replace')
   }, [whole, address])
-  useEffect(() => prepareCharts(true), [])
 
   const of = question && {
     dataset: question.dataset,
@@ -196,9 +203,14 @@ export function FrontPage({ address }: { address: Address }) {
   const dependencePath = of && asks('dependence', { ...of, supplier: question.supplier }, columns)
   const asked = useFetched<Answer>(dependencePath)
   const supplied = useFetched<Answer>(of && asks('suppliers', of, [...columns, 'value', 'rank']))
+  // What draws is read while the server computes: before, it would keep the question waiting.
+  const asking = question !== undefined
+  useEffect(() => {
+    if (asking) prepareCharts(true)
+  }, [asking])
   const answer = asked.value
   const current = asked.of === dependencePath
-  const failure = loaded.failure ?? asked.failure ?? supplied.failure
+  const failure = loaded.failure ?? held.failure ?? asked.failure ?? supplied.failure
   const inQuestion = [answer?.parameters['supplier']].flat().map(String).join(',')
   const importer = [answer?.parameters['importer']].flat().map(String).join(',')
   // Another case has its own colours: there are only six, and the first is the supplier's in question.
@@ -235,7 +247,7 @@ export function FrontPage({ address }: { address: Address }) {
             {answer.rows.length === 0 ? (
               <>
                 <h1>Who depends on whom?</h1>
-                <NoRows address={address} answer={answer} datasets={datasets} />
+                <NoRows address={address} question={question} answer={answer} datasets={datasets} />
               </>
             ) : (
               <Found answer={answer} suppliers={supplied.value} colours={colours} question={question} />

@@ -124,7 +124,7 @@ function Table({
                 <td role="cell" class="num" data-name="Imports">
                   {row['imports'] === null ? '–' : scaled(Number(row['imports']))}
                 </td>
-                <td role="cell" data-name="Largest supplier">
+                <td role="cell" class="lead-supplier" data-name="Largest supplier">
                   <span>
                     {row['lead_supplier'] === supplier && <i class="swatch" aria-hidden="true" />}
                     {name(row['lead_supplier'])} {percentOf(row['lead_share'])}
