@@ -17,7 +17,7 @@ const germany = '/analysis/concentration?dataset=critical-materials&importer=DEU
 const many = '/analysis/suppliers?dataset=critical-materials&group=critical-materials&period=2022,2024&min_value=0'
 
 const everyPage = [
-  '/',
+  '/questions',
   germany,
   '/analysis/screen?dataset=critical-materials&importer=Germany&supplier=China',
   '/analysis/dominance?dataset=russia-vendors&segment=base+stations&exit=Nokia,Ericsson',
@@ -31,7 +31,7 @@ const everyPage = [
 
 describe('a reader', () => {
   test('chooses a question, a dataset and an importer in any language, and has the finding in a sentence', async () => {
-    const page = await opened('/')
+    const page = await opened('/questions')
     await page.getByRole('link', { name: /How concentrated are an importer/ }).click()
     await page.getByLabel('Dataset').selectOption({ label: 'Trade in thirty critical materials' })
     const importer = page.getByRole('combobox', { name: 'Importer' })

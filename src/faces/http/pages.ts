@@ -84,7 +84,8 @@ export function addPages(app: Hono<any>, folder: string): void {
   const files = filesIn(folder)
   const shell = files.get('/index.html') as PageFile
   const page = (c: Context) => sent(c, shell, 'no-cache')
-  for (const path of ['/', '/claims', '/datasets', '/datasets/:name', '/methods', '/methods/:name']) app.get(path, page)
+  for (const path of ['/', '/questions', '/claims', '/datasets', '/datasets/:name', '/methods', '/methods/:name'])
+    app.get(path, page)
   app.get('/analysis/:name', (c) =>
     sent(c, shell, 'no-cache', analysisList.some(({ name }) => name === c.req.param('name')) ? 200 : 404),
   )

@@ -4,49 +4,62 @@ import type { Answer } from './api.ts'
 
 type Charting = typeof import('../chart/chart.ts') & typeof import('../chart/browser.ts')
 
-let charting: Charting | undefined
-let world: unknown
+/** What draws, and the map where it is wanted and there. */
+interface Tools {
+  readonly charting: Charting
+  readonly world?: unknown
+}
+
+let drawing: Promise<Charting> | undefined
+let world: Promise<unknown> | undefined
+/** What is loaded so far: a page that comes later draws at once. */
+let ready: Tools | undefined
+
+async function loadDrawing(): Promise<Charting> {
+  const [chart, browser] = await Promise.all([import('../chart/chart.ts'), import('../chart/browser.ts')])
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(chart.chartStyles)
+  document.adoptedStyleSheets.push(sheet)
+  return { ...chart, ...browser }
+}
+
+async function loadWorld(): Promise<unknown> {
+  const { default: place } = await import('../../../data/map/world.json?url')
+  const response = await fetch(place)
+  return response.ok ? response.json() : undefined
+}
 
 /** The drawing is loaded apart from the page, and the map apart from that: few answers need them at once. */
-async function loaded(withMap: boolean): Promise<Charting> {
-  if (!charting) {
-    const [drawing, browser] = await Promise.all([import('../chart/chart.ts'), import('../chart/browser.ts')])
-    const sheet = new CSSStyleSheet()
-    sheet.replaceSync(drawing.chartStyles)
-    document.adoptedStyleSheets.push(sheet)
-    charting = { ...drawing, ...browser }
-  }
-  if (withMap && world === undefined) {
-    const { default: place } = await import('../../../data/map/world.json?url')
-    const response = await fetch(place)
-    if (response.ok) world = await response.json()
-  }
-  return charting
+async function loaded(withMap: boolean): Promise<Tools> {
+  drawing ??= loadDrawing()
+  // Without the map all else can still be drawn.
+  if (withMap) world ??= loadWorld().catch(() => undefined)
+  const [charting, land] = await Promise.all([drawing, world])
+  ready = { charting, world: land }
+  return ready
 }
+
+/** Begin to load the drawing before the first answer is there. */
+export const prepareCharts = (withMap: boolean): void => void loaded(withMap).catch(() => {})
 
 const drawsMap = (chart: ChartDeclaration) => [chart].flat().some((one) => 'kind' in one && one.kind === 'map')
 
 /**
- * What draws the chart of an analysis. It is settled where it is there, cannot be had, or is not needed: a page waits for
- * that, so that a picture pushes away nothing that is being read.
+ * What draws a chart. It is settled where it is there, cannot be had, or no chart is wanted: a page that waits for that
+ * has its picture together with its figures, and none pushes away what is being read.
  */
 export function useCharting(chart: ChartDeclaration | undefined): {
-  readonly tools: Charting | undefined
+  readonly tools: Tools | undefined
   readonly settled: boolean
 } {
   const withMap = chart !== undefined && drawsMap(chart)
-  const [found, setFound] = useState<{ tools: Charting | undefined; failed: boolean }>({
-    tools: undefined,
-    failed: false,
-  })
+  const [tools, setTools] = useState<Tools | undefined>(withMap && ready?.world === undefined ? undefined : ready)
+  const [missing, setMissing] = useState(false)
+  const wanted = chart !== undefined
   useEffect(() => {
-    if (chart === undefined) return
-    loaded(withMap).then(
-      (tools) => setFound({ tools, failed: false }),
-      () => setFound({ tools: undefined, failed: true }),
-    )
-  }, [chart, withMap])
-  return { tools: found.tools, settled: chart === undefined || found.failed || found.tools !== undefined }
+    if (wanted) loaded(withMap).then(setTools, () => setMissing(true))
+  }, [wanted, withMap])
+  return { tools, settled: !wanted || missing || tools !== undefined }
 }
 
 /** What the drawing is made from, of an answer as the interface gives it. */
@@ -85,7 +98,7 @@ function useWidth(place: { readonly current: HTMLElement | null }): number {
 }
 
 /** A drawing as one file, with the address as it is when it is kept: it names the version that was asked. */
-const fileOf = (tools: Charting, drawing: Drawing) => tools.standalone({ ...drawing, address: location.href })
+const fileOf = ({ charting }: Tools, drawing: Drawing) => charting.standalone({ ...drawing, address: location.href })
 
 function saveFile(text: string, type: string, name: string) {
   const link = document.createElement('a')
@@ -103,37 +116,46 @@ function saveFile(text: string, type: string, name: string) {
 export function ChartBlock({
   answer,
   chart,
-  tools,
   id = 'chart',
+  colours: ofPage,
+  table = '#rows',
   onDrawn,
 }: {
   answer: Answer
   chart: ChartDeclaration
-  tools: Charting
+  /** Another for each chart of a page. */
   id?: string
+  /** Of the page, where it has several charts: an economy then has one colour in all. */
+  colours?: Colours
+  /** Where the same stands in figures. */
+  table?: string
   onDrawn?: (picture: (() => string) | undefined) => void
 }) {
   const frame = useRef<HTMLDivElement>(null)
   const picture = useRef<HTMLDivElement>(null)
   const width = useWidth(frame)
-  const colours = useRef<Colours>(undefined)
+  const { tools, settled } = useCharting(chart)
+  const own = useRef<Colours>(undefined)
 
   const drawing = useMemo((): Drawing | undefined => {
-    if (width === 0) return undefined
-    colours.current ??= new tools.Colours()
-    return tools.draw(charted(answer, chart), { width, id, document, colours: colours.current, world })
-  }, [tools, width, answer, chart, id])
+    if (!tools || width === 0) return undefined
+    const { charting } = tools
+    own.current ??= new charting.Colours()
+    const options = { width, id, document, colours: ofPage ?? own.current, world: tools.world }
+    return charting.draw(charted(answer, chart), options)
+  }, [tools, width, answer, chart, id, ofPage])
   useLayoutEffect(() => {
     const element = picture.current
-    if (!element || !drawing) return onDrawn?.(undefined)
+    if (!element || !drawing || !tools) return onDrawn?.(undefined)
     element.innerHTML = drawing.svg
     onDrawn?.(() => fileOf(tools, drawing))
-    return tools.attach(element, drawing)
+    return tools.charting.attach(element, drawing)
   }, [drawing, tools, onDrawn])
 
   return (
     <div ref={frame} class="chart-place">
-      {drawing && (
+      {!settled && <div class="chart-wait" />}
+      {drawing && tools && (
         <figure class="chart-block">
           <figcaption>{drawing.subtitle}</figcaption>
           <div ref={picture} />
@@ -157,7 +179,7 @@ export function ChartBlock({
             >
               Save as SVG
             </button>
-            <a href="#rows">Table</a>
+            <a href={table}>Table</a>
           </p>
         </figure>
       )}

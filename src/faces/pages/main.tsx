@@ -4,10 +4,11 @@ import { AnalysisPage } from './analysis/analysis-page.tsx'
 import { ClaimsPage } from './claims-page.tsx'
 import { DatasetPage } from './dataset-page.tsx'
 import { DatasetsPage } from './datasets-page.tsx'
+import { FrontPage } from './front/front-page.tsx'
 import { MethodPage } from './method-page.tsx'
 import { MethodsPage } from './methods-page.tsx'
+import { QuestionsPage } from './questions-page.tsx'
 import { Shell, Unknown } from './shell.tsx'
-import { StartPage } from './start-page.tsx'
 
 /** The parts of a path; nothing where it is not percent-encoded UTF-8, which no page is called. */
 function partsOf(path: string): (string | undefined)[] {
@@ -22,7 +23,8 @@ function Page() {
   const address = useAddress()
   const [, section, name] = partsOf(address.path)
   const page = () => {
-    if (section === '') return <StartPage />
+    if (section === '') return <FrontPage address={address} />
+    if (section === 'questions' && !name) return <QuestionsPage />
     if (section === 'analysis' && name) return <AnalysisPage key={name} name={name} address={address} />
     if (section === 'claims' && !name) return <ClaimsPage address={address} />
     if (section === 'datasets') return name ? <DatasetPage key={name} name={name} /> : <DatasetsPage />

@@ -2,14 +2,15 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 
 const sections = [
-  ['/', 'Questions'],
+  ['/', 'Dependence'],
+  ['/questions', 'Questions'],
   ['/claims', 'Claims'],
   ['/datasets', 'Datasets'],
   ['/methods', 'Methods'],
 ] as const
 
 const isWithin = (path: string, of: string) =>
-  of === '/' ? path === '/' || path.startsWith('/analysis/') : path === of || path.startsWith(`${of}/`)
+  path === of || (of !== '/' && path.startsWith(`${of}/`)) || (of === '/questions' && path.startsWith('/analysis/'))
 
 /** What stands around every page. */
 export function Shell({ path, children }: { path: string; children: ComponentChildren }) {
@@ -79,7 +80,8 @@ export function Unknown() {
     <div class="wrap plain-page">
       <h1>There is no such page.</h1>
       <p class="lead">
-        Nothing stands at <code>{location.pathname}</code>. Begin with <a href="/">the questions that can be asked</a>.
+        Nothing stands at <code>{location.pathname}</code>. Begin with{' '}
+        <a href="/questions">the questions that can be asked</a>.
       </p>
     </div>
   )

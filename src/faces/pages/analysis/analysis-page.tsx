@@ -137,9 +137,9 @@ export function AnalysisPage({ name, address }: { name: string; address: Address
               </h1>
             </div>
             {answer?.failed && <p class="caveat">{answer.failed}</p>}
-            {answer && answer.rows.length > 0 && declaration?.chart && charting.tools && !failure && (
+            {answer && answer.rows.length > 0 && declaration?.chart && !failure && (
               <div class={asked.of === path ? '' : 'stale'}>
-                <ChartBlock answer={answer} chart={declaration.chart} tools={charting.tools} onDrawn={keepPicture} />
+                <ChartBlock answer={answer} chart={declaration.chart} onDrawn={keepPicture} />
               </div>
             )}
           </div>

@@ -5,11 +5,11 @@ import { addressOfAnswer, type Question } from './question.ts'
 import { Statement, useStatement } from './statement.tsx'
 
 /** What must be said beside the finding: estimates, doubts and what they do to it. */
-export function HowSure({ caveats }: { caveats: readonly string[] }) {
+export function HowSure({ caveats, id = 'how-sure' }: { caveats: readonly string[]; id?: string }) {
   if (caveats.length === 0) return null
   return (
-    <aside class="sure" aria-labelledby="how-sure">
-      <h2 id="how-sure">How sure?</h2>
+    <aside class="sure" aria-labelledby={id}>
+      <h2 id={id}>How sure?</h2>
       <ul>
         {caveats.map((caveat) => {
           const said = inPageWords(caveat)

@@ -14,10 +14,12 @@ interface PickerProps {
   readonly placeholder: string
   readonly suggest: (text: string) => Promise<readonly Choice[]>
   readonly onChange: (values: readonly string[]) => void
+  /** One is chosen, and another takes its place. */
+  readonly one?: boolean
 }
 
-/** What is chosen, by the names that its suggestions give it. */
-function Chosen({ values, suggest, onChange }: Pick<PickerProps, 'values' | 'suggest' | 'onChange'>) {
+/** The names that its suggestions give to what is chosen. */
+function useNames({ values, suggest }: Pick<PickerProps, 'values' | 'suggest'>): Readonly<Record<string, string>> {
   const [names, setNames] = useState<Readonly<Record<string, string>>>({})
   const all = values.join(',')
   useEffect(() => {
@@ -35,6 +37,15 @@ function Chosen({ values, suggest, onChange }: Pick<PickerProps, 'values' | 'sug
       left = true
     }
   }, [all, suggest])
+  return names
+}
+
+/** What is chosen, each with a way to take it away. */
+function Chosen({
+  values,
+  names,
+  onChange,
+}: Pick<PickerProps, 'values' | 'onChange'> & { names: Readonly<Record<string, string>> }) {
   return (
     <ul class="chips">
       {values.map((value) => (
@@ -54,21 +65,25 @@ function Chosen({ values, suggest, onChange }: Pick<PickerProps, 'values' | 'sug
 }
 
 /** Several of many, found by typing: a combobox with a list beneath, by mouse and by keyboard. */
-export function Picker({ label, hint, values, placeholder, suggest, onChange }: PickerProps) {
+export function Picker({ label, hint, values, placeholder, suggest, onChange, one = false }: PickerProps) {
   const id = useId()
   const [text, setText] = useState('')
   const [choices, setChoices] = useState<readonly Choice[]>([])
   const [open, setOpen] = useState(false)
   const [at, setAt] = useState(0)
+  const [typing, setTyping] = useState(false)
   const asked = useRef(0)
+  const names = useNames({ values, suggest })
+  const chosen = values.map((value) => names[value] ?? value).join(', ')
 
   const search = async (typed: string) => {
     setText(typed)
+    setTyping(true)
     asked.current += 1
     const turn = asked.current
     const found = await suggest(typed).catch(() => [])
     if (turn !== asked.current) return
-    setChoices(found.filter(({ code }) => !values.includes(code)))
+    setChoices(found.filter(({ code }) => one || !values.includes(code)))
     setAt(0)
     setOpen(true)
   }
@@ -77,8 +92,9 @@ export function Picker({ label, hint, values, placeholder, suggest, onChange }: 
     setOpen(false)
   }
   const take = (code: string) => {
-    onChange([...values, code])
+    onChange(one ? [code] : [...values, code])
     setText('')
+    setTyping(false)
     close()
   }
   const onKeyDown = (event: KeyboardEvent) => {
@@ -86,11 +102,13 @@ export function Picker({ label, hint, values, placeholder, suggest, onChange }: 
     if (event.key === 'ArrowDown' && !open) search(text)
     else if (event.key === 'ArrowDown') setAt(Math.min(last, at + 1))
     else if (event.key === 'ArrowUp') setAt(Math.max(0, at - 1))
-    else if (event.key === 'Escape') close()
-    else if (event.key === 'Enter' && text.trim() !== '') {
+    else if (event.key === 'Escape') {
+      if (one) setTyping(false)
+      close()
+    } else if (event.key === 'Enter' && text.trim() !== '') {
       // What is typed and not in the list is asked as it stands: the server knows more names, such as CHN+HKG.
       take(open && choices[at] ? choices[at].code : text.trim())
-    } else if (event.key === 'Backspace' && text === '' && values.length > 0) onChange(values.slice(0, -1))
+    } else if (event.key === 'Backspace' && text === '' && values.length > 0 && !one) onChange(values.slice(0, -1))
     else return
     if (event.key !== 'Backspace') event.preventDefault()
   }
@@ -99,7 +117,7 @@ export function Picker({ label, hint, values, placeholder, suggest, onChange }: 
       <label for={id} title={hint}>
         {label}
       </label>
-      {values.length > 0 && <Chosen values={values} suggest={suggest} onChange={onChange} />}
+      {values.length > 0 && !one && <Chosen values={values} names={names} onChange={onChange} />}
       <input
         id={id}
         type="text"
@@ -111,11 +129,20 @@ export function Picker({ label, hint, values, placeholder, suggest, onChange }: 
         aria-autocomplete="list"
         aria-describedby={`${id}-hint`}
         aria-activedescendant={open && choices.length > 0 ? `${id}-${at}` : undefined}
-        placeholder={values.length > 0 ? 'add another' : placeholder}
-        value={text}
+        placeholder={values.length > 0 && !one ? 'add another' : placeholder}
+        value={one && !typing ? chosen : text}
         onInput={(event) => search(event.currentTarget.value)}
-        onFocus={() => text !== '' && search(text)}
-        onBlur={close}
+        onFocus={(event) => {
+          if (one) event.currentTarget.select()
+          else if (text !== '') search(text)
+        }}
+        onBlur={() => {
+          if (one) {
+            setText('')
+            setTyping(false)
+          }
+          close()
+        }}
         onKeyDown={onKeyDown}
       />
       <div class="choices" id={`${id}-list`} role="listbox" aria-label={label} hidden={!open}>

@@ -23,7 +23,7 @@ function exampleOf({ example, kinds }: Declaration, datasets: readonly Dataset[]
 }
 
 /** What can be asked, with examples that work. */
-export function StartPage() {
+export function QuestionsPage() {
   useTitle(undefined)
   const methods = useFetched<{ analyses: readonly Declaration[] }>('/api/v1/methods')
   const datasets = useFetched<readonly Dataset[]>('/api/v1/datasets')
