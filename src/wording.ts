@@ -21,7 +21,8 @@ const scales = [
 
 /** Money without its currency, to one decimal of the largest of trillions, billions, millions and thousands. */
 export function scaled(value: number): string {
-  const scale = scales.find(([least]) => Math.abs(value) >= least)
+  // What would round to a thousand of a scale is one of the next.
+  const scale = scales.find(([least]) => Math.abs(value) >= least * 0.99995)
   const text = scale ? `${oneDecimal.format(value / scale[0])} ${scale[1]}` : String(Math.round(value))
   return text.replace('-', '−')
 }

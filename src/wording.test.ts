@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { amount, percent, points, scaled } from './wording.ts'
+
+test.each([
+  [0, '0'],
+  [999, '999'],
+  [1000, '1.0 k'],
+  [949_900, '949.9 k'],
+  [999_949, '999.9 k'],
+  [999_960, '1.0 m'],
+  [-999_960, '−1.0 m'],
+  [76_120_000_000, '76.1 bn'],
+  [1.5e12, '1.5 tn'],
+])('money of %d reads %s', (value, text) => {
+  expect(scaled(value)).toBe(text)
+  expect(amount(value, 'USD')).toBe(`USD ${text}`)
+})
+
+test('what is there but rounds to nothing is not zero, and a minus is a minus sign', () => {
+  expect([percent(0), percent(0.0004), percent(0.463), percent(-0.05)]).toEqual([
+    '0.0 %',
+    '< 0.1 %',
+    '46.3 %',
+    '−5.0 %',
+  ])
+  expect([points(0.095), points(-0.01)]).toEqual(['+9.5 points', '−1.0 points'])
+})
