@@ -8,6 +8,8 @@ export default defineConfig({
     pool: 'forks',
     // Of two cores Vitest would leave one idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    // A browser on a machine that others share may be late once; what is wrong is so twice.
+    retry: process.env['CI'] ? 1 : 0,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     reporters: ['default', './test/closing-line.ts'],

@@ -34,6 +34,7 @@ async function whole(page: Page): Promise<void> {
   await page.locator('svg[data-kind="area"]').waitFor()
   await page.locator('svg[data-kind="map"]').waitFor()
   await page.locator('.stale').waitFor({ state: 'detached' })
+  await page.locator('[aria-busy=true]').waitFor({ state: 'detached' })
 }
 
 async function opened(path: string, within: BrowserContext = context): Promise<Page> {

@@ -52,11 +52,14 @@ const percentOf = (cell: Row[string] | undefined) =>
   typeof cell === 'number' ? `${(cell * 100).toFixed(1)}\u00a0%` : '–'
 
 /** Who sells most of each product to others, beside its largest supplier. */
-function useOthers(given: Readonly<Record<string, string>>, products: readonly Product[]): ReadonlyMap<string, string> {
+function useOthers(
+  given: Readonly<Record<string, string>>,
+  products: readonly Product[],
+): { readonly others: ReadonlyMap<string, string>; readonly awaited: boolean } {
   const codes = products.map(({ row }) => row['product']).join(',')
-  const asked = useFetched<Answer>(
-    codes === '' ? undefined : asks('substitutes-suppliers', { ...given, product: codes }, ['product', 'supplier']),
-  )
+  const path =
+    codes === '' ? undefined : asks('substitutes-suppliers', { ...given, product: codes }, ['product', 'supplier'])
+  const asked = useFetched<Answer>(path)
   const others = new Map<string, string[]>()
   for (const row of asked.value?.rows ?? []) {
     const code = String(row['product'])
@@ -64,7 +67,10 @@ function useOthers(given: Readonly<Record<string, string>>, products: readonly P
     if (names.length < 3)
       others.set(code, [...names, asked.value?.names[String(row['supplier'])] ?? String(row['supplier'])])
   }
-  return new Map([...others].map(([code, names]) => [code, names.join(', ')]))
+  return {
+    others: new Map([...others].map(([code, names]) => [code, names.join(', ')])),
+    awaited: path !== asked.of && asked.failure === undefined,
+  }
 }
 
 function Table({
@@ -78,7 +84,7 @@ function Table({
 }) {
   const products = mostCritical(answer.rows)
   const { supplier: _, ...whom } = given
-  const others = useOthers(whom, products)
+  const { others, awaited } = useOthers(whom, products)
   const name = (code: Row[string] | undefined) => answer.names[String(code)] ?? String(code ?? '–')
   const { currency = '', valuation = '' } = answer.dataset ?? {}
   const heads = [
@@ -91,7 +97,7 @@ function Table({
   ] as const
   return (
     <div class="scroll">
-      <table role="table" class="data ten">
+      <table role="table" class="data ten" aria-busy={awaited}>
         <caption class="unseen">The most critical products</caption>
         <thead role="rowgroup">
           <tr role="row">
