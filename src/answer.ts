@@ -49,6 +49,8 @@ export interface DatasetReference {
   readonly valuation: string
   /** The nomenclature of its last period, such as HS2017; empty where it holds no flows. */
   readonly edition: string
+  /** Whether all its products together are all goods; null where it holds no flows. */
+  readonly all_goods: boolean | null
   readonly sources: readonly string[]
 }
 
@@ -61,6 +63,7 @@ export function referenceTo(manifest: Manifest): DatasetReference {
     kind: manifest.kind,
     currency: flows.currency,
     valuation: flows.valuation,
+    all_goods: manifest.kind === 'flow' ? manifest.products_complete || manifest.default_level === 0 : null,
     edition: manifest.kind === 'flow' ? (manifest.coverage.at(-1)?.edition ?? '') : '',
     sources: manifest.provenance.map((one) =>
       [one.publisher, one.title, one.vintage, one.licence].filter(Boolean).join(', '),

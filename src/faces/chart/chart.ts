@@ -41,6 +41,7 @@ export interface Charted {
     readonly kind?: string
     readonly currency?: string
     readonly valuation?: string
+    readonly all_goods?: boolean | null
     readonly sources?: readonly string[]
     readonly publisher?: string
   }[]

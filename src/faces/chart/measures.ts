@@ -138,7 +138,7 @@ export function nameOf(charted: Charted, code: string): string {
 
 /** A product by its code and, where there is one, its name. */
 export function productOf(charted: Charted, code: string): string {
-  if (code === 'TOTAL') return 'all goods'
+  if (code === 'TOTAL') return charted.datasets[0]?.all_goods === false ? 'all goods of the dataset' : 'all goods'
   if (code === 'ALL') return 'all products'
   const named = charted.names[code]
   return named === undefined ? code : `${code} ${named}`

@@ -136,7 +136,7 @@ async function jsonOf(answer: Answer, page: Page, delivery: Delivery, reason?: s
     },
   )
   const { blocks, more } = upTo(begun.blocks, page.rows)
-  const named = new NamedCodes(answer.columns, answer.dataset?.edition ?? '', home)
+  const named = new NamedCodes(answer.columns, answer.dataset, home)
   const text = json(answer, named.seen(blocks), () => ({
     names: named.names(),
     estimated: answer.estimated,

@@ -1,3 +1,4 @@
+import type { DatasetReference } from '../../answer.ts'
 import type { AnswerColumn, Cell } from '../../index.ts'
 import { economyName } from '../../reference/economies.ts'
 import { productDescription } from '../../reference/nomenclature.ts'
@@ -7,15 +8,17 @@ import { productGroups } from '../../reference/product-groups.ts'
 export class NamedCodes {
   readonly #places: readonly { readonly place: number; readonly unit: string }[]
   readonly #edition: string
+  readonly #allGoods: boolean
   readonly #home: string
   readonly #codes = { economy: new Set<string>(), product: new Set<string>() }
 
-  /** @param edition the nomenclature of the dataset, in which a product's text is given */
-  constructor(columns: readonly AnswerColumn[], edition: string, home: string) {
+  /** @param dataset the one asked: products are named in its nomenclature, and their sum by what it holds */
+  constructor(columns: readonly AnswerColumn[], dataset: DatasetReference | null, home: string) {
     this.#places = columns
       .map(({ name, unit }, place) => ({ place, unit: name === 'product' ? 'product' : unit }))
       .filter(({ unit }) => unit === 'economy' || unit === 'economies' || unit === 'product')
-    this.#edition = edition
+    this.#edition = dataset?.edition ?? ''
+    this.#allGoods = dataset?.all_goods === true
     this.#home = home
   }
 
@@ -34,7 +37,7 @@ export class NamedCodes {
   }
 
   #product(code: string, groups: ReadonlyMap<string, string>): string | undefined {
-    if (code === 'TOTAL') return 'All goods'
+    if (code === 'TOTAL') return this.#allGoods ? 'All goods' : 'All goods of the dataset'
     // A family of codes is labelled by one of them and their number.
     const [first = '', several] = code.split('~')
     const text = productDescription(first, this.#edition) ?? groups.get(code)

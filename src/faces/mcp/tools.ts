@@ -31,6 +31,7 @@ const dataset = z.strictObject({
   currency: z.string(),
   valuation: z.string(),
   edition: z.string(),
+  all_goods: z.boolean().nullable(),
   sources: z.array(z.string()),
 })
 

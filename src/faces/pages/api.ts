@@ -54,6 +54,7 @@ export interface DatasetReference {
   readonly currency: string
   readonly valuation: string
   readonly edition: string
+  readonly all_goods: boolean | null
   readonly sources: readonly string[]
 }
 
