@@ -169,8 +169,8 @@ export const screenChurn = defineAnalysis({
     across: 'method',
     head: 'short',
     cells: 'change',
-    marks: { entered: '+', left: '−', stayed: '=', near: '~', open: '?', none: '·' },
-    legend: '+ entered, − left, = stayed, ~ near, ? open, · neither, – no verdict',
+    marks: { entered: '+', left: '×', stayed: '=', near: '~', open: '?', none: '·' },
+    legend: '+ entered, × left, = stayed, ~ near, ? open, · neither, – no verdict',
   },
   sources: [
     'Churn: critical before and not now, of those critical before; CEPII Policy Brief 2023-41',
@@ -186,7 +186,7 @@ export const screenChurn = defineAnalysis({
       throw new Refusal(
         'wrong_use',
         'period/single',
-        `${periodName(periods[0] ?? 0)} is one period, and two are compared: --period ${before(selection.manifest.coverage, periods[0] ?? 0)}`,
+        `Two periods are compared, and ${periodName(periods[0] ?? 0)} is one: --period ${before(selection.manifest.coverage, periods[0] ?? 0)}`,
       )
     const methods = methodsAsked(given, selection.home)
     const binding = bind(methods, selection, choicesOf(given, selection))

@@ -42,6 +42,10 @@ interface Counted {
   readonly leaving: readonly string[]
 }
 
+/** Codes, and how many more there are. */
+const firstOf = (codes: readonly string[], all: number) =>
+  codes.length === 0 ? null : `${codes.join(', ')}${all > codes.length ? ` and ${all - codes.length} more` : ''}`
+
 function listsOf(found: Counted) {
   const both = found.judged_before > 0 && found.judged > 0
   const either = found.both + found.entered + found.left
@@ -52,8 +56,8 @@ function listsOf(found: Counted) {
     left: both ? found.left : null,
     undetermined: found.judged > 0 ? found.undetermined : null,
     overlap: both && either > 0 ? found.both / either : null,
-    entering: both && found.entering.length > 0 ? found.entering.join(', ') : null,
-    leaving: both && found.leaving.length > 0 ? found.leaving.join(', ') : null,
+    entering: both ? firstOf(found.entering, found.entered) : null,
+    leaving: both ? firstOf(found.leaving, found.left) : null,
   }
 }
 

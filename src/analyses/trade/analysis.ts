@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { statement } from '../../engine/statement.ts'
+import { economyName } from '../../reference/economies.ts'
 import { amount, percent, periodName } from '../../wording.ts'
-import { defineAnalysis, type Row } from '../analysis.ts'
+import { defineAnalysis, type Row, type Selection } from '../analysis.ts'
 import { casesOf, isSameCase } from '../cases.ts'
 import { currency, flowParameters, importer, money, period, product, supplier } from '../fields.ts'
 
@@ -20,6 +21,17 @@ const columns = z.strictObject({
   }),
   mass: z.number().nullable().meta({ description: 'Weight; null where unknown for a part', unit: 'tonnes' }),
 })
+
+/** Who all suppliers are, where a dataset has not every one: sales of a few are not all that is bought. */
+function allSuppliers({ manifest }: Selection): string {
+  if (manifest.partners_complete) return ''
+  const sellers = [
+    ...new Set(manifest.coverage.filter(({ side }) => side === 'exporter').map(({ reporter }) => reporter)),
+  ]
+  return sellers.length > 0 && sellers.length <= 3
+    ? ` from ${sellers.map(economyName).join(' and ')}`
+    : ' from the suppliers in this dataset'
+}
 
 const statementOfTrade = statement(import.meta.url, './trade.sql')
 
@@ -66,7 +78,7 @@ export const trade = defineAnalysis({
     const cases = casesOf(rows, selection)
     const money = (value: number) => amount(value, selection.manifest.currency)
     const [last] = cases.rows as [Row]
-    const from = last['supplier'] === 'ALL' ? '' : ` from ${cases.suppliers}`
+    const from = last['supplier'] === 'ALL' ? allSuppliers(selection) : ` from ${cases.suppliers}`
     const bought = (value: string) =>
       `${cases.importers} bought ${value} of ${cases.products}${from} in ${cases.period}`
     if (cases.rows.length > 1) return `${bought(cases.range('value', money) ?? '')}.`

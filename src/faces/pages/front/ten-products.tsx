@@ -51,24 +51,24 @@ const shortened = (text: string) => (text.length > 90 ? `${text.slice(0, text.la
 const percentOf = (cell: Row[string] | undefined) =>
   typeof cell === 'number' ? `${(cell * 100).toFixed(1)}\u00a0%` : '–'
 
-/** Who sells most of each product to others, beside its largest supplier. */
+/** The first that may step in for each product's largest supplier: none that depends on it itself, nor a hub. */
 function useOthers(
   given: Readonly<Record<string, string>>,
   products: readonly Product[],
 ): { readonly others: ReadonlyMap<string, string>; readonly awaited: boolean } {
   const codes = products.map(({ row }) => row['product']).join(',')
   const path =
-    codes === '' ? undefined : asks('substitutes-suppliers', { ...given, product: codes }, ['product', 'supplier'])
+    codes === ''
+      ? undefined
+      : asks('substitutes', { ...given, product: codes, min_value: '0', min_share: '0' }, ['product', 'alternatives'])
   const asked = useFetched<Answer>(path)
-  const others = new Map<string, string[]>()
-  for (const row of asked.value?.rows ?? []) {
-    const code = String(row['product'])
-    const names = others.get(code) ?? []
-    if (names.length < 3)
-      others.set(code, [...names, asked.value?.names[String(row['supplier'])] ?? String(row['supplier'])])
-  }
+  const called = (code: string) => asked.value?.names[code] ?? code
+  const others = (asked.value?.rows ?? []).map((row) => {
+    const codes = String(row['alternatives'] ?? '')
+    return [String(row['product']), codes === '' ? 'nobody known' : codes.split(', ').map(called).join(', ')] as const
+  })
   return {
-    others: new Map([...others].map(([code, names]) => [code, names.join(', ')])),
+    others: new Map(others),
     awaited: path !== asked.of && asked.failure === undefined,
   }
 }
@@ -93,7 +93,7 @@ function Table({
     ['Largest supplier', 'share of imports'],
     ['Methods that find it critical', 'of those that can judge'],
     ['Different criteria met', 'of those decided'],
-    ['Who else sells it', `largest sellers to others than ${name(given.importer)}`],
+    ['Who may step in', 'for the largest supplier; none that hangs on it itself'],
   ] as const
   return (
     <div class="scroll">
@@ -146,7 +146,7 @@ function Table({
                     {row['agreed']} of {row['criteria']}
                   </span>
                 </td>
-                <td role="cell" data-name="Who else sells it">
+                <td role="cell" data-name="Who may step in">
                   <a
                     class="beside-row"
                     href={asks('substitutes-suppliers', { ...whom, product: code }, [], '/analysis')}
