@@ -50,7 +50,7 @@ test('sixteen slow questions never starve a fast one, and end once their askers 
   const errors = (await Promise.all(asked)).filter((error) => error !== undefined)
   expect(errors.length).toBeGreaterThanOrEqual(15)
   for (const error of errors) expect(error).toMatchObject({ kind: 'interrupted' })
-  expect(performance.now() - before).toBeLessThan(10_000)
+  expect(performance.now() - before).toBeLessThan(2_000)
 })
 
 test('a question that takes longer than its limit is ended with what to do', async () => {
