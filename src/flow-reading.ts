@@ -106,9 +106,12 @@ export class FlowReading implements FlowReader {
     return {
       statement: plan.statement,
       flow: plan.flow ?? this.question.flow,
+      exports: this.question.exports,
       values: { ...this.question.values, ...(every ? { importers: [] } : {}), ...plan.values, ...this.#revision },
       report: [join(this.#folder, file)],
-      beside: this.#beside,
+      beside: this.#revision
+        ? this.#beside
+        : { ...this.#beside, national_exports: join(this.#folder, storedFiles.exports) },
       ...(this.#revision ? { revised } : {}),
       ...(plan.windows ? { windows: true } : {}),
       columns,

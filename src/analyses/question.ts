@@ -22,10 +22,11 @@ export interface FlowGiven {
   readonly side?: string
 }
 
-/** A question about flows with every name resolved: which form of `flow`, what it is bound to, and what must be said. */
+/** A question about flows with every name resolved: which form of `flow` and of `exports`, what it is bound to, and what must be said. */
 export interface FlowQuestion {
   readonly selection: Selection
   readonly flow: Statement
+  readonly exports: Statement
   readonly values: Readonly<Record<string, Bound>>
   readonly byImporter: boolean
   readonly resolved: Readonly<Record<string, unknown>>
@@ -49,6 +50,8 @@ export interface HeldProduct {
 
 const flow = measure('flow')
 const flowBlocs = measure('flow_blocs')
+const exports = measure('exports')
+const exportsBlocs = measure('exports_blocs')
 const none = (code: string, message: string) => new Refusal('no_data', code, message)
 
 /**
@@ -132,13 +135,14 @@ export function flowQuestion(
       )
   }
 
-  const mapped =
-    buyers.mapped.length > 0 ||
+  // Who buys as a bloc changes nothing in what each economy sells.
+  const exportsMapped =
     sellers.mapped.length > 0 ||
     goods.mapped.length > 0 ||
     goods.onlyMapped ||
     goods.digits !== goods.level ||
     periods.mapped.length > 0
+  const mapped = exportsMapped || buyers.mapped.length > 0
   const coversExports = side === 'reconciled'
   const selection: Selection = {
     manifest,
@@ -163,6 +167,7 @@ export function flowQuestion(
   return {
     selection,
     flow: mapped ? flowBlocs : flow,
+    exports: exportsMapped ? exportsBlocs : exports,
     values: {
       level: goods.level,
       digits: goods.digits,

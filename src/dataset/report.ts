@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { quoted } from '../engine/engine.ts'
+import { measure } from '../engine/statement.ts'
 import { type Loading, type Row, rowsOf } from './loading.ts'
 import type { Mapping } from './mapping.ts'
 import type { Staged } from './staging.ts'
@@ -75,10 +76,19 @@ export async function contentOf({ db }: Loading): Promise<Content | undefined> {
   return { rows: Number(read['n']), mixed: String(read['mixed']), added: String(read['added']) }
 }
 
-/** Write the same rows by importer, what was set aside, and what was rejected. `tally` says whether anything was. */
+/**
+ * Write the same rows by importer, what each economy sells, what was set aside, and what was rejected. `tally` says
+ * whether anything was.
+ */
 export async function writeBeside(loading: Loading, staged: Staged): Promise<void> {
   const some = await rowsOf(loading.db, 'select 1 from tally where reason is not null limit 1')
   await write(loading, staged, storedFiles.byImporter, byImporter, ['product', 'importer'])
+  await parquet(
+    loading,
+    `select * from (${measure('national_exports').text}) order by period, product, exporter, level, side`,
+    storedFiles.exports,
+    ', row_group_size 65536',
+  )
   await parquet(
     loading,
     `select period, importer_code, exporter_code, cast(importer as varchar) as importer, cast(exporter as varchar) as exporter,

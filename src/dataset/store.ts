@@ -5,10 +5,11 @@ import { Refusal } from '../refusal.ts'
 import { fingerprint } from './intake.ts'
 import { type Manifest, schemaVersion } from './schema.ts'
 
-/** Files of a version: the same rows in two orders, what was set aside, what was rejected. */
+/** Files of a version: the same rows in two orders, what each economy sells, what was set aside, what was rejected. */
 export const storedFiles = {
   byProduct: 'report-by-product.parquet',
   byImporter: 'report-by-importer.parquet',
+  exports: 'national-exports.parquet',
   aside: 'aside.parquet',
   reject: 'reject.parquet',
   products: 'products.json',

@@ -48,7 +48,7 @@ export class ClickHouse implements Engine {
         ]
       : [{ name: 'report', statement: undefined, kept: false }]
     const beside = query.beside ?? {}
-    const parts = composition(query.statement, query.flow, query.windows, Object.keys(beside))
+    const parts = composition(query.statement, query)
     const tables = [...before, ...parts].map(({ name, statement, kept }) => {
       if (statement) Object.assign(parameters, statement.given)
       // Unlike others, this engine computes a relation again wherever it stands, unless told to keep it.

@@ -14,6 +14,7 @@ await engine.writeParquet([{ name: 'value', type: 'integer' }], [[1]], file)
 const question = (text: string, reads: number): Query => ({
   statement: { name: 'asked', text, uses: [], given: {}, inline: false },
   flow: measure('flow'),
+  exports: measure('exports'),
   values: {},
   report: [file],
   columns: ['n'],

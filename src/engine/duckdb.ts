@@ -48,7 +48,7 @@ function bindable(value: Bound): DuckDBValue {
 function relations(query: Query): { text: string; parameters: Record<string, ParameterType> } {
   const scan = `select * from read_parquet([${query.report.map(quoted).join(', ')}])`
   const beside = query.beside ?? {}
-  const parts = composition(query.statement, query.flow, query.windows, Object.keys(beside))
+  const parts = composition(query.statement, query)
   const revised = query.revised
   const before = revised
     ? [
@@ -65,7 +65,7 @@ function relations(query: Query): { text: string; parameters: Record<string, Par
     return `${name} as ${again}(\n${body}\n)`
   })
   for (const [name, file] of Object.entries(beside))
-    tables.unshift(`${name} as (\nselect * from read_parquet(${quoted(file)})\n)`)
+    tables.unshift(`${name} as not materialized (\nselect * from read_parquet(${quoted(file)})\n)`)
   return { text: `with ${tables.join(',\n')}`, parameters }
 }
 

@@ -8,6 +8,8 @@ export interface Query {
   readonly statement: Statement
   /** `flow.sql` as stored, or `flow-blocs.sql` where economies, products or periods are mapped again. */
   readonly flow: Statement
+  /** `exports.sql` as stored, or `exports-blocs.sql` likewise. */
+  readonly exports: Statement
   /** Whether flows are summed over windows of periods as well. */
   readonly windows?: boolean
   readonly values: Readonly<Record<string, Bound>>

@@ -71,29 +71,29 @@ export interface Part {
   readonly kept: boolean
 }
 
-/**
- * A statement with everything it stands on, in the order in which common table expressions must be written.
- * `flow` may be given in either of its two forms. With `windows`, flows and exports are those of windows as well, and
- * stand on those of periods.
- *
- * @param beside relations that are stored, in place of the measures of these names
- */
-export function composition(
-  last: Statement,
-  flow: Statement,
-  windows = false,
-  beside: readonly string[] = [],
-): readonly Part[] {
+/** What a statement's relations stand on in one question: `flow` and `exports`, each in one of its two forms. */
+export interface Grounds {
+  readonly flow: Statement
+  readonly exports: Statement
+  /** Whether flows and exports are those of windows as well, and stand on those of periods. */
+  readonly windows?: boolean
+  /** Relations that are stored, in place of the measures of these names. */
+  readonly beside?: Readonly<Record<string, string>>
+}
+
+/** A statement with everything it stands on, in the order in which common table expressions must be written. */
+export function composition(last: Statement, { flow, exports, windows, beside }: Grounds): readonly Part[] {
+  const forms: Readonly<Record<string, Statement>> = { flow, exports }
   const named = (name: string): Statement => {
-    if (windows && (name === 'flow' || name === 'exports')) return measure(`${name}_windows`)
+    if (windows && name in forms) return measure(`${name}_windows`)
     const single = name.replace(/_of_periods$/, '')
-    return single === 'flow' ? flow : measure(single)
+    return forms[single] ?? measure(single)
   }
   const placed = new Map<string, Statement>()
   const place = (name: string, part: Statement) => {
     if (placed.has(name)) return
     for (const used of part.uses) {
-      if (used === 'report' || beside.includes(used)) continue
+      if (used === 'report' || (beside && used in beside)) continue
       place(used, named(used))
     }
     placed.set(name, part)

@@ -21,11 +21,16 @@ select
   b.inside as inside, b.own as own, b.known as known, b.value as value, b.mass as mass
 from bought as b
 union all
--- Who buys from whom decides what is inside a bloc, whose own, and known: no keys of their own.
+-- Who buys from whom decides what is inside a bloc and whose own: no keys of their own, and one number as they are summed.
 select
-  p.name as period, b.product as product, b.importer as importer, b.exporter as exporter,
-  min(b.inside) as inside, min(b.own) as own, min(b.known) as known, cast(sum(b.value) as bigint) as value,
-  cast(null as bigint) as mass
-from bought as b
-join pool as p on p.period = b.period
-group by p.name, b.product, b.importer, b.exporter
+  s.period as period, s.product as product, s.importer as importer, s.exporter as exporter,
+  case when s.side >= 2 then 1 else 0 end as inside, s.side % 2 as own,
+  case when substr(s.exporter, 1, 2) = 'X-' then 0 else 1 end as known, s.value as value, cast(null as bigint) as mass
+from (
+  select
+    p.name as period, b.product as product, b.importer as importer, b.exporter as exporter,
+    min(2 * b.inside + b.own) as side, cast(sum(b.value) as bigint) as value
+  from bought as b
+  join pool as p on p.period = b.period
+  group by p.name, b.product, b.importer, b.exporter
+) as s

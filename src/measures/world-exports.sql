@@ -1,6 +1,7 @@
 -- What did each exporter sell to the world, a bloc that sells as one counted once?
 --
 -- uses    exports, merged_exports
+-- inline  what it stands on is kept
 -- given   $seller_bloc  list of text: blocs that sell as one
 -- gives   one row a period or window, product and exporter that sells something
 --         known  1, or 0 for an unknown supplier
