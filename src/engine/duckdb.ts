@@ -299,6 +299,8 @@ export async function duckdbInstance(path: string, limits: Limits, temporary?: s
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     threads: String(limits.threads ?? 2),
+    // It writes out a relation that is read twice, which costs more than the second reading of a few columns.
+    disabled_optimizers: 'common_subplan',
     memory_limit: `${Math.ceil((limits.memory ?? 4_000_000_000) / 1_000_000)}MB`,
     ...(temporary ? { temp_directory: temporary } : {}),
   })

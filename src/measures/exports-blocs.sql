@@ -32,21 +32,28 @@ moment as (
   select $time_stored[m.i] as stored, $time_label[m.i] as label
   from (select unnest(range(1, length($time_stored) + 1)) as i) as m
 ),
+-- Filtered before all joins, for an engine passes over groups of stored rows only by filters that stand right above them.
+held as (
+  select
+    r.period as period, r.product as product, r.importer as importer, r.exporter as exporter, r.edition as edition,
+    r.value as value
+  from report as r
+  where r.level = $level and r.side = $side and r.trade = 'all' and r.exporter <> r.importer and r.value > 0
+    and (length($periods) = 0 or r.period in (select unnest($periods) as period))
+    and (length($products) = 0 or r.product in (select unnest($products) as product))
+),
 sold as (
   select
     coalesce(m.label, cast(r.period as bigint)) as period,
     coalesce(g.label, case when $digits = 0 then 'TOTAL' else substr(r.product, 1, $digits) end) as product,
     r.exporter as economy, r.value as value,
     case when o.bloc is null then r.value else 0 end as outside
-  from report as r
+  from held as r
   left join moment as m on m.stored = r.period
   left join goods as g on g.code = r.product and (g.edition = '' or g.edition = r.edition)
   left join seller as s on s.economy = r.exporter
   left join seller as o on o.economy = r.importer and o.bloc = s.bloc
-  where r.level = $level and r.side = $side and r.trade = 'all' and r.exporter <> r.importer and r.value > 0
-    and ($goods_only = 0 or g.label is not null)
-    and (length($periods) = 0 or r.period in (select unnest($periods) as period))
-    and (length($products) = 0 or r.product in (select unnest($products) as product))
+  where $goods_only = 0 or g.label is not null
 ),
 summed as (
   select

@@ -3,6 +3,7 @@
 -- uses    exports_of_periods
 -- given   $window_name     list of integer: names of windows whose flows are summed, years × 1,000,000 + the period judged
 --         $window_period   list of integer: for each name, one of the periods in the window
+--         $window_sellers  list of text: economies whose exports are summed; empty takes all
 --         $seller_economy  list of text: members of selling blocs, each in one at most
 --         $seller_bloc     list of text: their bloc
 -- gives   the columns of exports; the period is the window's name
@@ -21,6 +22,7 @@ summed as (
     cast(sum(e.value) as bigint) as value, cast(sum(e.outside) as bigint) as outside
   from exports_of_periods as e
   join pool as p on p.period = e.period
+  where length($window_sellers) = 0 or e.economy in (select unnest($window_sellers) as economy)
   group by p.name, e.product, e.economy
 )
 select

@@ -40,6 +40,17 @@ goods as (
 moment as (
   select $time_stored[m.i] as stored, $time_label[m.i] as label
   from (select unnest(range(1, length($time_stored) + 1)) as i) as m
+),
+-- Filtered before all joins, for an engine passes over groups of stored rows only by filters that stand right above them.
+held as (
+  select
+    r.period as period, r.product as product, r.importer as importer, r.exporter as exporter, r.edition as edition,
+    r.side as side, r.trade as trade, r.status as status, r.value as value, r.mass as mass
+  from report as r
+  where r.level = $level and r.exporter <> r.importer and r.value > 0
+    and (length($periods) = 0 or r.period in (select unnest($periods) as period))
+    and (length($products) = 0 or r.product in (select unnest($products) as product))
+    and (length($importers) = 0 or r.importer in (select unnest($importers) as economy))
 )
 select
   coalesce(m.label, cast(r.period as bigint)) as period,
@@ -51,15 +62,11 @@ select
   case when o.bloc is null then 0 else 1 end as own,
   r.side as side, r.trade as trade, r.status as status, r.value as value,
   case when r.status in ('estimated mass', 'estimated mass and quantity') then null else r.mass end as mass
-from report as r
+from held as r
 left join moment as m on m.stored = r.period
 left join goods as g on g.code = r.product and (g.edition = '' or g.edition = r.edition)
 left join buyer as b on b.economy = r.importer
 left join buyer as h on h.economy = r.exporter and h.bloc = b.bloc
 left join seller as s on s.economy = r.exporter
 left join seller as o on o.economy = r.importer and o.bloc = s.bloc
-where r.level = $level and r.exporter <> r.importer and r.value > 0
-  and ($goods_only = 0 or g.label is not null)
-  and (length($periods) = 0 or r.period in (select unnest($periods) as period))
-  and (length($products) = 0 or r.product in (select unnest($products) as product))
-  and (length($importers) = 0 or r.importer in (select unnest($importers) as economy))
+where $goods_only = 0 or g.label is not null

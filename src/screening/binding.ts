@@ -1,7 +1,7 @@
 import type { PeriodWindow, Selection } from '../analyses/analysis.ts'
 import type { Bound } from '../engine/engine.ts'
 import { periodName } from '../wording.ts'
-import { needOf } from './measures.ts'
+import { isOfWorld, needOf } from './measures.ts'
 import type { Alignment, Criterion, Fraction, Method, Window } from './methods.ts'
 
 /** What a reader chooses beside the methods, names resolved. */
@@ -212,6 +212,12 @@ export function bind(
         missing.length === 0 && summed.has(years) && later === after(years, choices.alignment),
     )
     .flatMap((window) => window.periods.map((period) => ({ name: window.years * windowName + window.period, period })))
+  // Of a window, exports of others are needed only where a criterion looks at them.
+  const sellers = criteria.some(({ years, measure }) => years > 0 && isOfWorld(measure))
+    ? []
+    : selection.importers.flatMap(
+        (label) => selection.buying_blocs.find((bloc) => bloc.label === label)?.members ?? label,
+      )
   // A criterion of a window says something only where all of its periods are there.
   const votesIn = (period: number, vote: 1 | 2) =>
     criteria.filter(
@@ -236,6 +242,7 @@ export function bind(
       min_value: choices.min_value,
       window_name: pooled.map((one) => one.name),
       window_period: pooled.map((one) => one.period),
+      window_sellers: sellers,
       criterion_measure: criteria.map((criterion) => criterion.measure),
       criterion_exports: criteria.map((criterion) => criterion.exports),
       criterion_years: criteria.map((criterion) => criterion.years),
