@@ -85,7 +85,7 @@ export async function writeBeside(loading: Loading, staged: Staged): Promise<voi
   await write(loading, staged, storedFiles.byImporter, byImporter, ['product', 'importer'])
   await parquet(
     loading,
-    `select * from (${measure('national_exports').text}) order by period, product, exporter, level, side`,
+    `with report as (select * from kept) select * from (${measure('national_exports').text}) order by period, product, exporter, level, side`,
     storedFiles.exports,
     ', row_group_size 65536',
   )
