@@ -10,8 +10,8 @@ with whole as (
 )
 select
   w.period as t, i.number as i, j.number as j, p.code as k,
-  cast(w.dollars as decimal(18, 0)) * cast(0.001 as decimal(4, 3)) as v,
-  cast(w.kilograms as decimal(18, 0)) * cast(0.001 as decimal(4, 3)) as q,
+  cast(w.dollars / 1000e0 as decimal(18, 3)) as v,
+  cast(w.kilograms / 1000e0 as decimal(18, 3)) as q,
   $seed as synthetic_seed
 from whole as w
 join economy as i on i.economy = w.exporter

@@ -26,8 +26,13 @@ with wanting as (
   from demand as d
   where d.planted = $planted
 ),
+-- A join, for the engine unnests row by row, and all that follows would be done in bits of a few rows.
+numbered as (
+  select n.suppliers, unnest(range(0, n.suppliers)) as turn
+  from (select cast(unnest(range(1, $others + 1)) as integer) as suppliers) as n
+),
 turning as (
-  select w.*, unnest(range(0, w.suppliers)) as turn from wanting as w
+  select w.*, n.turn from wanting as w join numbered as n on n.suppliers = w.suppliers
 ),
 ranked as (
   select
@@ -40,9 +45,7 @@ relation as (
   select r.product, r.importer, s.exporter, r.demand, s.strength, cast(null as double) as presence
   from ranked as r
   join seller as s on s.product = r.product and s.rank = r.rank + case when r.rank >= r.own then 1 else 0 end
-  where not exists (
-    select 1 from supply as x where x.product = r.product and x.importer = r.importer and x.exporter = s.exporter
-  )
+  anti join supply as x on x.product = r.product and x.importer = r.importer and x.exporter = s.exporter
   union all
   select x.product, x.importer, x.exporter, d.demand, s.strength, x.presence
   from supply as x
@@ -51,8 +54,8 @@ relation as (
   where $planted
 ),
 timed as (
-  select r.*, uniform(hash($seed, 'regular', r.product, r.importer, r.exporter)) as regular, unnest($months) as month
-  from relation as r
+  select r.*, uniform(hash($seed, 'regular', r.product, r.importer, r.exporter)) as regular, m.month
+  from relation as r cross join (select unnest($months) as month) as m
 ),
 present as (
   select t.*, $year * length($months) + t.month as moment

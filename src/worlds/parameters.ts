@@ -21,7 +21,7 @@ export const worldParameters = z.strictObject({
   frequency: z.enum(['year', 'month']).default('year').meta({ description: 'Flows of years, or of months' }),
   rows: z
     .int()
-    .min(1000)
+    .min(10_000)
     .max(200_000_000)
     .default(1_000_000)
     .meta({ description: 'Rows a year, within 2 %; BACI has 11000000' }),
@@ -75,4 +75,3 @@ export const worldParameters = z.strictObject({
 })
 
 export type WorldParameters = z.output<typeof worldParameters>
-export type WorldGiven = z.input<typeof worldParameters>

@@ -44,7 +44,7 @@ export type Plant =
     }
 
 const dominance = { share: 0.7, second_share: 0.2 }
-const dependence = { share: 0.95, elsewhere: 0.6 }
+const dependence = { share: 0.95, elsewhere: 0.8 }
 const reExport = { share: 0.9 }
 /** How many are planted of each kind. */
 const counts = { dominance: 2, dependence: 6, 're-export': 3 } as const

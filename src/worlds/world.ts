@@ -116,7 +116,7 @@ export async function writeWorld(
   try {
     await mkdir(part, { recursive: true })
     const scratch = join(part, 'scratch')
-    const instance = await duckdbInstance(':memory:', { memory: 500_000_000, ...options.limits }, scratch)
+    const instance = await duckdbInstance(':memory:', { memory: 400_000_000, ...options.limits }, scratch)
     const db = await instance.connect()
     const stop = () => db.interrupt()
     options.signal?.addEventListener('abort', stop)
@@ -404,7 +404,7 @@ async function densityFor(
         `--rows ${parameters.rows}: more than ${parameters.economies} economies and so many products can trade. Fewer rows, or more of those`,
       )
   }
-  for (let halving = 0; halving < 40 && high - low > 1e-5 * high; halving += 1) {
+  for (let halving = 0; halving < 40 && high - low > 1e-4 * high; halving += 1) {
     const middle = (low + high) / 2
     if ((await relationsAt(middle)) < wanted) low = middle
     else high = middle
