@@ -1,3 +1,4 @@
+import { madeUp } from '../worlds/parameters.ts'
 import { baci } from './baci.ts'
 import { holds, type Source } from './source.ts'
 
@@ -19,6 +20,7 @@ export const generated: Source = {
         licence: 'no rights reserved',
         url: '',
         note: 'Made by chokepoint sample --world; what was planted in it stands in answers.yaml beside its files.',
+        caveat: madeUp,
         frequency: first?.['t']?.length === 6 ? 'month' : 'year',
       }
     )

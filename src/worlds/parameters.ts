@@ -1,5 +1,8 @@
 import { z } from 'zod'
 
+/** What says so wherever a world shows: in its answers, under every answer from it, and where it is written. */
+export const madeUp = 'SYNTHETIC: a made-up world. No figure in it is a fact about any economy.'
+
 /** What can be planted in a made-up world, to be found again. */
 export const plantKinds = ['dominance', 'dependence', 'diversion', 're-export'] as const
 export type PlantKind = (typeof plantKinds)[number]
@@ -33,7 +36,8 @@ export const worldParameters = z.strictObject({
     .array(z.enum([...plantKinds, 'none']))
     .min(1)
     .default([...plantKinds])
-    .meta({ description: 'Answers to plant; all where left out' }),
+    .refine((kinds) => kinds.length === 1 || !kinds.includes('none'), 'It takes none, or kinds of answers, not both')
+    .meta({ description: `Answers to plant: ${plantKinds.join(', ')}, or none; all where left out` }),
   origin: z.string().default('EU27').meta({ description: 'Diversion: who stops selling, an economy or a group' }),
   destination: z.string().default('').meta({ description: 'Diversion: to whom; drawn where left out' }),
   list: z.string().default('').meta({

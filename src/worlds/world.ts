@@ -21,7 +21,7 @@ import { identifier, type Limits, quoted } from '../engine/engine.ts'
 import { economies, economyName } from '../reference/economies.ts'
 import { Refusal } from '../refusal.ts'
 import { archive } from './archive.ts'
-import type { WorldParameters } from './parameters.ts'
+import { madeUp, type WorldParameters } from './parameters.ts'
 import { largest, worldEconomies, worldProducts } from './places.ts'
 import { listOf, type Plant, plantsOf, sinceOf, yearsOf } from './plants.ts'
 
@@ -76,9 +76,6 @@ const level = 14
 const settlings = 2
 /** A draw of noise that counts for less than this is left out. */
 const least = 0.02
-
-/** What says so wherever a world is written. */
-export const madeUp = 'SYNTHETIC: made up by chokepoint sample --world. No figure in it is a fact about any economy.'
 
 /** What was written. */
 export interface World {

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
+import { checkName } from '../../dataset/store.ts'
 import { Refusal } from '../../refusal.ts'
-import { worldParameters } from '../../worlds/parameters.ts'
+import { madeUp, worldParameters } from '../../worlds/parameters.ts'
 import { printable } from '../cell.ts'
 import { grouped } from './dataset-commands.ts'
 import { addParameters, givenParameters } from './parameters.ts'
@@ -35,8 +36,10 @@ export function addSample(program: Command, terminal: Terminal): void {
     const progress = err.isTTY ? { progress: (line: string) => void err.write(`${printable(line)} …\n`) } : {}
     if (!options.world) return buildSamples(options, terminal)
     const parameters = worldParameters.parse(givenParameters(declared, options))
+    // A name that cannot be is told before a world is made for it.
+    if (options.load !== undefined) checkName(options.load)
     const folder = options.out ?? `synthetic-world-${parameters.seed}`
-    const { madeUp, writeWorld } = await import('../../worlds/world.ts')
+    const { writeWorld } = await import('../../worlds/world.ts')
     const { rows, plants } = await writeWorld(parameters, folder, {
       format: options.format,
       signal: terminal.signal,
