@@ -56,7 +56,8 @@ export function load(options: LoadOptions): Promise<FlowManifest | ProductionMan
     await checkReadable(loading, staged)
     options.progress?.('resolving codes')
     const rule = options.onConflict ?? mapping.on_conflict ?? 'stop'
-    const notes = await resolveCodes(loading, mapping, staged, options.keepUnmapped ?? false)
+    const resolved = await resolveCodes(loading, mapping, staged, options.keepUnmapped ?? false)
+    const notes = [...(mapping.caveat === undefined ? [] : [mapping.caveat]), ...resolved]
     const about = {
       name,
       source: recognised.source,

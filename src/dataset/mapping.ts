@@ -32,6 +32,8 @@ export const mappingSchema = z.strictObject({
   licence: z.string().default(''),
   url: z.string().default(''),
   note: z.string().default(''),
+  /** What must be said under every answer from the table. */
+  caveat: z.string().optional(),
   frequency: z.enum(['year', 'month']),
   currency: z.string().regex(/^[A-Z]{3}$/, 'three capital letters, such as USD'),
   valuation: z.enum(['FOB', 'CIF', 'CIF imports, FOB exports', 'reconciled', 'unknown']).default('unknown'),

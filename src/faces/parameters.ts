@@ -19,7 +19,7 @@ export interface Property {
 }
 
 /** The parameters of an analysis by their names. */
-export const propertiesOf = (analysis: Analysis): Readonly<Record<string, Property>> =>
+export const propertiesOf = (analysis: Pick<Analysis, 'parameters'>): Readonly<Record<string, Property>> =>
   (z.toJSONSchema(analysis.parameters, { io: 'input' }).properties ?? {}) as Record<string, Property>
 
 /** The same without those that name files: for faces that others reach. */

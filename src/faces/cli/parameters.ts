@@ -32,8 +32,8 @@ function optionOf(name: string, property: Property): Option {
   return option.argParser((given: string) => typed(given, property.type))
 }
 
-/** Give a command one flag for each of the analysis's parameters. */
-export function addParameters(command: Command, analysis: Analysis): void {
+/** Give a command one flag for each parameter. */
+export function addParameters(command: Command, analysis: Pick<Analysis, 'parameters'>): void {
   for (const [name, property] of Object.entries(propertiesOf(analysis))) command.addOption(optionOf(name, property))
 }
 
@@ -41,7 +41,10 @@ export function addParameters(command: Command, analysis: Analysis): void {
  * The parameters that were typed, checked.
  * @throws Refusal that names the flag, what it received and what it takes
  */
-export function givenParameters(analysis: Analysis, options: Record<string, unknown>): Record<string, unknown> {
+export function givenParameters(
+  analysis: Pick<Analysis, 'parameters'>,
+  options: Record<string, unknown>,
+): Record<string, unknown> {
   const properties = propertiesOf(analysis)
   const given: Record<string, unknown> = {}
   for (const name of Object.keys(properties)) {

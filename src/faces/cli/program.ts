@@ -5,6 +5,7 @@ import { addAnalysis } from './analysis-command.ts'
 import { completion, shells } from './completion.ts'
 import { addDatasets, addLoad } from './dataset-commands.ts'
 import { addDiff, addRun } from './question-commands.ts'
+import { addSample } from './sample-command.ts'
 import { addServers } from './serve-commands.ts'
 import { print, type Terminal, withChokepoint } from './terminal.ts'
 
@@ -35,6 +36,7 @@ export function program(terminal: Terminal): Command {
       const { start } = await import('./start.ts')
       await withChokepoint(terminal.signal, (chokepoint) => start(chokepoint, terminal.out))
     })
+  addSample(root, terminal)
   for (const analysis of analysisList) addAnalysis(root, analysis, terminal)
   addRun(root, terminal)
   addDiff(root, terminal)
