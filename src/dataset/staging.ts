@@ -4,7 +4,7 @@ import { identifier, quoted } from '../engine/engine.ts'
 import { Refusal } from '../refusal.ts'
 import { openEnvelope } from './envelope.ts'
 import { filesOf, type Prepared, prepare } from './intake.ts'
-import { type Header, readHeader } from './layout.ts'
+import { type Header, readHeader, type View } from './layout.ts'
 import type { LoadOptions, Recognised } from './load.ts'
 import { type Loading, rowsOf } from './loading.ts'
 import type { Mapping } from './mapping.ts'
@@ -75,7 +75,7 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
     recognised ??= found
     checkLike(file, recognised.mapping, found.mapping)
     files.push({ file: file.name, bytes: file.bytes, sha256: file.sha256, encoding: file.encoding })
-    const view = header.view(found.mapping, file.name)
+    const view = await viewOnce(db, header, found.mapping, file.name)
     const before = Number((await rowsOf(db, 'select count(*) as n from staged'))[0]?.['n'])
     const { unit, mass_unit, frequency, codes, edition, zero_mass, kind } = found.mapping
     const given = optional.filter((name) => isGiven(found.mapping, name))
@@ -138,6 +138,14 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
   return { recognised, files, tables, editions, columns: held, blank, torn: torn_records }
 }
 
+/** How a file is read: where each of its flows stands in two columns, in the first of them alone. */
+async function viewOnce(db: DuckDBConnection, header: Header, mapping: Mapping, file: string): Promise<View> {
+  const view = header.view(mapping, file)
+  if (!view.mirrored || !(await rowsOf(db, view.mirrored))[0]?.['twice']) return view
+  const exports = Object.entries(mapping.flow_columns ?? {}).filter(([, flow]) => flow.endsWith('export'))
+  return header.view({ ...mapping, flow_columns: Object.fromEntries(exports) }, file)
+}
+
 const termTypes = {
   unit: INTEGER,
   mass_unit: INTEGER,
@@ -174,11 +182,11 @@ const optional = ['edition', 'mass', 'quantity', 'quantity_unit', 'part', 'sourc
 const required = Object.keys(types).filter((name) => !(optional as readonly string[]).includes(name))
 
 const isGiven = (mapping: Mapping, name: (typeof optional)[number]) =>
-  name === 'part' ? mapping.only !== undefined : mapping.columns[name] !== undefined
+  name === 'part' ? mapping.only !== undefined || mapping.except !== undefined : mapping.columns[name] !== undefined
 
 /** Which of `side` and `trade` differ from row to row, or from file to file. */
 function varying(first: Mapping, here: Mapping): string[] {
-  if (here.columns.flow) return ['side', 'trade']
+  if (here.columns.flow || here.flow_columns) return ['side', 'trade']
   return here.columns.side || here.side !== first.side ? ['side'] : []
 }
 
@@ -238,6 +246,7 @@ const alike = {
   currency: 'currency',
   valuation: 'valuation',
   codes: 'scheme of codes',
+  economies: 'list of economies',
   partners_complete: 'claim of partners_complete',
   products_complete: 'claim of products_complete',
   world_check: 'claim of world totals',
