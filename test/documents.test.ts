@@ -32,7 +32,7 @@ test('every command of the README’s five minutes runs on the samples', async (
 
 test('the mappings and the group in docs/bring-your-own.md are taken as they stand there', async () => {
   const home = await temporaryHome()
-  const [ministry = '', baci = '', customs = '', , group = ''] = blocks('docs/bring-your-own.md', 'yaml')
+  const [ministry = '', baci = '', customs = '', , , group = ''] = blocks('docs/bring-your-own.md', 'yaml')
   const given: [string, string, string[]][] = [
     [
       'ministry',

@@ -48,7 +48,7 @@ export async function readHeader(db: DuckDBConnection, file: Prepared, records?:
       const described = (await db.runAndReadAll(`describe select * from ${scan}`)).getRowObjectsJS()
       const names = described.map((row) => String(row['column_name']))
       const types = described.map((row) => String(row['column_type']))
-      return header(names, undefined, scan, names, await firstRow(db, scan, names), types)
+      return header(names, undefined, scan, names, await firstRow(db, scan, names), 1, types)
     } catch (error) {
       throw new Refusal(
         'refused',
@@ -87,7 +87,7 @@ export async function readHeader(db: DuckDBConnection, file: Prepared, records?:
   const columns = (closed ? [...names, ''] : names).map((_, index) => `c${index}`)
   const scan = `read_csv(${quoted(file.path)}, auto_detect = false, header = true, delim = ${quoted(delimiter)}, quote = '"', escape = '"',
     columns = {${columns.map((name) => `'${name}': 'VARCHAR'`).join(', ')}}, store_rejects = true, rejects_limit = 100000, max_line_size = 2100000, strict_mode = true)`
-  return header(names, { delimiter }, scan, columns, await firstRow(db, scan, names))
+  return header(names, { delimiter }, scan, columns, await firstRow(db, scan, names), file.headerLine ?? 1)
 }
 
 /** The first row of a table; a table whose first row cannot be read is told of when all are. */
@@ -124,6 +124,7 @@ function header(
   scan: string,
   columns: readonly string[],
   first: Header['first'],
+  line: number,
   types: readonly string[] = [],
 ): Header {
   const place = (wanted: string) => names.findIndex((name) => name.trim().toLowerCase() === wanted.trim().toLowerCase())
@@ -143,7 +144,7 @@ function header(
         throw new Refusal(
           'refused',
           'source/column-repeated',
-          `${file}, line 1: two columns are called "${repeated}". Rename one`,
+          `${file}, line ${line}: two columns are called "${repeated}". Rename one`,
         )
       const found = (wanted: string, role: string): number => {
         const index = place(wanted)
@@ -151,7 +152,7 @@ function header(
           throw new Refusal(
             'refused',
             'source/column-missing',
-            `${file}, line 1: no column "${wanted}" (for ${role}). It has ${names.slice(0, 20).join(', ')}`,
+            `${file}, line ${line}: no column "${wanted}" (for ${role}). It has ${names.slice(0, 20).join(', ')}`,
           )
         return index
       }
@@ -176,7 +177,7 @@ function header(
         throw new Refusal(
           'refused',
           'source/column-missing',
-          `${file}, line 1: no column is a period (${mapping.period_columns})`,
+          `${file}, line ${line}: no column is a period (${mapping.period_columns})`,
         )
       const flow = mapping.flow_columns ? 'w.name' : column('flow')
       const word = (as: string[]) =>

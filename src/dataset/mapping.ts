@@ -73,6 +73,10 @@ export const mappingSchema = z.strictObject({
   period_columns: z.string().optional(),
   /** The columns that are flows, for tables with a column a flow; an empty cell or a 0 in one is no flow. */
   flow_columns: z.record(z.string(), flow).optional(),
+  /** Of a workbook: names of the sheets that are tables of this form, where it has several. */
+  sheets: z.array(z.string()).min(1).optional(),
+  /** Of a workbook: the row with the names of the columns, where that is not the first. */
+  header_row: whole('a number of a row, from 1').optional(),
   /** What no column says because it is the same in every row. */
   every_row: z.partialRecord(z.enum(rowRoles), z.string().min(1)).optional(),
   /** By column: the values of rows that are no flows of this table, and in words why. They are set aside. */

@@ -50,7 +50,7 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
   let recognised: Recognised | undefined
   let blank = 0
   let torn_records = 0
-  for await (const prepared of prepare(await filesOf(options.paths), scratch)) {
+  for await (const prepared of prepare(await filesOf(options.paths), scratch, options.workbook)) {
     options.progress?.(`reading ${prepared.name}`)
     options.signal?.throwIfAborted()
     const { file, columns, said } = await openEnvelope(prepared, scratch)
@@ -118,6 +118,7 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
       file: file.name,
       path: file.path,
       delimiter: header.delimited?.delimiter,
+      headerLine: file.headerLine ?? 1,
       first: before,
       torn: [...torn.keys()],
       records: view.records,
