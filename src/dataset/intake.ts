@@ -281,7 +281,8 @@ async function asText(
     path = join(folder, `text-${number}`)
     const decoder = new TextDecoder(encoding)
     await pipeline(
-      createReadStream(file.path),
+      // Behind a mark of UTF-8 that the rest is not, the mark would be read as letters.
+      createReadStream(file.path, { start: marked ? 3 : 0 }),
       new Transform({
         transform(chunk: Buffer, _encoding, next) {
           next(null, decoder.decode(chunk, { stream: true }))

@@ -62,7 +62,7 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
     }
     if (!found) {
       const words = Object.entries(said).map(([name, value]) => `${name} ${value.slice(0, 200)}`)
-      if (words.length > 0)
+      if (words.length > 0 && columns === undefined)
         throw new Refusal(
           'refused',
           'load/answer',
