@@ -4,6 +4,7 @@ import { analysisList } from '../../analyses/index.ts'
 import { addAnalysis } from './analysis-command.ts'
 import { completion, shells } from './completion.ts'
 import { addDatasets, addLoad } from './dataset-commands.ts'
+import { addPull } from './pull-commands.ts'
 import { addDiff, addRun } from './question-commands.ts'
 import { addServers } from './serve-commands.ts'
 import { print, type Terminal, withChokepoint } from './terminal.ts'
@@ -39,6 +40,7 @@ export function program(terminal: Terminal): Command {
   addRun(root, terminal)
   addDiff(root, terminal)
   addLoad(root, terminal)
+  addPull(root, terminal)
   addDatasets(root, terminal)
   addServers(root, terminal)
   root
