@@ -6,11 +6,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { open } from '../src/index.ts'
-import { heading, tableOfFiles } from './sources/page.ts'
+import { heading, outcomes, tableOf } from './sources/page.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'chokepoint-sources-'))
 const chokepoint = await open({ home })
-const table = await tableOfFiles(chokepoint, process.env['CHOKEPOINT_TEST_DATA'] ?? '../shared/data')
+const table = tableOf(await outcomes(chokepoint, process.env['CHOKEPOINT_TEST_DATA'] ?? '../shared/data'))
 const page = readFileSync('docs/sources.md', 'utf8')
 writeFileSync('docs/sources.md', `${page.slice(0, page.indexOf(heading) + heading.length)}\n${table}`)
 await chokepoint.close()

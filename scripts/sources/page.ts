@@ -5,18 +5,25 @@ import { files, type ListedFile } from './files.ts'
 /** Where the table begins in docs/sources.md; it goes to the end. */
 export const heading = '## Files of the test data\n'
 
-/** The table of docs/sources.md: what became of each file, really loaded or refused, in lines of Markdown. */
-export async function tableOfFiles(
+/** What became of each file, really loaded or refused, in the cells of the table of docs/sources.md. */
+export async function outcomes(
   chokepoint: Chokepoint,
   data: string,
   which: readonly ListedFile[] = files,
-): Promise<string> {
-  const lines = ['| file | loads | rows read = kept + aside + rejected | what it is |', '| --- | --- | --- | --- |']
-  for (const listed of which) {
-    const [loads, rows] = await outcomeOf(chokepoint, data, listed)
-    lines.push(`| ${listed.file} | ${loads} | ${rows} | ${listed.what} |`)
-  }
-  return `${lines.join('\n')}\n`
+): Promise<string[][]> {
+  const rows: string[][] = []
+  for (const listed of which) rows.push([listed.file, ...(await outcomeOf(chokepoint, data, listed)), listed.what])
+  return rows
+}
+
+const columns = ['file', 'loads', 'rows read = kept + aside + rejected', 'what it is']
+
+/** Rows of cells as a table in Markdown, padded as the formatter has it. */
+export function tableOf(rows: readonly (readonly string[])[]): string {
+  const widths = columns.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at]?.length ?? 0)))
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |\n`
+  return [line(columns), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('')
 }
 
 async function outcomeOf(
@@ -30,10 +37,7 @@ async function outcomeOf(
     if (manifest.kind !== 'flow') return [manifest.kind, '']
     const { in: read, kept, aside, rejected } = manifest.account.rows
     const [all, ...parts] = [read, kept, aside, rejected].map((count) => count.toLocaleString('en'))
-    return [
-      yaml ? `by [${mapping}](mappings/${mapping}.yaml)` : `\`${manifest.source}\``,
-      `${all} = ${parts.join(' + ')}`,
-    ]
+    return [yaml ? `by \`${mapping}\`` : `\`${manifest.source}\``, `${all} = ${parts.join(' + ')}`]
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     return [`no: \`${error.code}\``, '']
