@@ -349,6 +349,7 @@ export class Chokepoint implements AsyncDisposable {
       as: request.as,
       paths,
       recognise: mapping ? () => ({ source: 'table', mapping }) : recognise,
+      ...(mapping ? { workbook: { sheets: mapping.sheets, header_row: mapping.header_row } } : {}),
       toolVersion,
       ...(request.onConflict ? { onConflict: request.onConflict } : {}),
       ...(request.keepUnmapped ? { keepUnmapped: true } : {}),

@@ -32,7 +32,7 @@ test('every command of the README’s five minutes runs on the samples', async (
 
 test('the mappings and the group in docs/bring-your-own.md are taken as they stand there', async () => {
   const home = await temporaryHome()
-  const [ministry = '', baci = '', , group = ''] = blocks('docs/bring-your-own.md', 'yaml')
+  const [ministry = '', baci = '', customs = '', , , group = ''] = blocks('docs/bring-your-own.md', 'yaml')
   const given: [string, string, string[]][] = [
     [
       'ministry',
@@ -46,12 +46,18 @@ test('the mappings and the group in docs/bring-your-own.md are taken as they sta
     ['baci', baci, ['t,i,j,k,v,q', '2022,CHN,DEU,850511,1200.5,10']],
   ]
   await using chokepoint = await open({ home })
-  for (const [name, mapping, lines] of given) {
+  const load = async (name: string, mapping: string, lines: readonly string[]) => {
     writeFileSync(join(home, `${name}.yaml`), mapping)
     writeFileSync(join(home, `${name}.csv`), lines.join('\n'))
-    const { account } = await flowsOf(
-      chokepoint.load([join(home, `${name}.csv`)], { as: name, mapping: join(home, `${name}.yaml`) }),
-    )
+    return flowsOf(chokepoint.load([join(home, `${name}.csv`)], { as: name, mapping: join(home, `${name}.yaml`) }))
+  }
+  const table = ['country,month,hs6,export,import_origin', 'Holland,03/2024,10121,0,2', 'All,03/2024,010121,1,2']
+  expect((await load('customs', customs, table)).account).toMatchObject({
+    rows: { in: 3, kept: 1, aside: 2, rejected: 0, blank: 1 },
+    value: { kept: '2000' },
+  })
+  for (const [name, mapping, lines] of given) {
+    const { account } = await load(name, mapping, lines)
     expect(account.rows).toMatchObject({ kept: 1, aside: lines.length - 2, rejected: 0 })
     expect(account.value.kept).toBe('1200500')
     expect(await (await chokepoint.ask('suppliers', { dataset: name, importer: ['DEU'] })).rows()).toMatchObject([

@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises'
 import { crc32, createGunzip } from 'node:zlib'
 import yauzl from 'yauzl'
 import { Refusal } from '../refusal.ts'
+import { type SheetChoice, sheetsOf } from './workbook.ts'
 
 /** A publisher's file made ready: plain UTF-8 text, JSON or Parquet on this disk, with what it was. */
 export interface Prepared {
@@ -18,12 +19,16 @@ export interface Prepared {
   readonly bytes: number
   readonly sha256: string
   readonly encoding: string
+  /** The line of the publisher's file in which the first line stands, where that is not 1: the header of a sheet. */
+  readonly headerLine?: number
 }
 
 const largestUnpacked = 40_000_000_000
 const largestRatio = 400
 const longestLine = 2_000_000
 const block = 1 << 20
+/** Documents have fewer parts. */
+const mostEntries = 10_000
 const nested = new Set(['.zip', '.gz', '.tgz', '.tar', '.7z', '.xz', '.bz2', '.zst', '.rar'])
 
 const refuse = (code: string, message: string) => new Refusal('refused', `intake/${code}`, message)
@@ -39,9 +44,11 @@ export async function filesOf(paths: readonly string[]): Promise<string[]> {
       throw refuse('missing', `${path}: no such file or folder`)
     }
     if (about.isDirectory()) {
-      const names = (await readdir(path)).sort().filter((name) => /\.(csv|tsv|txt|gz|zip|parquet|json)$/i.test(name))
+      const names = (await readdir(path))
+        .sort()
+        .filter((name) => /\.(csv|tsv|txt|gz|zip|parquet|json|xlsx|xlsm)$/i.test(name))
       if (names.length === 0)
-        throw refuse('empty-folder', `${path}: no CSV, TSV, gzip, zip, Parquet or JSON file in this folder`)
+        throw refuse('empty-folder', `${path}: no CSV, TSV, gzip, zip, Parquet, JSON or XLSX file in this folder`)
       found.push(...names.map((name) => join(path, name)))
     } else if (about.isFile()) {
       found.push(path)
@@ -50,8 +57,12 @@ export async function filesOf(paths: readonly string[]): Promise<string[]> {
   return found
 }
 
-/** Open archives, undo compression and foreign encodings into `folder`, and fingerprint each file. */
-export async function* prepare(files: readonly string[], folder: string): AsyncGenerator<Prepared> {
+/** Open archives and workbooks, undo compression and foreign encodings into `folder`, and fingerprint each file. */
+export async function* prepare(
+  files: readonly string[],
+  folder: string,
+  choice: SheetChoice = { sheets: undefined, header_row: undefined },
+): AsyncGenerator<Prepared> {
   let number = 0
   for (const file of files) {
     const size = (await stat(file)).size
@@ -59,7 +70,18 @@ export async function* prepare(files: readonly string[], folder: string): AsyncG
     const start = await head(file)
     const sha256 = await fingerprint(file)
     const name = basename(file)
-    if (start[0] === 0x50 && start[1] === 0x4b) {
+    const archive = start[0] === 0x50 && start[1] === 0x4b
+    if (archive && (await isWorkbook(file, size))) {
+      for await (const sheet of sheetsOf(file, folder, choice))
+        yield { ...sheet, sha256, bytes: size, format: 'text', encoding: 'xlsx' }
+      continue
+    }
+    if (choice.sheets || choice.header_row)
+      throw refuse(
+        'no-workbook',
+        `${file}: no workbook, where the mapping names sheets or header_row. Leave these out of the mapping`,
+      )
+    if (archive) {
       for await (const entry of unzip(file, folder, size))
         yield await asText({ ...entry, sha256, bytes: size }, folder, number++)
     } else if (start[0] === 0x1f && start[1] === 0x8b) {
@@ -124,7 +146,8 @@ function checked(expected: number): Transform {
   })
 }
 
-async function* unzip(file: string, folder: string, size: number): AsyncGenerator<{ name: string; path: string }> {
+/** The entries of an archive, in their order. */
+async function* entriesOf(file: string): AsyncGenerator<{ archive: yauzl.ZipFile; entry: yauzl.Entry }> {
   const archive = await new Promise<yauzl.ZipFile>((resolve, reject) => {
     yauzl.open(file, { lazyEntries: true, autoClose: false, strictFileNames: true }, (error, zip) =>
       error
@@ -133,7 +156,6 @@ async function* unzip(file: string, folder: string, size: number): AsyncGenerato
     )
   })
   try {
-    let count = 0
     for (;;) {
       const entry = await new Promise<yauzl.Entry | undefined>((resolve, reject) => {
         const off = () => archive.removeAllListeners()
@@ -152,43 +174,78 @@ async function* unzip(file: string, folder: string, size: number): AsyncGenerato
         archive.readEntry()
       })
       if (!entry) break
-      if (entry.fileName.endsWith('/') || /\.(pdf|txt|md|html?)$/i.test(entry.fileName)) continue
-      if (entry.fileName.split(/[\\/]/).includes('..') || /^([a-z]:|[\\/])/i.test(entry.fileName)) {
-        throw refuse('escape', `${file}: the entry "${entry.fileName}" points outside the archive; refused`)
-      }
-      if (nested.has(extname(entry.fileName).toLowerCase())) {
-        throw refuse('nested', `${file}: the entry "${entry.fileName}" is itself an archive; unpack it first`)
-      }
-      if (
-        entry.uncompressedSize > largestUnpacked ||
-        (entry.uncompressedSize > 50_000_000 && entry.uncompressedSize > size * largestRatio)
-      ) {
-        throw refuse(
-          'bomb',
-          `${file}: the entry "${entry.fileName}" unpacks to ${entry.uncompressedSize} bytes; refused`,
-        )
-      }
-      const path = join(folder, `entry-${count++}`)
-      const stream = await new Promise<Readable>((resolve, reject) =>
-        archive.openReadStream(entry, (error, opened) =>
-          error ? reject(refuse('zip', `${file}/${entry.fileName}: ${error.message}`)) : resolve(opened),
-        ),
-      )
-      try {
-        await pipeline(stream, bounded(file, size), checked(entry.crc32), createWriteStream(path))
-      } catch (error) {
-        if (error instanceof Refusal) throw error
-        throw refuse(
-          'zip',
-          `${file}/${entry.fileName}: truncated or damaged (${(error as Error).message}); fetch it again`,
-        )
-      }
-      yield { name: `${basename(file)}/${entry.fileName}`, path }
+      yield { archive, entry }
     }
-    if (count === 0) throw refuse('zip-empty', `${file}: no table in this archive`)
   } finally {
     archive.close()
   }
+}
+
+/** What other programs' files hold that are archives too, and what they are. */
+const documents: readonly (readonly [string, string])[] = [
+  ['xl/workbook.bin', 'a binary workbook (.xlsb)'],
+  ['word/document.xml', 'a text document'],
+  ['ppt/presentation.xml', 'a presentation'],
+  ['META-INF/manifest.xml', 'an OpenDocument file'],
+]
+
+/**
+ * Whether an archive is a workbook.
+ * @throws Refusal where it is another program's document, or unpacks to far more than its size
+ */
+async function isWorkbook(file: string, size: number): Promise<boolean> {
+  const names = new Set<string>()
+  let unpacked = 0
+  for await (const { entry } of entriesOf(file)) {
+    names.add(entry.fileName)
+    if (names.size > mostEntries) break
+    unpacked += entry.uncompressedSize
+  }
+  const other = documents.find(([name]) => names.has(name))?.[1]
+  if (other) throw refuse('document', `${file}: ${other}. Save the table as .xlsx or CSV`)
+  if (!names.has('xl/workbook.xml')) return false
+  if (unpacked > 50_000_000 && unpacked > size * largestRatio)
+    throw refuse(
+      'bomb',
+      `${file}: unpacks to more than ${largestRatio} times its size, which no workbook does; refused`,
+    )
+  return true
+}
+
+async function* unzip(file: string, folder: string, size: number): AsyncGenerator<{ name: string; path: string }> {
+  let count = 0
+  for await (const { archive, entry } of entriesOf(file)) {
+    if (entry.fileName.endsWith('/') || /\.(pdf|txt|md|html?)$/i.test(entry.fileName)) continue
+    if (entry.fileName.split(/[\\/]/).includes('..') || /^([a-z]:|[\\/])/i.test(entry.fileName)) {
+      throw refuse('escape', `${file}: the entry "${entry.fileName}" points outside the archive; refused`)
+    }
+    if (nested.has(extname(entry.fileName).toLowerCase())) {
+      throw refuse('nested', `${file}: the entry "${entry.fileName}" is itself an archive; unpack it first`)
+    }
+    if (
+      entry.uncompressedSize > largestUnpacked ||
+      (entry.uncompressedSize > 50_000_000 && entry.uncompressedSize > size * largestRatio)
+    ) {
+      throw refuse('bomb', `${file}: the entry "${entry.fileName}" unpacks to ${entry.uncompressedSize} bytes; refused`)
+    }
+    const path = join(folder, `entry-${count++}`)
+    const stream = await new Promise<Readable>((resolve, reject) =>
+      archive.openReadStream(entry, (error, opened) =>
+        error ? reject(refuse('zip', `${file}/${entry.fileName}: ${error.message}`)) : resolve(opened),
+      ),
+    )
+    try {
+      await pipeline(stream, bounded(file, size), checked(entry.crc32), createWriteStream(path))
+    } catch (error) {
+      if (error instanceof Refusal) throw error
+      throw refuse(
+        'zip',
+        `${file}/${entry.fileName}: truncated or damaged (${(error as Error).message}); fetch it again`,
+      )
+    }
+    yield { name: `${basename(file)}/${entry.fileName}`, path }
+  }
+  if (count === 0) throw refuse('zip-empty', `${file}: no table in this archive`)
 }
 
 async function asText(
@@ -203,6 +260,11 @@ async function asText(
     throw refuse('not-parquet', `${file.name}: no Parquet file, for it does not begin with PAR1; fetch it again`)
   if (start.subarray(0, 4).toString('latin1') === '%PDF')
     throw refuse('pdf', `${file.name}: a PDF holds no table that can be read; export it as CSV`)
+  if (start.subarray(0, 4).toString('hex') === 'd0cf11e0')
+    throw refuse(
+      'xls',
+      `${file.name}: an old Excel file (.xls), or a workbook that is locked with a password. Save it as .xlsx without one`,
+    )
   if (start[0] === 0x50 && start[1] === 0x4b)
     throw refuse('nested', `${file.name}: an archive or spreadsheet inside an archive; save the sheet as CSV`)
   const wide =
@@ -219,7 +281,8 @@ async function asText(
     path = join(folder, `text-${number}`)
     const decoder = new TextDecoder(encoding)
     await pipeline(
-      createReadStream(file.path),
+      // Behind a mark of UTF-8 that the rest is not, the mark would be read as letters.
+      createReadStream(file.path, { start: marked ? 3 : 0 }),
       new Transform({
         transform(chunk: Buffer, _encoding, next) {
           next(null, decoder.decode(chunk, { stream: true }))

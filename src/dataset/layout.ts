@@ -24,6 +24,8 @@ export interface View {
   readonly select: string
   /** Counts the empty cells of a table with a column a period. */
   readonly blank?: string
+  /** Of reconciled flows in a column a flow: whether each stands twice, as one's export and as the other's import. */
+  readonly mirrored?: string
   /**
    * `record` (from 0) and `raw` of each row of `select`, in its order, where a row's own position does not say them:
    * a table with a column a period makes several rows of a record, and JSON and Parquet have no lines.
@@ -43,10 +45,10 @@ export async function readHeader(db: DuckDBConnection, file: Prepared, records?:
         ? `read_parquet(${quoted(file.path)})`
         : `read_json(${quoted(file.path)}${known ? `, format = 'newline_delimited', columns = {${known}}` : ''})`
     try {
-      const names = (await db.runAndReadAll(`describe select * from ${scan}`))
-        .getRowObjectsJS()
-        .map((row) => String(row['column_name']))
-      return header(names, undefined, scan, names, await firstRow(db, scan, names))
+      const described = (await db.runAndReadAll(`describe select * from ${scan}`)).getRowObjectsJS()
+      const names = described.map((row) => String(row['column_name']))
+      const types = described.map((row) => String(row['column_type']))
+      return header(names, undefined, scan, names, await firstRow(db, scan, names), 1, types)
     } catch (error) {
       throw new Refusal(
         'refused',
@@ -85,7 +87,7 @@ export async function readHeader(db: DuckDBConnection, file: Prepared, records?:
   const columns = (closed ? [...names, ''] : names).map((_, index) => `c${index}`)
   const scan = `read_csv(${quoted(file.path)}, auto_detect = false, header = true, delim = ${quoted(delimiter)}, quote = '"', escape = '"',
     columns = {${columns.map((name) => `'${name}': 'VARCHAR'`).join(', ')}}, store_rejects = true, rejects_limit = 100000, max_line_size = 2100000, strict_mode = true)`
-  return header(names, { delimiter }, scan, columns, await firstRow(db, scan, names))
+  return header(names, { delimiter }, scan, columns, await firstRow(db, scan, names), file.headerLine ?? 1)
 }
 
 /** The first row of a table; a table whose first row cannot be read is told of when all are. */
@@ -122,6 +124,8 @@ function header(
   scan: string,
   columns: readonly string[],
   first: Header['first'],
+  line: number,
+  types: readonly string[] = [],
 ): Header {
   const place = (wanted: string) => names.findIndex((name) => name.trim().toLowerCase() === wanted.trim().toLowerCase())
   return {
@@ -132,27 +136,34 @@ function header(
       const repeated = names.find(
         (name, index) =>
           place(name) !== index &&
-          Object.values(mapping.columns).some((used) => used?.toLowerCase() === name.toLowerCase()),
+          [...Object.values(mapping.columns), ...Object.keys(mapping.flow_columns ?? {})].some(
+            (used) => used?.toLowerCase() === name.toLowerCase(),
+          ),
       )
       if (repeated)
         throw new Refusal(
           'refused',
           'source/column-repeated',
-          `${file}, line 1: two columns are called "${repeated}". Rename one`,
+          `${file}, line ${line}: two columns are called "${repeated}". Rename one`,
         )
-      const cell = (wanted: string, role: string): string => {
+      const found = (wanted: string, role: string): number => {
         const index = place(wanted)
         if (index < 0)
           throw new Refusal(
             'refused',
             'source/column-missing',
-            `${file}, line 1: no column "${wanted}" (for ${role}). It has ${names.slice(0, 20).join(', ')}`,
+            `${file}, line ${line}: no column "${wanted}" (for ${role}). It has ${names.slice(0, 20).join(', ')}`,
           )
-        return `cast(${identifier(columns[index] as string)} as varchar)`
+        return index
       }
+      const cell = (wanted: string, role: string): string => {
+        const index = found(wanted, role)
+        return asText(columns[index] as string, types[index], role)
+      }
+      const always: Readonly<Partial<Record<string, string>>> = mapping.every_row ?? {}
       const column = (role: keyof Mapping['columns']): string => {
-        const wanted = mapping.columns[role]
-        return wanted ? cell(wanted, role) : 'cast(null as varchar)'
+        const [same, wanted] = [always[role], mapping.columns[role]]
+        return same !== undefined ? quoted(same) : wanted ? cell(wanted, role) : 'cast(null as varchar)'
       }
       // Not `in`: the engine makes a join of a list behind it, and a join may give rows in another order.
       const isOneOf = (wanted: string, role: string, values: readonly string[]) =>
@@ -161,16 +172,16 @@ function header(
         ? names
             .map((name, index) => ({ name, index }))
             .filter(({ name }) => new RegExp(`^(?:${mapping.period_columns})$`).test(name))
-        : []
+        : Object.keys(mapping.flow_columns ?? {}).map((name) => ({ name, index: found(name, 'flow_columns') }))
       if (mapping.period_columns && wide.length === 0)
         throw new Refusal(
           'refused',
           'source/column-missing',
-          `${file}, line 1: no column is a period (${mapping.period_columns})`,
+          `${file}, line ${line}: no column is a period (${mapping.period_columns})`,
         )
-      const flow = column('flow')
+      const flow = mapping.flow_columns ? 'w.name' : column('flow')
       const word = (as: string[]) =>
-        Object.entries(mapping.flows)
+        Object.entries(mapping.flow_columns ?? mapping.flows)
           .filter(([, kind]) => as.includes(kind))
           .map(([name]) => quoted(name.toLowerCase()))
       const among = (as: string[]) => (word(as).length ? `list_contains([${word(as).join(', ')}], flow)` : 'false')
@@ -179,21 +190,25 @@ function header(
       const pair =
         mapping.kind === 'production'
           ? { importer: 'economy', exporter: 'economy', side: `'production'` }
-          : mapping.columns.reporter
+          : mapping.columns.reporter || always['reporter']
             ? {
                 importer: `case when ${imports} then reporter else partner end`,
                 exporter: `case when ${imports} then partner else reporter end`,
-                side: `case when ${imports} then 'importer' else 'exporter' end`,
+                side:
+                  mapping.side === 'reconciled'
+                    ? `'reconciled'`
+                    : `case when ${imports} then 'importer' else 'exporter' end`,
               }
             : {
                 importer: 'importer',
                 exporter: 'exporter',
                 side: mapping.columns.side ? 'side' : quoted(mapping.side ?? 'importer'),
               }
-      const trade = mapping.columns.flow
-        ? `case when ${among(['import', 'export'])} then 'all' when ${among(['re-export'])} then 're-export' when ${among(['re-import'])} then 're-import' end`
-        : `'all'`
-      const period = wide.length
+      const trade =
+        mapping.columns.flow || mapping.flow_columns
+          ? `case when ${among(['import', 'export'])} then 'all' when ${among(['re-export'])} then 're-export' when ${among(['re-import'])} then 're-import' end`
+          : `'all'`
+      const period = mapping.period_columns
         ? 'w.name'
         : mapping.columns.year
           ? mapping.columns.month
@@ -204,7 +219,7 @@ function header(
             : column('period')
       const value = wide.length ? 'w.value' : column('value')
       const cells = wide.map(({ index }) => `cast(${identifier(columns[index] as string)} as varchar)`)
-      // Rows with a column a period become one row a period; empty cells are no rows, and are counted apart.
+      // Rows with a column a period or flow become one row each; empty cells are no rows, and are counted apart.
       const from = (rows: string) =>
         wide.length
           ? `(select *, unnest([${wide.map(({ name }) => quoted(name)).join(', ')}]) as name, unnest([${cells.join(', ')}]) as value from ${rows}) as w`
@@ -213,6 +228,9 @@ function header(
         ([name, values]) =>
           `when not (${isOneOf(name, 'only', values)}) then ${quoted(`part of another row (${name})`)}`,
       )
+      for (const [name, reasons] of Object.entries(mapping.except ?? {}))
+        for (const [value, reason] of Object.entries(reasons))
+          parts.push(`when ${isOneOf(name, 'except', [value])} then ${quoted(reason)}`)
       const part = parts.length > 0 ? `case ${parts.join(' ')} end` : 'cast(null as varchar)'
       const marks = Object.entries(mapping.statuses ?? {}).map(
         ([word, cells]) =>
@@ -228,10 +246,15 @@ function header(
         editions.length > 0
           ? `case lower(trim(${column('edition')})) ${editions.join(' ')} else ${column('edition')} end`
           : column('edition')
-      const fields = `${period} as period, ${column('importer')} as importer, ${column('exporter')} as exporter, ${column('reporter')} as reporter,
-        ${column('partner')} as partner, lower(trim(${flow})) as flow, ${mapping.columns.product ? column('product') : `'TOTAL'`} as product, ${value} as value, ${column('mass')} as mass,
+      // A row that is no flow of this table need have no product: its code may be a word.
+      const listed = always['product'] || mapping.columns.product ? padded(column('product'), mapping) : `'TOTAL'`
+      const product = mapping.except ? `case when ${part} is null then ${listed} else 'TOTAL' end` : listed
+      const fields = `${patterned(period, mapping)} as period, ${column('importer')} as importer, ${column('exporter')} as exporter, ${column('reporter')} as reporter,
+        ${column('partner')} as partner, lower(trim(${flow})) as flow, ${product} as product, ${value} as value, ${column('mass')} as mass,
         ${column('quantity')} as quantity, ${column('quantity_unit')} as quantity_unit, ${status} as status, ${edition} as edition, ${column('side')} as side, ${part} as part, ${column('economy')} as economy, ${column('source')} as source`
-      const blank = `nullif(trim(value), '') is null`
+      const blank = mapping.flow_columns
+        ? `regexp_full_match(trim(coalesce(value, '')), '|NA|:|-|n/a|null|0+(\\.0*)?')`
+        : `nullif(trim(value), '') is null`
       const select = `select period, ${pair.importer} as importer, ${pair.exporter} as exporter, product, value, mass, quantity, quantity_unit, status, edition,
         ${pair.side} as side, ${trade} as trade, part, source from (select ${fields} from ${from(scan)}) as f`
       const raw = delimited ? `''` : 'cast(to_json("the row") as varchar)'
@@ -239,15 +262,52 @@ function header(
         `(select *, row_number() over () - 1 as "the record", ${raw} as "the text" from ${scan} as "the row")`,
       )
       const records = `select "the record" as record, "the text" as raw from (select ${fields}, "the record", "the text" from ${numbered}) as f`
+      // Two sets of rows are the same where a sum over a hash of each row is.
+      const hashes = (rows: string) => `coalesce(sum(cast(row as hugeint)) filter (where ${rows}), 0)`
+      const mirrored = `select ${hashes('bought')} = ${hashes('not bought')} as twice from (
+        select hash(period, ${pair.importer}, ${pair.exporter}, product, try_cast(value as double)) as row, ${imports} as bought
+        from (select ${fields} from ${from(scan)}) as f where not (${blank}))`
       if (wide.length)
         return {
           select: `${select} where not (${blank})`,
           blank: `select count(*) as n from (select ${fields} from ${from(scan)}) as f where ${blank}`,
           records: `${records} where not (${blank})`,
+          ...(mapping.flow_columns && mapping.side === 'reconciled' ? { mirrored } : {}),
         }
       return delimited ? { select } : { select, records }
     },
   }
+}
+
+/** Roles whose cells are amounts; all others hold codes, words and dates. */
+const amounts = new Set(['value', 'mass', 'quantity'])
+
+/** A cell as text, whatever its type: a moment as its day, and a code that was kept as a decimal without its point. */
+function asText(column: string, type: string | undefined, role: string): string {
+  const name = identifier(column)
+  if (type === 'TIMESTAMP WITH TIME ZONE') return `cast(cast(${name} at time zone 'UTC' as date) as varchar)`
+  if (type?.startsWith('TIMESTAMP')) return `cast(cast(${name} as date) as varchar)`
+  const text = `cast(${name} as varchar)`
+  const decimal = type === 'DOUBLE' || type === 'FLOAT'
+  return decimal && !amounts.has(role) ? `regexp_replace(${text}, '\\.0$', '')` : text
+}
+
+/** A period as the mapping's pattern reads it; what does not fit the pattern stays as it is. */
+function patterned(period: string, { period_pattern: pattern }: Mapping): string {
+  if (pattern === undefined) return period
+  const [year, month] = [pattern.indexOf('(?<year>'), pattern.indexOf('(?<month>')]
+  const plain = quoted(pattern.replace(/\(\?<(?:year|month)>/g, '('))
+  const group = (number: number) => `regexp_extract(trim(${period}), ${plain}, ${number})`
+  const first = month < 0 || year < month ? 1 : 2
+  const read = month < 0 ? group(1) : `${group(first)} || lpad(${group(3 - first)}, 2, '0')`
+  return `case when regexp_full_match(trim(${period}), ${plain}) then ${read} else ${period} end`
+}
+
+/** A product's code with the zero that it has lost. */
+function padded(product: string, { product_digits: digits }: Mapping): string {
+  if (digits === undefined) return product
+  const short = `regexp_full_match(trim(${product}), '\\d{${Number(digits) - 1}}')`
+  return `case when ${short} then '0' || trim(${product}) else ${product} end`
 }
 
 /** Characters of a row that are kept with a reject. */

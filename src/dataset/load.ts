@@ -12,6 +12,7 @@ import { resolveCodes } from './resolution.ts'
 import type { FlowManifest, ProductionManifest } from './schema.ts'
 import { stageFiles } from './staging.ts'
 import { productionFiles, storedFiles } from './store.ts'
+import type { SheetChoice } from './workbook.ts'
 import { compareWithWorld } from './world-check.ts'
 
 /** What recognises a publisher's files and how it maps them: a source, or a user's own mapping. */
@@ -30,6 +31,8 @@ export interface LoadOptions {
     header: readonly string[],
     first: Readonly<Record<string, string>> | undefined,
   ) => Recognised | 'beside' | undefined
+  /** Where the tables stand in workbooks. */
+  readonly workbook?: SheetChoice
   readonly onConflict?: 'stop' | 'sum' | 'first' | 'largest'
   readonly keepUnmapped?: boolean
   readonly limits?: Limits

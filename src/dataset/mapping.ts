@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { economies } from '../reference/economies.ts'
 import { readYaml } from '../reference/yaml-file.ts'
 import { Refusal } from '../refusal.ts'
 import { statusWords } from './schema.ts'
@@ -14,6 +15,9 @@ const whole = (error: string) =>
     ],
     { error },
   )
+const flow = z.enum(['import', 'export', 're-export', 're-import'])
+/** What may be the same in every row. */
+const rowRoles = ['reporter', 'partner', 'exporter', 'importer', 'economy', 'product'] as const
 const flag = z
   .enum(['true', 'false'])
   .transform((text) => text === 'true')
@@ -66,9 +70,25 @@ export const mappingSchema = z.strictObject({
   /** Scheme of the economies' codes. */
   codes: z.enum(['iso3', 'iso2', 'm49', 'comext', 'comext-name', 'imf', 'chokepoint']),
   /** Words of the flow column. */
-  flows: z.record(z.string(), z.enum(['import', 'export', 're-export', 're-import'])).default({}),
+  flows: z.record(z.string(), flow).default({}),
   /** The columns that are periods: a pattern their names match, for tables with a column a period. */
   period_columns: z.string().optional(),
+  /** The columns that are flows, for tables with a column a flow; an empty cell or a 0 in one is no flow. */
+  flow_columns: z.record(z.string(), flow).optional(),
+  /** Of a workbook: names of the sheets that are tables of this form, where it has several. */
+  sheets: z.array(z.string()).min(1).optional(),
+  /** Of a workbook: the row with the names of the columns, where that is not the first. */
+  header_row: whole('a number of a row, from 1').optional(),
+  /** What no column says because it is the same in every row. */
+  every_row: z.partialRecord(z.enum(rowRoles), z.string().min(1)).optional(),
+  /** By column: the values of rows that are no flows of this table, and in words why. They are set aside. */
+  except: z.record(z.string(), z.record(z.string(), z.string().min(1))).optional(),
+  /** By the table's own label: the economy that it stands for; everything else is of the scheme. */
+  economies: z.record(z.string(), z.string()).optional(),
+  /** How a period is written, where year and month stand in other words: `(?<year>\\d{4})M(?<month>\\d\\d)`. */
+  period_pattern: z.string().optional(),
+  /** Digits of every product code: one that lacks its first has lost a zero, which is put back. */
+  product_digits: z.enum(['2', '4', '6', '8', '10']).optional(),
   /** Years from which this reporter's rows are estimates of the publisher. */
   estimated: z.record(z.string(), z.string()).default({}),
   columns: z.strictObject({
@@ -102,9 +122,21 @@ export function readMapping(file: string): Mapping {
   return mapping
 }
 
-/** What a mapping must name: a period, two economies, a value, and whose report it is; of production one economy. */
+/**
+ * What a mapping must name: a period, two economies, a value, and whose report it is; of production one economy.
+ * @throws Refusal where something is missing, said twice, or not to be understood
+ */
 export function checkMapping(mapping: Mapping, file: string): void {
-  const has = mapping.columns
+  const refuse = (code: string, message: string) => new Refusal('refused', `mapping/${code}`, `${file}: ${message}`)
+  const always = mapping.every_row ?? {}
+  const has = { ...mapping.columns, ...always }
+  const twice = rowRoles.find((role) => mapping.columns[role] && always[role])
+  if (twice) throw refuse('twice', `${twice} stands in columns and in every_row. Keep one`)
+  const pattern = mapping.period_pattern
+  if (pattern !== undefined) checkPattern(pattern, refuse)
+  for (const [label, code] of Object.entries(mapping.economies ?? {}))
+    if (!isEconomy(code))
+      throw refuse('economy', `economies: "${label}" is "${code}", which is no economy's code: alpha-3, X-NES or WLD`)
   const lacking: string[] = []
   if (!has.period && !has.year && !mapping.period && !mapping.period_columns)
     lacking.push('columns.period (or year, period or period_columns)')
@@ -112,17 +144,47 @@ export function checkMapping(mapping: Mapping, file: string): void {
     if (!has.economy) lacking.push('columns.economy')
     if (!has.product) lacking.push('columns.product')
     if (!mapping.period_columns && !has.value && !has.mass) lacking.push('columns.value or columns.mass')
-    complete(lacking, file)
+    complete(lacking, refuse)
     return
   }
-  if (!mapping.period_columns && !has.value) lacking.push('columns.value')
+  if (mapping.flow_columns) {
+    const other = mapping.period_columns
+      ? 'period_columns'
+      : has.flow
+        ? 'columns.flow'
+        : has.value
+          ? 'columns.value'
+          : ''
+    if (other) throw refuse('twice', `flow_columns and ${other}: a column a flow holds its values. Keep one`)
+    if (has.mass || has.quantity)
+      throw refuse('mass', 'columns.mass or quantity beside flow_columns: of which flow? Leave it out')
+    if (!has.reporter) lacking.push('columns.reporter and columns.partner, whose flows the columns are')
+  } else if (!mapping.period_columns && !has.value) lacking.push('columns.value')
   const pair = (has.exporter && has.importer) || (has.reporter && has.partner)
   if (!pair) lacking.push('columns.exporter and columns.importer, or columns.reporter and columns.partner')
-  if (has.reporter && !has.flow) lacking.push('columns.flow, with flows: {word: import|export}')
+  if (has.reporter && !has.flow && !mapping.flow_columns)
+    lacking.push('columns.flow, with flows: {word: import|export}')
   if (has.exporter && !mapping.side && !has.side) lacking.push('side (importer, exporter or reconciled)')
-  complete(lacking, file)
+  complete(lacking, refuse)
 }
 
-function complete(lacking: readonly string[], file: string): void {
-  if (lacking.length > 0) throw new Refusal('refused', 'mapping/incomplete', `${file}: missing ${lacking.join('; ')}`)
+/** Whether a text is the code of an economy, of an unknown partner, or WLD or GROUP for an aggregate. */
+const isEconomy = (code: string) =>
+  code === 'WLD' || code === 'GROUP' || economies().some((one) => one.economy === code)
+
+function checkPattern(pattern: string, refuse: (code: string, message: string) => Refusal): void {
+  const named = (group: string) => pattern.split(`(?<${group}>`).length - 1
+  try {
+    new RegExp(pattern)
+  } catch (error) {
+    throw refuse('pattern', `period_pattern: ${(error as Error).message}`)
+  }
+  if (named('year') !== 1 || named('month') > 1)
+    throw refuse('pattern', 'period_pattern: it names (?<year>…) once, and (?<month>…) once at most')
+  if (/\((?!\?<(?:year|month)>)/.test(pattern.replaceAll('\\(', '')))
+    throw refuse('pattern', 'period_pattern: no groups but (?<year>…) and (?<month>…)')
+}
+
+function complete(lacking: readonly string[], refuse: (code: string, message: string) => Refusal): void {
+  if (lacking.length > 0) throw refuse('incomplete', `missing ${lacking.join('; ')}`)
 }

@@ -8,6 +8,8 @@ export interface Table {
   readonly path: string
   /** Undefined for formats without lines. */
   readonly delimiter: string | undefined
+  /** Line of the header in the publisher's file. */
+  readonly headerLine: number
   /** rowid of its first row in `staged`. */
   readonly first: number
   /** Bytes within the records that the reader could not split. */
@@ -55,7 +57,7 @@ export async function placesIn(
   const found = await recordPlaces(table.path, table.delimiter, wanted, table.torn)
   const place = (line: { line: number; raw: string } | undefined): RowPlace => ({
     file: table.file,
-    line: line?.line ?? null,
+    line: line ? line.line + table.headerLine - 1 : null,
     record: null,
     raw: line?.raw ?? '',
   })

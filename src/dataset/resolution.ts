@@ -15,6 +15,16 @@ const resolve = readFileSync(new URL('./resolve.sql', import.meta.url), 'utf8')
  */
 export async function nameCodes(db: DuckDBConnection, mapping: Mapping): Promise<void> {
   const seen = new Set<string>()
+  const own = mapping.economies ?? {}
+  const listed = Object.entries(own).map(([label, economy]) => ({
+    code: label,
+    label,
+    from: undefined,
+    until: undefined,
+    economy,
+    treatment:
+      economy === 'WLD' || economy === 'GROUP' ? 'aggregate' : economy.startsWith('X-') ? 'unknown' : 'economy',
+  }))
   const codes = economyCodes(mapping.codes).flatMap((row) => {
     const code = mapping.codes === 'm49' ? row.code.replace(/^0+(?=\d)/, '') : row.code
     const labels = mapping.codes === 'm49' ? new Set([code, code.padStart(3, '0')]) : [code]
@@ -25,16 +35,17 @@ export async function nameCodes(db: DuckDBConnection, mapping: Mapping): Promise
       })
       .map((label) => ({ ...row, label, code }))
   })
+  const all = [...codes.filter(({ label }) => own[label] === undefined), ...listed]
   await db.run(
     `create table spelling as select unnest($label) as label, unnest($code) as code, unnest($from) as from_year,
       unnest($until) as until_year, unnest($economy) as economy, unnest($treatment) as treatment`,
     {
-      label: listValue(codes.map((row) => row.label)),
-      code: listValue(codes.map((row) => row.code)),
-      from: listValue(codes.map((row) => row.from ?? 0)),
-      until: listValue(codes.map((row) => row.until ?? 9999)),
-      economy: listValue(codes.map((row) => row.economy)),
-      treatment: listValue(codes.map((row) => row.treatment)),
+      label: listValue(all.map((row) => row.label)),
+      code: listValue(all.map((row) => row.code)),
+      from: listValue(all.map((row) => row.from ?? 0)),
+      until: listValue(all.map((row) => row.until ?? 9999)),
+      economy: listValue(all.map((row) => row.economy)),
+      treatment: listValue(all.map((row) => row.treatment)),
     },
     {
       label: LIST(VARCHAR),

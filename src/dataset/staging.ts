@@ -4,7 +4,7 @@ import { identifier, quoted } from '../engine/engine.ts'
 import { Refusal } from '../refusal.ts'
 import { openEnvelope } from './envelope.ts'
 import { filesOf, type Prepared, prepare } from './intake.ts'
-import { type Header, readHeader } from './layout.ts'
+import { type Header, readHeader, type View } from './layout.ts'
 import type { LoadOptions, Recognised } from './load.ts'
 import { type Loading, rowsOf } from './loading.ts'
 import type { Mapping } from './mapping.ts'
@@ -50,7 +50,7 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
   let recognised: Recognised | undefined
   let blank = 0
   let torn_records = 0
-  for await (const prepared of prepare(await filesOf(options.paths), scratch)) {
+  for await (const prepared of prepare(await filesOf(options.paths), scratch, options.workbook)) {
     options.progress?.(`reading ${prepared.name}`)
     options.signal?.throwIfAborted()
     const { file, columns, said } = await openEnvelope(prepared, scratch)
@@ -62,7 +62,7 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
     }
     if (!found) {
       const words = Object.entries(said).map(([name, value]) => `${name} ${value.slice(0, 200)}`)
-      if (words.length > 0)
+      if (words.length > 0 && columns === undefined)
         throw new Refusal(
           'refused',
           'load/answer',
@@ -75,7 +75,7 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
     recognised ??= found
     checkLike(file, recognised.mapping, found.mapping)
     files.push({ file: file.name, bytes: file.bytes, sha256: file.sha256, encoding: file.encoding })
-    const view = header.view(found.mapping, file.name)
+    const view = await viewOnce(db, header, found.mapping, file.name)
     const before = Number((await rowsOf(db, 'select count(*) as n from staged'))[0]?.['n'])
     const { unit, mass_unit, frequency, codes, edition, zero_mass, kind } = found.mapping
     const given = optional.filter((name) => isGiven(found.mapping, name))
@@ -118,6 +118,7 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
       file: file.name,
       path: file.path,
       delimiter: header.delimited?.delimiter,
+      headerLine: file.headerLine ?? 1,
       first: before,
       torn: [...torn.keys()],
       records: view.records,
@@ -136,6 +137,14 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
   }
   if (recognised) await viewReadable(db, held)
   return { recognised, files, tables, editions, columns: held, blank, torn: torn_records }
+}
+
+/** How a file is read: where each of its flows stands in two columns, in the first of them alone. */
+async function viewOnce(db: DuckDBConnection, header: Header, mapping: Mapping, file: string): Promise<View> {
+  const view = header.view(mapping, file)
+  if (!view.mirrored || !(await rowsOf(db, view.mirrored))[0]?.['twice']) return view
+  const exports = Object.entries(mapping.flow_columns ?? {}).filter(([, flow]) => flow.endsWith('export'))
+  return header.view({ ...mapping, flow_columns: Object.fromEntries(exports) }, file)
 }
 
 const termTypes = {
@@ -174,11 +183,11 @@ const optional = ['edition', 'mass', 'quantity', 'quantity_unit', 'part', 'sourc
 const required = Object.keys(types).filter((name) => !(optional as readonly string[]).includes(name))
 
 const isGiven = (mapping: Mapping, name: (typeof optional)[number]) =>
-  name === 'part' ? mapping.only !== undefined : mapping.columns[name] !== undefined
+  name === 'part' ? mapping.only !== undefined || mapping.except !== undefined : mapping.columns[name] !== undefined
 
 /** Which of `side` and `trade` differ from row to row, or from file to file. */
 function varying(first: Mapping, here: Mapping): string[] {
-  if (here.columns.flow) return ['side', 'trade']
+  if (here.columns.flow || here.flow_columns) return ['side', 'trade']
   return here.columns.side || here.side !== first.side ? ['side'] : []
 }
 
@@ -238,6 +247,7 @@ const alike = {
   currency: 'currency',
   valuation: 'valuation',
   codes: 'scheme of codes',
+  economies: 'list of economies',
   partners_complete: 'claim of partners_complete',
   products_complete: 'claim of products_complete',
   world_check: 'claim of world totals',

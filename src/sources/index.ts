@@ -3,11 +3,12 @@ import { baci } from './baci.ts'
 import { comext } from './comext.ts'
 import { comtrade } from './comtrade.ts'
 import { generated } from './generated.ts'
+import { growthLab } from './growth-lab.ts'
 import { imts } from './imts.ts'
 import type { Source } from './source.ts'
 
 /** Every publisher whose files are recognised by themselves, one line each. Made-up worlds come before what they look like. */
-export const sources: readonly Source[] = [generated, baci, comext, imts, comtrade]
+export const sources: readonly Source[] = [generated, baci, comext, imts, comtrade, growthLab]
 
 /** The source that knows a file, by header and first row; `beside` for lists that come with it; undefined where none does. */
 export function recognise(

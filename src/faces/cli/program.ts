@@ -4,6 +4,7 @@ import { analysisList } from '../../analyses/index.ts'
 import { addAnalysis } from './analysis-command.ts'
 import { completion, shells } from './completion.ts'
 import { addDatasets, addLoad } from './dataset-commands.ts'
+import { addPull } from './pull-commands.ts'
 import { addDiff, addRun } from './question-commands.ts'
 import { addSample } from './sample-command.ts'
 import { addServers } from './serve-commands.ts'
@@ -41,6 +42,7 @@ export function program(terminal: Terminal): Command {
   addRun(root, terminal)
   addDiff(root, terminal)
   addLoad(root, terminal)
+  addPull(root, terminal)
   addDatasets(root, terminal)
   addServers(root, terminal)
   root
