@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { readYaml } from '../reference/yaml-file.ts'
-import { Refusal } from '../refusal.ts'
+import { readYaml, type YamlFile } from '../reference/yaml-file.ts'
+import type { Fault } from '../refusal.ts'
 import { statusWords } from './schema.ts'
 
 const whole = (error: string) =>
@@ -93,34 +93,72 @@ export const mappingSchema = z.strictObject({
 
 export type Mapping = z.output<typeof mappingSchema>
 
-/** Read a user's mapping. Everything is text in it, so `NO` stays Norway and `010121` keeps its zero. */
-export function readMapping(file: string): Mapping {
-  const mapping = readYaml(file, 'mapping').as(mappingSchema)
-  checkMapping(mapping, file)
-  return mapping
+/** A mapping that a user writes: complete, and of nothing but columns that can be looked for. */
+const writtenSchema = mappingSchema.superRefine(tellLacking, { when: ({ value }) => typeof value === 'object' })
+
+/**
+ * Read a user's mapping. Everything is text in it, so `NO` stays Norway and `010121` keeps its zero.
+ * @throws FaultyFile
+ */
+export function readMapping(path: string): Mapping {
+  return mappingIn(path).mapping
 }
 
-/** What a mapping must name: a period, two economies, a value, and whose report it is; of production one economy. */
-export function checkMapping(mapping: Mapping, file: string): void {
+/** @throws FaultyFile */
+export function mappingIn(path: string): { readonly file: YamlFile; readonly mapping: Mapping } {
+  const file = readYaml(path, 'mapping')
+  return { file, mapping: file.as(writtenSchema) }
+}
+
+/**
+ * Tell what a mapping must name and does not: a period, two economies, a value, and whose report it is; of production
+ * one economy. Parts of it may be wrong otherwise.
+ */
+function tellLacking(mapping: Partial<Mapping>, context: z.core.$RefinementCtx): void {
+  const tell = (path: string[], message: string, code = 'incomplete') =>
+    context.addIssue({ code: 'custom', path, message, params: { code } })
+  const pattern = mapping.period_columns
+  if (typeof pattern === 'string' && !isPattern(pattern))
+    tell(['period_columns'], `"${pattern}" is no regular expression; of four digits it is '\\d{4}'`, 'pattern')
   const has = mapping.columns
+  if (typeof has !== 'object') return
   const lacking: string[] = []
-  if (!has.period && !has.year && !mapping.period && !mapping.period_columns)
+  if (!has.period && !has.year && !mapping.period && !pattern)
     lacking.push('columns.period (or year, period or period_columns)')
   if (mapping.kind === 'production') {
     if (!has.economy) lacking.push('columns.economy')
     if (!has.product) lacking.push('columns.product')
-    if (!mapping.period_columns && !has.value && !has.mass) lacking.push('columns.value or columns.mass')
-    complete(lacking, file)
-    return
+    if (!pattern && !has.value && !has.mass) lacking.push('columns.value or columns.mass')
+  } else {
+    if (!pattern && !has.value) lacking.push('columns.value')
+    const pair = (has.exporter && has.importer) || (has.reporter && has.partner)
+    if (!pair) lacking.push('columns.exporter and columns.importer, or columns.reporter and columns.partner')
+    if (has.reporter && !has.flow) lacking.push('columns.flow, with flows: {word: import|export}')
+    if (has.exporter && !mapping.side && !has.side) lacking.push('side (importer, exporter or reconciled)')
   }
-  if (!mapping.period_columns && !has.value) lacking.push('columns.value')
-  const pair = (has.exporter && has.importer) || (has.reporter && has.partner)
-  if (!pair) lacking.push('columns.exporter and columns.importer, or columns.reporter and columns.partner')
-  if (has.reporter && !has.flow) lacking.push('columns.flow, with flows: {word: import|export}')
-  if (has.exporter && !mapping.side && !has.side) lacking.push('side (importer, exporter or reconciled)')
-  complete(lacking, file)
+  for (const what of lacking) tell(what.startsWith('side') ? [] : ['columns'], `missing ${what}`)
 }
 
-function complete(lacking: readonly string[], file: string): void {
-  if (lacking.length > 0) throw new Refusal('refused', 'mapping/incomplete', `${file}: missing ${lacking.join('; ')}`)
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(`^(?:${text})$`) instanceof RegExp
+  } catch {
+    return false
+  }
+}
+
+/** What of a mapping says something about a column that it does not name. */
+const idle: readonly (readonly [keyof Mapping, keyof Mapping['columns'], string])[] = [
+  ['mass_unit', 'mass', 'no column has masses'],
+  ['flows', 'flow', 'no column says which rows are imports'],
+  ['editions', 'edition', 'no column says the edition'],
+]
+
+/** What in a mapping loads and is probably not meant: keys that say something of a column which is not named. */
+export function mappingDoubts({ file, mapping }: ReturnType<typeof mappingIn>): Fault[] {
+  return idle.flatMap(([key, column, why]) =>
+    key in file.content && mapping.columns[column] === undefined
+      ? [file.doubt('idle', [], `${key}: ${why}. Add columns.${column}, or take ${key} out`, key)]
+      : [],
+  )
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Argument, Command } from 'commander'
 import { analysisList } from '../../analyses/index.ts'
 import { addAnalysis } from './analysis-command.ts'
+import { addCheck } from './check-command.ts'
 import { completion, shells } from './completion.ts'
 import { addDatasets, addLoad } from './dataset-commands.ts'
 import { addDiff, addRun } from './question-commands.ts'
@@ -40,6 +41,7 @@ export function program(terminal: Terminal): Command {
   addDiff(root, terminal)
   addLoad(root, terminal)
   addDatasets(root, terminal)
+  addCheck(root, terminal)
   addServers(root, terminal)
   root
     .command('completion')
