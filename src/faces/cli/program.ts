@@ -5,6 +5,7 @@ import { addAnalysis } from './analysis-command.ts'
 import { addCheck } from './check-command.ts'
 import { completion, shells } from './completion.ts'
 import { addDatasets, addLoad } from './dataset-commands.ts'
+import { addDoctor } from './doctor-command.ts'
 import { addDiff, addRun } from './question-commands.ts'
 import { addServers } from './serve-commands.ts'
 import { print, type Terminal, withChokepoint } from './terminal.ts'
@@ -42,6 +43,7 @@ export function program(terminal: Terminal): Command {
   addLoad(root, terminal)
   addDatasets(root, terminal)
   addCheck(root, terminal)
+  addDoctor(root, terminal)
   addServers(root, terminal)
   root
     .command('completion')
