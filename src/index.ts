@@ -17,6 +17,7 @@ import { compare, differenceOf, type Sides } from './difference.ts'
 import { DuckDB } from './engine/duckdb.ts'
 import type { Cell, Engine, Limits } from './engine/engine.ts'
 import { type Beside, FlowReading, heldIn, type Revision } from './flow-reading.ts'
+import { environmentLimits } from './limits.ts'
 import { productDescription } from './reference/nomenclature.ts'
 import { tablesFingerprint } from './reference/tables-fingerprint.ts'
 import { Refusal } from './refusal.ts'
@@ -411,20 +412,10 @@ function analysisCalled(name: string): Analysis {
   return analysis
 }
 
-/** @throws Refusal where the variable is set to what is no whole number above zero */
-function environmentLimit(limit: keyof Limits, variable: string, takes: string): Limits {
-  const text = process.env[variable]
-  if (text === undefined || text === '') return {}
-  if (/^[1-9]\d{0,14}$/.test(text)) return { [limit]: Number(text) }
-  throw new Refusal('wrong_use', 'environment/limit', `${variable} is "${text}": it takes a whole number of ${takes}`)
-}
-
 /** Open the library: the datasets under `home` (CHOKEPOINT_HOME where left out) and an embedded engine within limits. */
 export async function open(options: { home?: string; limits?: Limits } = {}): Promise<Chokepoint> {
   const limits = {
-    ...environmentLimit('seconds', 'CHOKEPOINT_SECONDS', 'seconds that a question may take'),
-    ...environmentLimit('memory', 'CHOKEPOINT_MEMORY', 'bytes'),
-    ...environmentLimit('threads', 'CHOKEPOINT_THREADS', 'threads'),
+    ...environmentLimits(process.env),
     ...options.limits,
   }
   return new Chokepoint(options.home ?? chokepointHome(), await DuckDB.open(limits))

@@ -21,3 +21,39 @@ export class Refusal extends Error {
     this.code = code
   }
 }
+
+/** What is wrong at one place of a file that people write. */
+export interface Fault {
+  /** A warning is of what loads and is probably not meant. */
+  readonly severity: 'error' | 'warning'
+  readonly code: string
+  readonly file: string
+  /** Counted from 1; columns are of characters. */
+  readonly line: number
+  readonly column: number
+  /** What is wrong and what to do, without the place. */
+  readonly message: string
+}
+
+/** A fault with its place, in a line. */
+export const placed = ({ file, line, column, message }: Fault): string =>
+  `${file}, line ${line}, column ${column}: ${message}`
+
+/** Faults that one message holds: a file that is no such file at all has thousands. */
+const mostTold = 20
+
+/** A file that people write, refused with everything that is wrong with it, in the order of the lines. */
+export class FaultyFile extends Refusal {
+  readonly faults: readonly Fault[]
+
+  constructor(faults: readonly [Fault, ...Fault[]]) {
+    const rest = faults.length - mostTold
+    const told = faults.slice(0, mostTold).map(placed)
+    super(
+      'refused',
+      faults[0].code,
+      [...told, ...(rest > 0 ? [`… and ${rest} more: chokepoint check ${faults[0].file}`] : [])].join('\n'),
+    )
+    this.faults = faults
+  }
+}

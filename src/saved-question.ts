@@ -1,13 +1,16 @@
 import { stringify } from 'yaml'
 import { z } from 'zod'
-import type { WrittenParameters } from './analyses/written-question.ts'
-import { readYaml, type YamlFile } from './reference/yaml-file.ts'
+import type { Declaration } from './analyses/analysis.ts'
+import { typedParameters, type WrittenParameters } from './analyses/written-question.ts'
+import { readYaml } from './reference/yaml-file.ts'
 
-const text = z.string().min(1)
+const text = z.string().min(1, 'nothing stands here')
+
+const parametersSchema = z.record(z.string(), z.union([text, z.array(text)])).default({})
 
 const schema = z.strictObject({
   analysis: text,
-  parameters: z.record(z.string(), z.union([text, z.array(text)])).default({}),
+  parameters: parametersSchema,
   columns: z.array(text).optional(),
   /** The release that it was saved by: another may answer in other words. */
   tool_version: text.optional(),
@@ -21,10 +24,37 @@ export interface SavedQuestion {
   readonly tool_version?: string | undefined
 }
 
-/** @throws Refusal naming file, line and column */
-export function readQuestion(path: string): SavedQuestion & { readonly refuse: YamlFile['refuse'] } {
+/**
+ * Read a question, checked against the declaration of its analysis.
+ * @throws FaultyFile with all that is wrong with it
+ */
+export function readQuestion(
+  path: string,
+  analysisNamed: (name: string) => Declaration | undefined,
+): SavedQuestion & { readonly given: Readonly<Record<string, unknown>> } {
   const file = readYaml(path, 'question')
-  return { ...file.as(schema), refuse: file.refuse }
+  const { analysis: name, parameters } = file.content
+  const analysis = analysisNamed(String(name))
+  if (!analysis && typeof name === 'string')
+    file.fault('analysis', ['analysis'], `no analysis "${name}". chokepoint --help lists them`)
+  const given = analysis && parametersSchema.safeParse(parameters).data
+  const checked = analysis?.parameters.safeParse(typedParameters(analysis, given ?? {}))
+  for (const issue of given ? (checked?.error?.issues ?? []) : [])
+    for (const key of issue.code === 'unrecognized_keys' ? issue.keys : [undefined])
+      file.fault(
+        'parameter',
+        ['parameters', ...issue.path],
+        key === undefined
+          ? `${issue.path.join(' ') || 'parameters'}: ${issue.message}`
+          : `${name} has no parameter "${key}". It has ${Object.keys(analysis?.parameters.shape ?? {}).join(', ')}`,
+        key,
+      )
+  const columns = Object.keys(analysis?.columns.shape ?? {})
+  for (const [at, column] of [file.content['columns'] ?? []].flat().entries())
+    if (analysis && !columns.includes(String(column)))
+      file.fault('column', ['columns', at], `${name} has no column "${column}". It has ${columns.join(', ')}`)
+  const question = file.as(schema)
+  return { ...question, given: typedParameters(analysis as Declaration, question.parameters) }
 }
 
 /** A question as a YAML file that people read. */

@@ -31,12 +31,18 @@ describe('an identity', () => {
     const before = await identity({})
     expect(await identity({ min_value: 1 })).not.toBe(before)
     expect(await identity({}, ['supplier'])).not.toBe(before)
-    await mkdir(join(library.home, 'groups'))
-    await writeFile(
-      join(library.home, 'groups', 'mine.yaml'),
-      'kind: economies\ngroup: MINE\ntitle: Mine\nsource: me\nmembers: [DEU]\n',
-    )
-    expect(await identity({})).not.toBe(before)
+    const own = {
+      groups: 'kind: economies\ngroup: MINE\ntitle: Mine\nsource: me\nmembers: [DEU]\n',
+      methods:
+        'name: mine\nshort: ME\ntitle: Mine\nsource: me\ncriteria: [{ measure: import_hhi, operator: ">", threshold: 1/2 }]\n',
+    }
+    const moved = [before]
+    for (const [folder, text] of Object.entries(own)) {
+      await mkdir(join(library.home, folder, 'a folder among them'), { recursive: true })
+      await writeFile(join(library.home, folder, 'mine.yaml'), text)
+      moved.push(await identity({}))
+    }
+    expect(new Set(moved).size).toBe(3)
   })
 
   test('is refused as the question would be', async () => {

@@ -1,12 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { analysisList } from '../src/analyses/index.ts'
 import { load } from '../src/dataset/load.ts'
 import { mappingSchema } from '../src/dataset/mapping.ts'
 import { type Chokepoint, open, Refusal, toolVersion } from '../src/index.ts'
 import { loadSamples } from '../src/sample.ts'
 import { readQuestion, writtenQuestion } from '../src/saved-question.ts'
 import { temporaryHome } from './engines.ts'
+
+const analysisNamed = (name: string) => analysisList.find((one) => one.name === name)
 
 const mapping = mappingSchema.parse({
   frequency: 'year',
@@ -127,7 +130,7 @@ describe('what changed since the last briefing', async () => {
     const file = join(home, 'question.yaml')
     writeFileSync(file, writtenQuestion(question))
     expect(readFileSync(file, 'utf8')).toContain(`dataset: flows@${versions[0]}`)
-    expect(readQuestion(file)).toMatchObject(question)
+    expect(readQuestion(file, analysisNamed)).toMatchObject(question)
   })
 
   test.each([
@@ -137,9 +140,9 @@ describe('what changed since the last briefing', async () => {
   ])('a saved question that cannot be read is refused where it stands: %s', (text, line, message) => {
     const file = join(home, 'broken.yaml')
     writeFileSync(file, text)
-    expect(() => readQuestion(file)).toThrow(Refusal)
-    expect(() => readQuestion(file)).toThrow(`line ${line}, column`)
-    expect(() => readQuestion(file)).toThrow(message)
+    expect(() => readQuestion(file, analysisNamed)).toThrow(Refusal)
+    expect(() => readQuestion(file, analysisNamed)).toThrow(`line ${line}, column`)
+    expect(() => readQuestion(file, analysisNamed)).toThrow(message)
   })
 })
 

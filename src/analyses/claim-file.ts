@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { economies } from '../reference/economies.ts'
 import { readYaml, type YamlFile } from '../reference/yaml-file.ts'
+import type { Fault } from '../refusal.ts'
 import { type Analysis, kindsOf } from './analysis.ts'
 
 /** Units of claimed figures, as what one of them is in the unit of a column. */
@@ -126,23 +127,33 @@ const claim = z.strictObject({
 
 export type Claim = z.output<typeof claim>
 
-const schema = z.strictObject({
-  report: z.strictObject({
-    title: text,
-    publisher: text,
-    published: day,
-    url: text.optional(),
-    relay_of: text.optional(),
-    note: text.optional(),
-  }),
-  claims: z.array(claim).min(1, 'a sheet has at least one claim'),
-})
+type AnalysisNamed = (name: string) => Analysis | undefined
+
+/** A sheet of claims, each looked through by itself, so that what is wrong with one hides nothing of another. */
+const sheet = (analysisNamed: AnalysisNamed) =>
+  z.strictObject({
+    report: z.strictObject({
+      title: text,
+      publisher: text,
+      published: day,
+      url: text.optional(),
+      relay_of: text.optional(),
+      note: text.optional(),
+    }),
+    claims: z
+      .array(claim.superRefine((one, context) => tellClaim(one, context, analysisNamed)))
+      .min(1, 'a sheet has at least one claim')
+      .superRefine(tellNames, { when: ({ value }) => Array.isArray(value) }),
+  })
+
+type Sheet = z.output<ReturnType<typeof sheet>>
 
 export interface ClaimFile {
-  readonly report: z.output<typeof schema>['report']
+  readonly report: Sheet['report']
   readonly claims: readonly Claim[]
   /** A refusal at a claim's evidence, by positions. */
   refuse: YamlFile['refuse']
+  doubt: YamlFile['doubt']
 }
 
 /** The shipped sheet: the report that this project started from. */
@@ -154,58 +165,94 @@ const economyKeys = new Set(['importer', 'supplier', 'exit', 'reporter', 'partne
 
 /**
  * Read a sheet of claims. A query in it is an analysis with its parameters, checked against its declaration here.
- * @throws Refusal naming file, line and column
+ * @throws FaultyFile with all that is wrong with it
  */
-export function readClaims(path: string, analysisNamed: (name: string) => Analysis | undefined): ClaimFile {
+export function readClaims(path: string, analysisNamed: AnalysisNamed): ClaimFile {
   const file = readYaml(path, 'claims')
   for (const { place, text: plain } of file.plain()) {
     const key = place.findLast((step) => typeof step === 'string')
     if (ambiguous.test(plain) && economyKeys.has(String(key)))
-      throw file.refuse(
+      file.fault(
         'plain',
         place,
         `${plain} without quotation marks is a truth value to many readers of YAML. Write the alpha-3 code, such as NOR`,
       )
   }
-  const { report, claims } = file.as(schema)
-  const seen = new Set<string>()
-  for (const [at, one] of claims.entries()) {
-    const place = ['claims', at]
-    if (seen.has(one.id))
-      throw file.refuse('twice', [...place, 'id'], `a second claim with the id ${one.id}. Rename one`)
-    seen.add(one.id)
-    if ((one.value === undefined) !== (one.unit === undefined))
-      throw file.refuse('unit', place, `${one.id}: value and unit stand together, as in value: 76.1 and unit: USD bn`)
-    for (const [number, part] of one.evidence.entries())
-      checkEvidence(file, one, part, [...place, 'evidence', number], analysisNamed)
-  }
-  for (const [at, one] of claims.entries())
-    for (const [number, part] of one.evidence.entries())
-      for (const name of 'implied' in part ? [part.implied.level, part.implied.change] : [])
-        if (!seen.has(name))
-          throw file.refuse('implied', ['claims', at, 'evidence', number, 'implied'], `no claim has the id ${name}`)
-  return { report, claims, refuse: file.refuse }
+  const { report, claims } = file.as(sheet(analysisNamed))
+  return { report, claims, refuse: file.refuse, doubt: file.doubt }
 }
 
-function checkEvidence(
-  file: YamlFile,
+/** What in a sheet loads and is probably not meant: claims that say of themselves that data could test them, and name none. */
+export function claimDoubts({ claims, doubt }: ClaimFile): Fault[] {
+  return claims.flatMap((one, at) =>
+    one.testable === 'true' && one.evidence.length === 0 && !beyondData.has(one.kind)
+      ? [
+          doubt(
+            'evidence',
+            ['claims', at],
+            `${one.id} has no evidence, so it is not tested. Add evidence, or testable: "false" where no data could settle it`,
+          ),
+        ]
+      : [],
+  )
+}
+
+/** Kinds that are about minds and the future: no data settle them. */
+export const beyondData: ReadonlySet<string> = new Set(['attribution', 'forecast', 'opinion'])
+
+type Path = readonly PropertyKey[]
+
+/** What tells an issue at a part of what is looked through. */
+const teller =
+  (context: z.core.$RefinementCtx) =>
+  (code: string, path: Path, message: string, key?: string): void =>
+    context.addIssue({ code: 'custom', path: [...path], message, params: { code, key } })
+
+/** Tell of ids that stand twice, and of names of claims that are none. Claims may be wrong otherwise. */
+function tellNames(claims: readonly unknown[], context: z.core.$RefinementCtx): void {
+  const tell = teller(context)
+  const parts = (list: unknown) => (Array.isArray(list) ? (list as readonly unknown[]) : [])
+  const field = (of: unknown, key: string) => ((of ?? {}) as Readonly<Record<string, unknown>>)[key]
+  const ids = claims.map((one) => field(one, 'id'))
+  for (const [at, id] of ids.entries())
+    if (typeof id === 'string' && ids.indexOf(id) < at)
+      tell('twice', [at, 'id'], `a second claim with the id ${id}. Rename one`)
+  for (const [at, one] of claims.entries())
+    for (const [number, part] of parts(field(one, 'evidence')).entries())
+      for (const key of ['level', 'change']) {
+        const name = field(field(part, 'implied'), key)
+        if (typeof name === 'string' && !ids.includes(name))
+          tell('implied', [at, 'evidence', number, 'implied'], `no claim has the id ${name}. Name one of this sheet`)
+      }
+}
+
+function tellClaim(one: Claim, context: z.core.$RefinementCtx, analysisNamed: AnalysisNamed): void {
+  if ((one.value === undefined) !== (one.unit === undefined))
+    teller(context)('unit', [], `${one.id}: value and unit stand together, as in value: 76.1 and unit: USD bn`)
+  for (const [number, part] of one.evidence.entries())
+    tellEvidence(one, part, ['evidence', number], context, analysisNamed)
+}
+
+function tellEvidence(
   one: Claim,
   part: Evidence,
-  place: readonly PropertyKey[],
-  analysisNamed: (name: string) => Analysis | undefined,
+  place: Path,
+  context: z.core.$RefinementCtx,
+  analysisNamed: AnalysisNamed,
 ): void {
+  const tell = teller(context)
   const measured = ('query' in part || 'figure' in part) && part.proxy === undefined
   if ((measured || ('document' in part && part.document.value !== undefined)) && one.value === undefined)
-    throw file.refuse(
+    tell(
       'value',
       place,
       `${one.id} claims no value, so nothing can be measured against it: add value and unit, or proxy: rises or falls`,
     )
   if ('document' in part && part.document.value === undefined && part.document.finding === undefined)
-    throw file.refuse('document', place, 'a document gives a value, or a finding: reproduced or contradicted')
+    tell('document', place, 'a document gives a value, or a finding: reproduced or contradicted')
   const based = 'query' in part ? part.base !== undefined : 'figure' in part ? part.base_figure !== undefined : true
   if (('query' in part || 'figure' in part) && part.as !== 'value' && !based)
-    throw file.refuse(
+    tell(
       'base',
       place,
       `as: ${part.as} needs what it is compared with: ${'query' in part ? 'base: {period: …}' : 'base_figure: …'}`,
@@ -213,14 +260,16 @@ function checkEvidence(
   if (!('query' in part)) return
   const name = String(part.query['analysis'] ?? '')
   const analysis = analysisNamed(name)
-  if (!analysis)
-    throw file.refuse(
-      'analysis',
-      [...place, 'query', 'analysis'],
-      name === '' ? 'a query names its analysis' : `no analysis "${name}"`,
-    )
-  if (kindsOf(analysis).length === 0)
-    throw file.refuse('analysis', [...place, 'query', 'analysis'], `${name} asks others and cannot stand in a claim`)
+  if (!analysis || kindsOf(analysis).length === 0) {
+    const why =
+      name === ''
+        ? 'a query names its analysis: analysis: dependence'
+        : analysis
+          ? `${name} asks others and cannot stand in a claim: name an analysis of data`
+          : `no analysis "${name}". chokepoint --help lists them`
+    tell('analysis', [...place, 'query', 'analysis'], why)
+    return
+  }
   const known = analysis.parameters.shape as Record<string, unknown>
   for (const [which, query] of [
     ['query', part.query],
@@ -229,7 +278,7 @@ function checkEvidence(
     for (const [key, value] of Object.entries(query)) {
       if (key === 'analysis' && which === 'query') continue
       if (!(key in known))
-        throw file.refuse(
+        tell(
           'parameter',
           [...place, which],
           `${name} has no parameter "${key}". It has ${Object.keys(known).join(', ')}`,
@@ -239,14 +288,14 @@ function checkEvidence(
         key === 'period' &&
         [value].flat().find((one) => !one.split(',').every((each) => period.safeParse(each.trim()).success))
       if (wrong)
-        throw file.refuse(
+        tell(
           'period',
           [...place, which, key],
           `"${wrong}": a period is 2022, 2022-03, 2019-2023 or 2021-03:2022-11; months go from 01 to 12`,
         )
     }
   if (!(part.take in analysis.columns.shape))
-    throw file.refuse(
+    tell(
       'column',
       [...place, 'take'],
       `${name} has no column "${part.take}". It has ${Object.keys(analysis.columns.shape).join(', ')}`,

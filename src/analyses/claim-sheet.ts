@@ -4,6 +4,7 @@ import { arithmetic, halfUnit, printedNumber } from '../measures/verdict.ts'
 import { Refusal } from '../refusal.ts'
 import type { Context, Declaration, Row } from './analysis.ts'
 import {
+  beyondData,
   type Claim,
   type ClaimFile,
   type Evidence,
@@ -87,9 +88,6 @@ export async function judge(
   }
   return { file, judged }
 }
-
-/** Kinds that are about minds and the future: no data settle them. */
-const beyondData = new Set(['attribution', 'forecast', 'opinion'])
 
 function verdictOf(claim: Claim, weighed: readonly Weighed[]): Judged {
   const counting = weighed.filter((one) => one.counts)

@@ -16,7 +16,7 @@ import { tableKinds } from './tables/index.ts'
 import type { PlacedRow, TableKind } from './tables/table-kind.ts'
 
 /** Where a small table comes from, as its user says in a YAML file: it does not say so itself. */
-const descriptionSchema = z.strictObject({
+export const descriptionSchema = z.strictObject({
   title: z.string().default(''),
   publisher: z.string().default(''),
   vintage: z.string().default(''),

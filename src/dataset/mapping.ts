@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { economies } from '../reference/economies.ts'
-import { readYaml } from '../reference/yaml-file.ts'
-import { Refusal } from '../refusal.ts'
+import { readYaml, type YamlFile } from '../reference/yaml-file.ts'
+import type { Fault } from '../refusal.ts'
 import { statusWords } from './schema.ts'
 
 const whole = (error: string) =>
@@ -115,28 +115,55 @@ export const mappingSchema = z.strictObject({
 
 export type Mapping = z.output<typeof mappingSchema>
 
-/** Read a user's mapping. Everything is text in it, so `NO` stays Norway and `010121` keeps its zero. */
-export function readMapping(file: string): Mapping {
-  const mapping = readYaml(file, 'mapping').as(mappingSchema)
-  checkMapping(mapping, file)
-  return mapping
-}
+/** A mapping that a user writes: complete, and of nothing but columns that can be looked for. */
+const writtenSchema = mappingSchema.superRefine(tellLacking, { when: ({ value }) => typeof value === 'object' })
 
 /**
- * What a mapping must name: a period, two economies, a value, and whose report it is; of production one economy.
- * @throws Refusal where something is missing, said twice, or not to be understood
+ * Read a user's mapping. Everything is text in it, so `NO` stays Norway and `010121` keeps its zero.
+ * @throws FaultyFile
  */
-export function checkMapping(mapping: Mapping, file: string): void {
-  const refuse = (code: string, message: string) => new Refusal('refused', `mapping/${code}`, `${file}: ${message}`)
-  const always = mapping.every_row ?? {}
-  const has = { ...mapping.columns, ...always }
-  const twice = rowRoles.find((role) => mapping.columns[role] && always[role])
-  if (twice) throw refuse('twice', `${twice} stands in columns and in every_row. Keep one`)
-  const pattern = mapping.period_pattern
-  if (pattern !== undefined) checkPattern(pattern, refuse)
-  for (const [label, code] of Object.entries(mapping.economies ?? {}))
-    if (!isEconomy(code))
-      throw refuse('economy', `economies: "${label}" is "${code}", which is no economy's code: alpha-3, X-NES or WLD`)
+export function readMapping(path: string): Mapping {
+  return mappingIn(path).mapping
+}
+
+/** @throws FaultyFile */
+export function mappingIn(path: string): { readonly file: YamlFile; readonly mapping: Mapping } {
+  const file = readYaml(path, 'mapping')
+  return { file, mapping: file.as(writtenSchema) }
+}
+
+/** Note what is wrong at a part of a mapping. */
+type Tell = (path: string[], message: string, code?: string) => void
+
+/**
+ * Tell what a mapping must name and does not, says twice, or says in a way that nobody understands: a period, two
+ * economies, a value, and whose report it is; of production one economy. Parts of it may be wrong otherwise.
+ */
+function tellLacking(mapping: Partial<Mapping>, context: z.core.$RefinementCtx): void {
+  const tell: Tell = (path, message, code = 'incomplete') =>
+    context.addIssue({ code: 'custom', path, message, params: { code } })
+  const columns = mapping.period_columns
+  if (typeof columns === 'string' && !isPattern(columns))
+    tell(['period_columns'], `"${columns}" is no regular expression; of four digits it is '\\d{4}'`, 'pattern')
+  if (typeof mapping.period_pattern === 'string') tellPattern(mapping.period_pattern, tell)
+  for (const [label, code] of entries(mapping.economies))
+    if (!isEconomy(String(code)))
+      tell(
+        ['economies', label],
+        `"${label}" is "${code}", which is no economy's code: alpha-3, X-NES or WLD`,
+        'economy',
+      )
+  if (typeof mapping.columns !== 'object') return
+  const always = Object.fromEntries(entries(mapping.every_row))
+  for (const role of rowRoles)
+    if (mapping.columns[role] && always[role])
+      tell(['every_row', role], `${role} stands in columns and in every_row. Keep one`, 'twice')
+  for (const what of lackingIn(mapping, { ...mapping.columns, ...always }, tell))
+    tell(what.startsWith('side') ? [] : ['columns'], `missing ${what}`)
+}
+
+/** What a mapping lacks, in words; what it says of a value twice is told. */
+function lackingIn(mapping: Partial<Mapping>, has: Mapping['columns'], tell: Tell): string[] {
   const lacking: string[] = []
   if (!has.period && !has.year && !mapping.period && !mapping.period_columns)
     lacking.push('columns.period (or year, period or period_columns)')
@@ -144,20 +171,19 @@ export function checkMapping(mapping: Mapping, file: string): void {
     if (!has.economy) lacking.push('columns.economy')
     if (!has.product) lacking.push('columns.product')
     if (!mapping.period_columns && !has.value && !has.mass) lacking.push('columns.value or columns.mass')
-    complete(lacking, refuse)
-    return
+    return lacking
   }
   if (mapping.flow_columns) {
-    const other = mapping.period_columns
-      ? 'period_columns'
-      : has.flow
-        ? 'columns.flow'
-        : has.value
-          ? 'columns.value'
-          : ''
-    if (other) throw refuse('twice', `flow_columns and ${other}: a column a flow holds its values. Keep one`)
+    const others = {
+      period_columns: mapping.period_columns,
+      'columns.flow': has.flow,
+      'columns.value': has.value,
+    }
+    for (const [other, given] of Object.entries(others))
+      if (given)
+        tell(['flow_columns'], `flow_columns and ${other}: a column a flow holds its values. Keep one`, 'twice')
     if (has.mass || has.quantity)
-      throw refuse('mass', 'columns.mass or quantity beside flow_columns: of which flow? Leave it out')
+      tell(['columns'], 'columns.mass or quantity beside flow_columns: of which flow? Leave it out', 'mass')
     if (!has.reporter) lacking.push('columns.reporter and columns.partner, whose flows the columns are')
   } else if (!mapping.period_columns && !has.value) lacking.push('columns.value')
   const pair = (has.exporter && has.importer) || (has.reporter && has.partner)
@@ -165,26 +191,45 @@ export function checkMapping(mapping: Mapping, file: string): void {
   if (has.reporter && !has.flow && !mapping.flow_columns)
     lacking.push('columns.flow, with flows: {word: import|export}')
   if (has.exporter && !mapping.side && !has.side) lacking.push('side (importer, exporter or reconciled)')
-  complete(lacking, refuse)
+  return lacking
 }
+
+/** The entries of a part that may be missing or no list of keys, which the schema tells. */
+const entries = (part: object | undefined) => (typeof part === 'object' ? Object.entries(part ?? {}) : [])
 
 /** Whether a text is the code of an economy, of an unknown partner, or WLD or GROUP for an aggregate. */
 const isEconomy = (code: string) =>
   code === 'WLD' || code === 'GROUP' || economies().some((one) => one.economy === code)
 
-function checkPattern(pattern: string, refuse: (code: string, message: string) => Refusal): void {
+function tellPattern(pattern: string, tell: Tell): void {
   const named = (group: string) => pattern.split(`(?<${group}>`).length - 1
-  try {
-    new RegExp(pattern)
-  } catch (error) {
-    throw refuse('pattern', `period_pattern: ${(error as Error).message}`)
-  }
-  if (named('year') !== 1 || named('month') > 1)
-    throw refuse('pattern', 'period_pattern: it names (?<year>…) once, and (?<month>…) once at most')
-  if (/\((?!\?<(?:year|month)>)/.test(pattern.replaceAll('\\(', '')))
-    throw refuse('pattern', 'period_pattern: no groups but (?<year>…) and (?<month>…)')
+  const wrong = (message: string) => tell(['period_pattern'], message, 'pattern')
+  if (!isPattern(pattern)) wrong(`"${pattern}" is no regular expression`)
+  else if (named('year') !== 1 || named('month') > 1) wrong('it names (?<year>…) once, and (?<month>…) once at most')
+  else if (/\((?!\?<(?:year|month)>)/.test(pattern.replaceAll('\\(', '')))
+    wrong('no groups but (?<year>…) and (?<month>…)')
 }
 
-function complete(lacking: readonly string[], refuse: (code: string, message: string) => Refusal): void {
-  if (lacking.length > 0) throw refuse('incomplete', `missing ${lacking.join('; ')}`)
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(`^(?:${text})$`) instanceof RegExp
+  } catch {
+    return false
+  }
+}
+
+/** What of a mapping says something about a column that it does not name. */
+const idle: readonly (readonly [keyof Mapping, keyof Mapping['columns'], string])[] = [
+  ['mass_unit', 'mass', 'no column has masses'],
+  ['flows', 'flow', 'no column says which rows are imports'],
+  ['editions', 'edition', 'no column says the edition'],
+]
+
+/** What in a mapping loads and is probably not meant: keys that say something of a column which is not named. */
+export function mappingDoubts({ file, mapping }: ReturnType<typeof mappingIn>): Fault[] {
+  return idle.flatMap(([key, column, why]) =>
+    key in file.content && mapping.columns[column] === undefined
+      ? [file.doubt('idle', [], `${key}: ${why}. Add columns.${column}, or take ${key} out`, key)]
+      : [],
+  )
 }

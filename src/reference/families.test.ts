@@ -232,27 +232,27 @@ describe('a user’s correlation file', () => {
   ])('%s is refused where it stands', (_, row, line, message) => {
     own('HS2017,HS2022,854231,854231', row)
     expect(read).toThrow(Refusal)
-    expect(read).toThrow(`own.csv, line ${line}: `)
+    expect(read).toThrow(`own.csv, line ${line}, column `)
     expect(read).toThrow(message)
   })
 
   test('the table of conversions, one target a code, is refused by its header', () => {
     for (const header of ['From HS2022,To HS2017', 'HS2022,HS2017']) {
       writeFileSync(file, `${header}\n854151,851712\n`)
-      expect(read).toThrow('own.csv, line 1: the columns are')
+      expect(read).toThrow('own.csv, line 1, column 1: the columns are')
       expect(read).toThrow('telephones of chip sensors')
     }
   })
 
   test('an empty file, a workbook, and two files for one pair of editions are refused', () => {
     writeFileSync(file, '')
-    expect(read).toThrow('own.csv, line 1: no header')
+    expect(read).toThrow('own.csv, line 1, column 1: no header')
     own()
-    expect(read).toThrow('own.csv, line 1: no links')
+    expect(read).toThrow('own.csv, line 1, column 1: no links')
     step('HS2017', 'HS2022', '854231,854231')
     writeFileSync(join(folder, 'second.csv'), 'HS2022,HS2017,Relationship\n854231,854231,1:1\n')
-    expect(read).toThrow(`second.csv, line 1: links from HS2017 to the next edition stand in ${file} too`)
+    expect(read).toThrow(`second.csv, line 1, column 1: links from HS2017 to the next edition stand in ${file} too`)
     writeFileSync(join(folder, 'a.xlsx'), '')
-    expect(read).toThrow('a.xlsx, line 1: not a CSV file')
+    expect(read).toThrow('a.xlsx, line 1, column 1: not a CSV file')
   })
 })

@@ -208,8 +208,8 @@ describe('a user’s own groups', () => {
   })
 
   test.each([
-    [good.replace('SWE', 'SWX'), 'line 5, column 16: members: no economy has the code "SWX"'],
-    [good.replace('SWE', 'DNK'), 'members: "DNK" stands here twice'],
+    [good.replace('SWE', 'SWX'), 'line 5, column 16: members 2: no economy has the code "SWX"'],
+    [good.replace('SWE', 'DNK'), 'members 2: "DNK" stands here twice'],
     [good.replace('NORDIC', 'EU27'), 'is the name of another group'],
     [good.replace('title', 'titel'), 'line 1'],
     [good.replace('economies', 'countries'), 'line 1, column 7'],

@@ -1,19 +1,22 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { filesIn } from './yaml-file.ts'
 
 const shippedFolder = fileURLToPath(new URL('../../data/', import.meta.url))
 /** Folders under CHOKEPOINT_HOME with what users add to the shipped tables. */
-const userFolders = ['groups', 'correlations']
+const userFolders = ['groups', 'correlations', 'methods']
 
 function sha256Of(root: string, folders: readonly string[]): string {
   const hash = createHash('sha256')
-  for (const folder of folders.filter((one) => existsSync(join(root, one))))
-    for (const file of readdirSync(join(root, folder)).sort())
+  for (const folder of folders)
+    for (const file of filesIn(join(root, folder)).filter((path) =>
+      statSync(path, { throwIfNoEntry: false })?.isFile(),
+    ))
       hash
-        .update(`${folder}/${file}\0`)
-        .update(readFileSync(join(root, folder, file)))
+        .update(`${folder}/${basename(file)}\0`)
+        .update(readFileSync(file))
         .update('\0')
   return hash.digest('hex')
 }

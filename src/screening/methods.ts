@@ -1,9 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { readYaml } from '../reference/yaml-file.ts'
-import { Refusal } from '../refusal.ts'
+import { readYaml, type YamlFile, yamlFiles } from '../reference/yaml-file.ts'
+import { type Fault, Refusal } from '../refusal.ts'
 import { type MeasureName, measureNames, type Need, needOf, needs } from './measures.ts'
 
 export const operators = ['>', '>=', '<', '<='] as const
@@ -84,80 +83,131 @@ const window = z.discriminatedUnion(
   'rule',
   [
     z.strictObject({ rule: z.literal('period') }),
-    z.strictObject({
-      rule: z.literal('at least'),
-      years,
-      hold: z
-        .string()
-        .regex(/^([1-9]|10)$/, 'how many years of the window')
-        .transform(Number),
-      now: yes.default(false),
-    }),
+    z
+      .strictObject({
+        rule: z.literal('at least'),
+        years,
+        hold: z
+          .string()
+          .regex(/^([1-9]|10)$/, 'how many years of the window, 1 to all of them')
+          .transform(Number),
+        now: yes.default(false),
+      })
+      .refine(({ years, hold }) => hold <= years, {
+        path: ['hold'],
+        error: ({ input }) => {
+          const { years, hold } = input as { years: number; hold: number }
+          return `${hold} of ${years} years: a window has no more than all of its years`
+        },
+        params: { code: 'window' },
+      }),
     z.strictObject({ rule: z.literal('sum'), years }),
   ],
   { error: 'a window has rule: period, at least (with years and hold) or sum (with years)' },
 )
-const schema = z.strictObject({
-  name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'a name has small letters, digits and hyphens'),
-  short: z.string().regex(/^[A-Za-z0-9+]{1,3}$/, 'one to three letters or digits, for the head of a table'),
-  title: z.string().min(1),
-  source: z.string().min(1),
-  needs: z.array(z.enum(needs, { error: `there are ${needs.join(', ')}` })).default([]),
-  window: window.default({ rule: 'period' }),
-  criteria: z.array(criterion).min(1, 'a method has at least one criterion').max(20, 'at most 20 criteria'),
-  also: z.array(criterion).max(20, 'at most 20').default([]),
-  notes: z.array(z.string()).default([]),
-})
+const schema = z
+  .strictObject({
+    name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'a name has small letters, digits and hyphens'),
+    short: z.string().regex(/^[A-Za-z0-9+]{1,3}$/, 'one to three letters or digits, for the head of a table'),
+    title: z.string().min(1, 'nothing stands here: name the method in words'),
+    source: z.string().min(1, 'nothing stands here: say where the method is from'),
+    needs: z.array(z.enum(needs, { error: `there are ${needs.join(', ')}` })).default([]),
+    window: window.default({ rule: 'period' }),
+    criteria: z.array(criterion).min(1, 'a method has at least one criterion').max(20, 'at most 20 criteria'),
+    also: z.array(criterion).max(20, 'at most 20').default([]),
+    notes: z.array(z.string()).default([]),
+  })
+  // Whatever else is wrong with a method, its needs are looked at.
+  .superRefine(tellNeeds, { when: ({ value }) => typeof value === 'object' })
+
+/** Tell of measures whose need the method does not state. Parts of it may be wrong otherwise. */
+function tellNeeds(method: Readonly<Record<string, unknown>>, context: z.core.$RefinementCtx): void {
+  const listed = (list: string) => (Array.isArray(method[list]) ? (method[list] as readonly unknown[]) : [])
+  const stated = listed('needs')
+  for (const list of ['criteria', 'also'])
+    for (const [place, one] of listed(list).entries()) {
+      const { measure } = (one ?? {}) as { measure?: unknown }
+      const need = measureNames.some((name) => name === measure) ? needOf(measure as MeasureName) : undefined
+      if (need && !stated.includes(need))
+        context.addIssue({
+          code: 'custom',
+          path: [list, place, 'measure'],
+          message: `${measure} needs ${need}: say so, needs: [${[...stated, need].join(', ')}]`,
+          params: { code: 'needs' },
+        })
+    }
+}
 
 const shippedFolder = fileURLToPath(new URL('../../data/methods', import.meta.url))
 
-const filesIn = (folder: string) =>
-  readdirSync(folder)
-    .filter((file) => /\.ya?ml$/.test(file))
-    .sort()
-    .map((file) => join(folder, file))
-
 let shipped: readonly Method[] | undefined
+
+/** What names and short names mean, in small letters: those of the shipped methods. */
+export function shippedWords(): Map<string, string> {
+  if (!shipped) {
+    const taken = new Map<string, string>()
+    shipped = yamlFiles(shippedFolder).map((path) => readMethod(path, false, taken).method)
+  }
+  return new Map(shipped.flatMap(({ name, short }) => wordsOf({ name, short }).map((word) => [word, name])))
+}
 
 /**
  * Every method: those shipped, which are read once, and a user's own, `methods/*.yaml` under CHOKEPOINT_HOME, by name.
- * @throws Refusal naming file, line and column of the first fault
+ * @throws FaultyFile with what is wrong with the first file that has a fault
  */
 export function methods(home: string): readonly Method[] {
-  const taken = new Map<string, string>()
-  shipped ??= filesIn(shippedFolder).map((path) => readMethod(path, false, taken))
-  for (const method of shipped) take(method, taken)
-  const folder = join(home, 'methods')
-  const own = existsSync(folder) ? filesIn(folder).map((path) => readMethod(path, true, taken)) : []
-  return [...shipped, ...own].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const taken = shippedWords()
+  const own = yamlFiles(join(home, 'methods')).map((path) => readMethod(path, true, taken).method)
+  return [...(shipped ?? []), ...own].sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-function take({ name, short }: Pick<Method, 'name' | 'short'>, taken: Map<string, string>): void {
-  for (const word of [`name: ${name}`, `short: ${short}`]) taken.set(word.toLowerCase(), name)
-}
+const wordsOf = (method: Readonly<Record<string, unknown>>): string[] =>
+  (['name', 'short'] as const).map((key) => `${key}: ${method[key]}`.toLowerCase())
 
-function readMethod(path: string, own: boolean, taken: Map<string, string>): Method {
+/**
+ * One file with a method, whose name and short name join those that are taken.
+ * @throws FaultyFile
+ */
+export function readMethod(
+  path: string,
+  own: boolean,
+  taken: Map<string, string>,
+): { readonly file: YamlFile; readonly method: Method } {
   const file = readYaml(path, 'method')
-  const given = file.as(schema)
-  for (const key of ['name', 'short'] as const) {
-    const other = taken.get(`${key}: ${given[key]}`.toLowerCase())
-    if (other) throw file.refuse('taken', [key], `${key}: "${given[key]}" is that of ${other}`)
+  for (const [at, word] of wordsOf(file.content).entries()) {
+    const key = at === 0 ? 'name' : 'short'
+    const other = taken.get(word)
+    if (file.content[key] === undefined) continue
+    if (other !== undefined)
+      file.fault('taken', [key], `${key}: "${file.content[key]}" is that of ${other}: choose another`)
+    else taken.set(word, String(file.content['name']))
   }
-  take(given, taken)
-  if (given.window.rule === 'at least' && given.window.hold > given.window.years)
-    throw file.refuse('window', ['window', 'hold'], `window: ${given.window.hold} of ${given.window.years} years`)
-  for (const [list, criteria] of Object.entries({ criteria: given.criteria, also: given.also })) {
-    for (const [place, { measure }] of criteria.entries()) {
-      const need = needOf(measure)
-      if (need && !given.needs.includes(need))
-        throw file.refuse(
-          'needs',
-          [list, place, 'measure'],
-          `${list} ${place + 1}: ${measure} needs ${need}: say so, needs: [${[...given.needs, need].join(', ')}]`,
-        )
-    }
-  }
-  return { ...given, own }
+  return { file, method: { ...file.as(schema), own } }
+}
+
+/** What in a method loads and is probably not meant: needs that no criterion has, and a criterion that stands twice. */
+export function methodDoubts({ file, method }: ReturnType<typeof readMethod>): Fault[] {
+  const all = [...method.criteria, ...method.also]
+  const idle = method.needs.flatMap((need, place) =>
+    all.some(({ measure }) => needOf(measure) === need)
+      ? []
+      : [
+          file.doubt(
+            'needs',
+            ['needs', place],
+            `needs: no criterion asks for ${need}. Add the criterion, or take it out`,
+          ),
+        ],
+  )
+  const written = all.map((one) => JSON.stringify(one))
+  const repeated = written.flatMap((one, place) => {
+    if (written.indexOf(one) === place) return []
+    const [list, at] = place < method.criteria.length ? ['criteria', place] : ['also', place - method.criteria.length]
+    return [
+      file.doubt('twice', [list, at], `${list} ${at + 1}: this criterion stands here already. Take one of them out`),
+    ]
+  })
+  return [...idle, ...repeated]
 }
 
 /**

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander'
 import { exitCodes, Refusal } from '../../refusal.ts'
+import { printable } from '../cell.ts'
 import { wrapped } from './format/table.ts'
 import { program, welcome } from './program.ts'
 import { widthOf } from './terminal.ts'
@@ -27,9 +28,8 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrong_use
   if (error instanceof Refusal) {
     // On a terminal in lines of its width; in a log as one line, which can be searched.
-    const lines = process.stderr.isTTY
-      ? error.message.split('\n').map((line) => wrapped('', line, widthOf(process.stderr)))
-      : [error.message]
+    const told = error.message.split('\n').map(printable)
+    const lines = process.stderr.isTTY ? told.map((line) => wrapped('', line, widthOf(process.stderr))) : told
     process.stderr.write(`${lines.join('\n')}\n`)
     return exitCodes[error.kind]
   }

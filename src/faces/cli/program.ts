@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs'
 import { Argument, Command } from 'commander'
 import { analysisList } from '../../analyses/index.ts'
 import { addAnalysis } from './analysis-command.ts'
+import { addCheck } from './check-command.ts'
 import { completion, shells } from './completion.ts'
 import { addDatasets, addLoad } from './dataset-commands.ts'
+import { addDoctor } from './doctor-command.ts'
 import { addPull } from './pull-commands.ts'
 import { addDiff, addRun } from './question-commands.ts'
 import { addSample } from './sample-command.ts'
@@ -44,6 +46,8 @@ export function program(terminal: Terminal): Command {
   addLoad(root, terminal)
   addPull(root, terminal)
   addDatasets(root, terminal)
+  addCheck(root, terminal)
+  addDoctor(root, terminal)
   addServers(root, terminal)
   root
     .command('completion')

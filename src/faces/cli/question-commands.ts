@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander'
 import { analysisList } from '../../analyses/index.ts'
-import { typedParameters } from '../../analyses/written-question.ts'
 import { Refusal } from '../../refusal.ts'
 import { readQuestion } from '../../saved-question.ts'
 import { type Delivery, deliver, deliveryOptions, formatOf } from './analysis-command.ts'
@@ -28,20 +27,15 @@ export function addRun(program: Command, terminal: Terminal): void {
     .argument('<file>', 'a YAML file with analysis, parameters and columns')
   deliveryOptions(command).action(async (file: string, options: Delivery) => {
     const format = formatOf(options)
-    const question = readQuestion(file)
-    const analysis = analysisList.find((one) => one.name === question.analysis)
-    if (!analysis) throw question.refuse('analysis', ['analysis'], `no analysis "${question.analysis}"`)
-    const given = typedParameters(analysis, question.parameters)
-    const checked = analysis.parameters.safeParse(given)
-    if (!checked.success) {
-      const issue = checked.error.issues[0]
-      const key = issue?.code === 'unrecognized_keys' ? issue.keys[0] : String(issue?.path[0])
-      throw question.refuse('parameter', ['parameters', ...(issue?.path ?? [])], `${key}: ${issue?.message}`, key)
-    }
+    const question = readQuestion(file, (name) => analysisList.find((one) => one.name === name))
+    const analysis = analysisCalled(question.analysis)
     const columns = question.columns ?? (format === 'table' ? analysis.shown : undefined)
     await withChokepoint(terminal.signal, async (chokepoint) =>
       deliver(
-        await chokepoint.ask(analysis.name, given, { ...(columns ? { columns } : {}), signal: terminal.signal }),
+        await chokepoint.ask(analysis.name, question.given, {
+          ...(columns ? { columns } : {}),
+          signal: terminal.signal,
+        }),
         format,
         undefined,
         options.out,
