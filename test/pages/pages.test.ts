@@ -48,6 +48,32 @@ describe('a reader', () => {
     await page.close()
   })
 
+  test('leaves a field, and what is typed is taken where it means one thing, else it stays and is said', async () => {
+    const page = await opened('/analysis/suppliers?dataset=critical-materials&product=850511&importer=JPN')
+    await settled(page)
+    const importer = page.getByRole('combobox', { name: 'Importer' })
+    const given = (name: string) => new URL(page.url()).searchParams.get(name)
+    for (const [text, said] of [
+      ['Atlantis', 'Nothing is called “Atlantis”'],
+      ['chi', '“chi” may be several'],
+    ] as const) {
+      await importer.fill(text)
+      await page.keyboard.press('Tab')
+      await page.locator('.not-asked', { hasText: said }).waitFor()
+      expect([await importer.inputValue(), given('importer')]).toEqual([text, 'JPN'])
+    }
+    await importer.fill('germ')
+    await page.keyboard.press('Tab')
+    await page.waitForURL(/importer=JPN,DEU/)
+    await importer.fill('China+Hong Kong')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/importer=JPN,DEU,CHN%2BHKG/)
+    await page.getByRole('combobox', { name: 'Product' }).fill('gallium')
+    await page.locator('h1').click()
+    await page.waitForURL(/product=850511,811292/)
+    await page.close()
+  })
+
   test('shares the address, and a second tab shows the same', async () => {
     const page = await opened(germany)
     await settled(page)
