@@ -105,43 +105,25 @@ export interface DrawOptions {
 /** Parts of one chart; what is beyond is said. */
 const mostPanels = 6
 
-const fits = (sheet: Sheet, chart: Chart): boolean => {
-  switch (chart.kind) {
-    case 'lines':
-      return linesFit(sheet, chart)
-    case 'area':
-      return areaFits(sheet, chart)
-    case 'bars':
-      return barsFit(sheet, chart)
-    case 'points':
-      return pointsFit(sheet, chart)
-    case 'dumbbell':
-      return dumbbellFits(sheet, chart)
-    case 'map':
-      return mapFits(sheet, chart)
-    case 'sankey':
-      return sankeyFits(sheet, chart)
-  }
+/** How charts of a kind are drawn. */
+interface Kind<Declared extends Chart> {
+  /** Whether the rows make such a chart. */
+  fits(sheet: Sheet, chart: Declared): boolean
+  /** One part of it. */
+  panel(sheet: Sheet, chart: Declared, part: number): Panel | undefined
 }
 
-const panelOf = (sheet: Sheet, chart: Chart, part: number): Panel | undefined => {
-  switch (chart.kind) {
-    case 'lines':
-      return lines(sheet, chart, part)
-    case 'area':
-      return area(sheet, chart, part)
-    case 'bars':
-      return bars(sheet, chart, part)
-    case 'points':
-      return points(sheet, chart, part)
-    case 'dumbbell':
-      return dumbbell(sheet, chart, part)
-    case 'map':
-      return map(sheet, chart, part)
-    case 'sankey':
-      return sankey(sheet, chart, part)
-  }
+const kinds: { readonly [Name in Chart['kind']]: Kind<Extract<Chart, { kind: Name }>> } = {
+  lines: { fits: linesFit, panel: lines },
+  area: { fits: areaFits, panel: area },
+  bars: { fits: barsFit, panel: bars },
+  points: { fits: pointsFit, panel: points },
+  dumbbell: { fits: dumbbellFits, panel: dumbbell },
+  map: { fits: mapFits, panel: map },
+  sankey: { fits: sankeyFits, panel: sankey },
 }
+
+const kindOf = ({ kind }: Chart): Kind<Chart> => kinds[kind]
 
 /** A column that tells lines or rows apart steps aside for one that has several values where it has only one. */
 function turned(chart: Chart, rows: readonly Placed[]): Chart {
@@ -206,11 +188,11 @@ export function draw(charted: Charted, options: DrawOptions): Drawing | undefine
   const whole = sheetOf(every, false)
   const chart = chartsOf(charted.analysis.chart)
     .map((one) => turned(one, every))
-    .find((one) => fits(whole, one))
+    .find((one) => kindOf(one).fits(whole, one))
   if (!chart) return undefined
   const parts = partsOf(charted, chart, every)
   const panels = parts.flatMap((part, at) => {
-    const panel = at < mostPanels ? panelOf(sheetOf(part.rows, parts.length > 1), chart, at) : undefined
+    const panel = at < mostPanels ? kindOf(chart).panel(sheetOf(part.rows, parts.length > 1), chart, at) : undefined
     return panel ? [{ ...panel, heading: part.heading }] : []
   })
   if (panels.length === 0) return undefined

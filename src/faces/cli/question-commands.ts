@@ -46,6 +46,7 @@ export function addRun(program: Command, terminal: Terminal): void {
         undefined,
         options.out,
         terminal,
+        chokepoint.home,
         analysis.chart,
       ),
     )
@@ -116,6 +117,7 @@ export function addDiff(program: Command, terminal: Terminal): void {
         undefined,
         options.out,
         terminal,
+        chokepoint.home,
       ),
     )
   })

@@ -24,11 +24,13 @@ export function chartIn(
 
 /**
  * An answer as a picture that keeps title, units, source and caveats. The library that draws is loaded only here.
+ * @param home where the reader's own groups are, for their titles
  * @throws Refusal where its analysis has no chart, or nothing in the answer can be drawn
  */
 export async function* svg(
   answer: Answer,
   declared: ChartDeclaration | undefined,
+  home: string,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   const chart = chartIn(answer.analysis, declared)
@@ -36,7 +38,7 @@ export async function* svg(
     import('../../chart/chart.ts'),
     import('../../chart/server.ts'),
   ])
-  const charted = await chartedFrom(answer, chart, signal)
+  const charted = await chartedFrom(answer, chart, home, signal)
   const drawing = draw(charted, {
     width,
     id: 'chart',
