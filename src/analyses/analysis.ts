@@ -191,7 +191,11 @@ export interface FlowAnalysis<Given extends z.ZodObject = z.ZodObject, Columns e
 export interface ComputedAnalysis<Given extends z.ZodObject = z.ZodObject, Columns extends z.ZodObject = z.ZodObject>
   extends Declaration<Given, Columns> {
   /** Kinds of dataset, of which it takes one; none where it asks others only. */
-  readonly needs: { readonly kinds: readonly Kind[] }
+  readonly needs: {
+    readonly kinds: readonly Kind[]
+    /** Of flows every supplier is needed, as it is checked where they are read. */
+    readonly complete_suppliers?: true
+  }
   run(given: z.output<Given>, context: Context): Promise<Outcome>
 }
 

@@ -289,7 +289,10 @@ function checkNeeds(
   if (absent.length > 0) {
     throw none(
       'coverage/importer',
-      `${manifest.name} has ${absent.slice(0, 6).map(economyName).join(', ')}${absent.length > 6 ? ` and ${absent.length - 6} more` : ''} only within "rest of the table". By itself it has ${manifest.importers.filter((code) => code !== 'X-REST').join(', ')}`,
+      `${manifest.name} has ${absent.slice(0, 6).map(economyName).join(', ')}${absent.length > 6 ? ` and ${absent.length - 6} more` : ''} only within "rest of the table". By itself it has ${manifest.importers
+        .filter((code) => code !== 'X-REST')
+        .map(economyName)
+        .join(', ')}`,
     )
   }
   if (side === 'importer') {
@@ -298,7 +301,7 @@ function checkNeeds(
     if (missing.length > 0)
       throw none(
         'coverage/importer',
-        `${manifest.name} has no import report of ${missing.slice(0, 5).map(economyName).join(', ')}${missing.length > 5 ? ', …' : ''}. It has ${[...reporters].sort().slice(0, 8).join(', ')}${reporters.size > 8 ? ', …' : ''}`,
+        `${manifest.name} has no import report of ${missing.slice(0, 5).map(economyName).join(', ')}${missing.length > 5 ? ', …' : ''}. It has ${[...reporters].sort().slice(0, 8).map(economyName).join(', ')}${reporters.size > 8 ? ', …' : ''}`,
       )
   }
 }

@@ -321,12 +321,18 @@ describe('an address', () => {
   test('without a dataset asks for one, and an empty answer gives its reason', async () => {
     const page = await opened('/analysis/suppliers')
     expect(await page.locator('.state').innerText()).toContain('Choose a dataset')
+    // The listed exports lack most suppliers, so they cannot answer who supplies whom.
+    const offered = await page.locator('.state .ways a').allInnerTexts()
+    expect(offered).toContain('Trade in thirty critical materials')
+    expect(offered.join()).not.toContain('EU exports of listed goods')
     await page.getByRole('link', { name: 'Open the example' }).click()
     await page.locator('main h1', { hasText: 'China' }).waitFor()
     const empty = await opened('/analysis/concentration?dataset=eu-listed-exports&importer=Russia')
     expect(await empty.locator('.state').innerText()).toMatch(/No rows[\s\S]*\w{20,}|suppliers/)
     const early = await opened(`${germany.replace('2024', '1999')}`)
     expect(await early.locator('.state').innerText()).toContain('no data for 1999')
+    await early.locator('.state .ways a').first().waitFor()
+    expect(await early.locator('.state .ways a').allInnerTexts()).toEqual(['Ask for the latest period'])
     await early.getByRole('link', { name: 'Ask for the latest period' }).click()
     await early.locator('main h1', { hasText: 'Germany' }).waitFor()
     for (const one of [page, empty, early]) await one.close()

@@ -79,7 +79,7 @@ export const screenSensitivity = defineAnalysis({
   title: 'How a list of critical products depends on its rules',
   question: 'How does the list of critical products change with each threshold, window and bloc rule of a method?',
   example: 'chokepoint screen-sensitivity --dataset critical-materials --importer Germany --method mgi-2023',
-  needs: { kinds: ['flow'] },
+  needs: { kinds: ['flow'], complete_suppliers: true },
   parameters,
   columns,
   keys: ['period', 'importer', 'method', 'varied', 'setting'],

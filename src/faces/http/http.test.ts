@@ -268,6 +268,14 @@ describe('what one must know to ask', () => {
     expect(JSON.stringify(await jsonOf(get('/api/v1/groups')))).toContain('critical-materials')
   })
 
+  test('lists of products are told with how many of their codes a dataset holds', async () => {
+    const held = async (dataset: string) => {
+      const { products } = await jsonOf(get(`/api/v1/groups?dataset=${dataset}`))
+      return products.find((one: { code: string }) => one.code === 'critical-materials').held
+    }
+    expect([await held('critical-materials'), await held('russia-imts')]).toEqual([30, 0])
+  })
+
   test('the statement behind an answer is told without the folder of the datasets', async () => {
     for (const { name, example } of analysisList.filter((one) => !one.example.includes('comtrade'))) {
       const words = [...example.matchAll(/--([a-z-]+) ("[^"]*"|\S+)/g)].map(

@@ -42,6 +42,7 @@ export interface Declaration {
   readonly shown: readonly string[]
   readonly pivot: Pivot | null
   readonly kinds: readonly string[]
+  readonly complete_suppliers: boolean
   readonly beside: Readonly<Record<string, string>>
   readonly example: string
   readonly chart?: ChartDeclaration

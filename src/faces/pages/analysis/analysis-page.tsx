@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks'
 import { type Address, changed, go, pageOfCommand } from '../address.ts'
+import { useWaysOn, type Way } from '../answering.ts'
 import { type Answer, type Dataset, type Declaration, keep, useFetched } from '../api.ts'
 import { ChartBlock, useCharting } from '../chart-block.tsx'
 import { useTitle } from '../shell.tsx'
@@ -7,8 +8,8 @@ import { Empty, Fault, Skeleton } from '../states.tsx'
 import { CopyAs } from './copy-as.tsx'
 import { Form } from './form.tsx'
 import { HowComputed, HowSure, Sources } from './how.tsx'
-import { Begin, Notices, WaysOn } from './notices.tsx'
-import { addressOfAnswer, fetchedColumns, fitting, mostRows, type Question, questionOf } from './question.ts'
+import { Begin, Notices, Ways, WaysOn } from './notices.tsx'
+import { addressOfAnswer, fetchedColumns, fitting, mostRows, type Question, questionOf, waysFrom } from './question.ts'
 import { Rows } from './rows-section.tsx'
 import { SavePage } from './save.tsx'
 import { pivotedView, plainView, type View } from './view.ts'
@@ -38,29 +39,12 @@ function Found({
   picture: { readonly current: (() => string) | undefined }
 }) {
   const columns = question.columns?.join(',')
-  const asked = question.given.get('dataset')?.split('@')[0]
-  const others = fitting(declaration, datasets).filter(({ name }) => name !== asked)
   const view = useMemo(() => viewOf(answer, declaration, columns?.split(',')), [answer, declaration, columns])
   return (
     <>
       <Notices address={address} question={question} declaration={declaration} datasets={datasets} view={view} />
       {answer.rows.length === 0 ? (
-        <Empty>
-          <h2>No rows</h2>
-          <p>{answer.reason}</p>
-          <p class="ways">
-            {question.given.has('period') && (
-              <a class="button" href={changed(address, { period: undefined })}>
-                Ask for the latest period
-              </a>
-            )}
-            {others.map(({ name, title }) => (
-              <a key={name} class="button" href={changed(address, { dataset: name })}>
-                Ask of: {title}
-              </a>
-            ))}
-          </p>
-        </Empty>
+        <NoRows reason={answer.reason} ways={waysFrom(declaration, address, question, datasets)} />
       ) : view.columns.length === 0 ? null : (
         <Rows declaration={declaration} question={question} address={address} answer={answer} view={view} />
       )}
@@ -74,16 +58,33 @@ function Found({
   )
 }
 
+/** The answer has no rows: why, and which questions like it have an answer. */
+function NoRows({ reason, ways }: { reason: string | null; ways: readonly Way[] }) {
+  const { found } = useWaysOn(ways)
+  return (
+    <Empty>
+      <h2>No rows</h2>
+      <p>{reason}</p>
+      <Ways ways={found} />
+    </Empty>
+  )
+}
+
 /** Any analysis, from its declaration: form, finding, rows, method, ways to take it along. */
 export function AnalysisPage({ name, address }: { name: string; address: Address }) {
   const declared = useFetched<Declaration>(`/api/v1/methods/${encodeURIComponent(name)}`)
   const loaded = useFetched<readonly Dataset[]>('/api/v1/datasets')
   const declaration = declared.value
   const datasets = loaded.value ?? []
-  const question = useMemo(() => questionOf(address), [address])
+  const inAddress = useMemo(() => questionOf(address), [address])
   const fits = declaration ? fitting(declaration, datasets) : []
   const only = fits.length === 1 ? (fits[0]?.name ?? '') : ''
-  const dataset = question.given.get('dataset') || only
+  const dataset = inAddress.given.get('dataset') || only
+  const question = useMemo(() => {
+    const given = new URLSearchParams(inAddress.given)
+    if (dataset !== '') given.set('dataset', dataset)
+    return { ...inAddress, given }
+  }, [inAddress, dataset])
   const ready = declaration && loaded.value && (declaration.kinds.length === 0 || dataset !== '')
   const more = declaration && { columns: fetchedColumns(declaration, question).join(','), limit: String(mostRows) }
   const path = ready && more ? addressOfAnswer(declaration, question.given, more) : undefined
