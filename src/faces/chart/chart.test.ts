@@ -168,14 +168,15 @@ describe('lines', () => {
     expect(svg?.querySelectorAll('[data-missing]')).toHaveLength(0)
   })
 
-  test('a period that was asked for and has no row is hatched as no report, one without a figure as not known', () => {
+  test('a period between others, or asked for, without a row is hatched as no data, one without a figure as not known', () => {
     const rows = yearly({ CHN: [0.2, 0.3, null, 0.5] }).filter(({ period }) => period !== 202100)
-    const one = drawn(charted(lines, rows, { parameters: { period: ['2020', '2021', '2022', '2023'] } }))
+    const one = drawn(charted(lines, rows, { parameters: { period: ['2020', '2023', '2024', '2025'] } }))
     const svg = one && parsed(one)
     const missing = [...(svg?.querySelectorAll('[data-missing]') ?? [])]
     expect(missing.map((box) => [box.getAttribute('data-missing'), box.querySelector('text')?.textContent])).toEqual([
-      ['202100', 'no report'],
+      ['202100', 'no data'],
       ['202200', 'not known'],
+      ['202400-202500', 'no data'],
     ])
     const [box] = missing
     const pattern = /url\(#(.*)\)/.exec(box?.querySelector('rect')?.getAttribute('fill') ?? '')?.[1]
@@ -264,7 +265,7 @@ describe('stacked area', () => {
 
   test('a period without rows is a gap with hatching, not others alone', () => {
     const rows = yearly(shares).filter(({ period }) => period !== 202100)
-    const one = drawn(charted(area, rows, { parameters: { period: ['2020', '2021', '2022'] } }))
+    const one = drawn(charted(area, rows))
     expect(
       one && [...parsed(one).querySelectorAll('[data-missing]')].map((box) => box.getAttribute('data-missing')),
     ).toEqual(['202100'])
