@@ -50,6 +50,13 @@ export interface BarsChart extends Common {
   readonly beside?: readonly string[]
   /** The column whose economy colours the bar, and what that economy is. Its own label where left out. */
   readonly colour?: { readonly column: string; readonly says: string }
+  /** The column whose word colours it instead: the word that counts, the one that leaves it open, and what each means. */
+  readonly tones?: {
+    readonly column: string
+    readonly full: string
+    readonly open: string
+    readonly says: { readonly full: string; readonly open: string; readonly other: string }
+  }
 }
 
 /** Two figures against each other, a point each. */
