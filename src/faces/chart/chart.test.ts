@@ -309,6 +309,20 @@ describe('bars', () => {
     expect(few && textsOf(few).map(({ text }) => text)).toEqual(expect.arrayContaining(['China', 'Germany']))
   })
 
+  test('where a word colours them, what counts is full, what is open hatched, all else grey, each with its meaning', () => {
+    const says = { full: 'stands firm', open: 'not known', other: 'falls too' }
+    const tones = { column: 'standing', full: 'firm', open: 'unknown', says }
+    const standing = ['firm', 'unknown', 'hub']
+    const rows = yearly({ CHN: [0.4], DEU: [0.3], ITA: [0.2] }).map((row, at) => ({ ...row, standing: standing[at] }))
+    const columns = [...flowColumns, column('standing', 'text', 'words')]
+    const one = drawn(charted({ ...bars, tones }, rows as Row[], { columns }))
+    const fills = [...(one ? parsed(one).querySelectorAll('rect[height="16"]') : [])].map((bar) =>
+      bar.getAttribute('fill')?.replace(/#.*/, ''),
+    )
+    expect(fills).toEqual(['var(--q4)', 'url(', 'var(--others)'])
+    expect(one && textsOf(one).map(({ text }) => text)).toEqual(expect.arrayContaining(Object.values(says)))
+  })
+
   test('the threshold follows the parameter that names it, and what lies beyond is bold', () => {
     const threshold = { at: { parameter: 'preset', of: { ec: 0.4, isi: 0.5 } }, says: 'concentrated above' }
     const rows = yearly({ CHN: [0.45], DEU: [0.3] })
@@ -478,6 +492,10 @@ describe('map', () => {
     for (const small of ['SGP', 'HKG', 'MLT']) expect(shape(small)?.nodeName.toLowerCase()).toBe('circle')
     expect(fill('BRA')).toMatch(/^url\(#c600-none/)
     expect(shape('RUS')?.getAttribute('data-importer')).toBe('1')
+    // Under the borders of the shades, of which the last is the largest figure.
+    expect(one && textsOf(one).map(({ text }) => text)).toEqual(
+      expect.arrayContaining(['0', '0.1', '0.3', '1', '3', '10', '46.0']),
+    )
     expect(one?.note).toBe('Not on the map: areas n.e.s. 10.0 %. Borders as in Natural Earth; they express no view.')
     expect(one?.marks.map(({ text }) => text.split(':')[0])).toEqual([
       'China',
