@@ -38,6 +38,8 @@ export function economies(): readonly Economy[] {
 export function economyName(code: string): string {
   byCode ??= new Map(economies().map((economy) => [economy.economy, economy]))
   if (code.startsWith('X-UNMAPPED:')) return `unmapped code ${code.slice('X-UNMAPPED:'.length)}`
+  // The part of a market that a publisher allots to nobody.
+  if (code === 'X-UNALLOCATED') return 'not allotted to anyone'
   if (code.includes('+')) return code.split('+').map(economyName).join(' and ')
   return byCode.get(code)?.name ?? economyGroups().find((group) => group.group === code)?.title ?? code
 }

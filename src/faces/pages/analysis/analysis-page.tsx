@@ -12,7 +12,7 @@ import { Begin, Notices, Ways, WaysOn } from './notices.tsx'
 import { addressOfAnswer, fetchedColumns, fitting, mostRows, type Question, questionOf, waysFrom } from './question.ts'
 import { Rows } from './rows-section.tsx'
 import { SavePage } from './save.tsx'
-import { pivotedView, plainView, type View } from './view.ts'
+import { pivotedView, plainView, usualSort, type View } from './view.ts'
 
 /** How an answer is shown: side by side where it is declared so and nothing else is asked for. */
 function viewOf(answer: Answer, declaration: Declaration, columns: readonly string[] | undefined): View {
@@ -25,7 +25,7 @@ function viewOf(answer: Answer, declaration: Declaration, columns: readonly stri
 
 function Found({
   declaration,
-  question,
+  question: asked,
   address,
   answer,
   datasets,
@@ -38,8 +38,9 @@ function Found({
   datasets: readonly Dataset[]
   picture: { readonly current: (() => string) | undefined }
 }) {
-  const columns = question.columns?.join(',')
+  const columns = asked.columns?.join(',')
   const view = useMemo(() => viewOf(answer, declaration, columns?.split(',')), [answer, declaration, columns])
+  const question = { ...asked, sort: asked.sort || usualSort(declaration, view) }
   return (
     <>
       <Notices address={address} question={question} declaration={declaration} datasets={datasets} view={view} />
