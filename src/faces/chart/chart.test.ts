@@ -586,9 +586,10 @@ describe('colours', () => {
 
 describe('exports', () => {
   test('a picture that leaves the page has its words and its own light colours', () => {
+    const address = `http://localhost/suppliers?importer=RUS&${'product=850650,850660&'.repeat(12)}dataset=${'a'.repeat(120)}`
     const one = drawn(
       charted(area, yearly({ CHN: [0.3, 0.4], 'X-NES': [0.1, 0.1] }, 2021, 'RUS'), {
-        address: 'http://localhost/suppliers?importer=RUS',
+        address,
       }),
     )
     const file = one ? standalone(one) : ''
@@ -600,9 +601,12 @@ describe('exports', () => {
       'A publisher, a title',
       'flows@abc',
       'A caveat that must travel.',
-      'http://localhost/suppliers?importer=RUS',
     ])
       expect(words).toContain(part)
+    // A long address takes several lines, none of which leaves the picture.
+    const link = [...read.querySelectorAll('a text')].map((text) => text.textContent ?? '')
+    expect(link.join('')).toBe(address)
+    expect(Math.max(...link.map((line) => line.length))).toBeLessThan(100)
     expect(file).not.toMatch(/var\(|currentColor|<style|<title/)
     expect(file).toContain(light['s1'])
     expect(file.startsWith('<svg xmlns="http://www.w3.org/2000/svg" width="632"')).toBe(true)

@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { ChartDeclaration, Charted, Colours, Drawing } from '../chart/chart.ts'
 import type { Answer } from './api.ts'
+import { inPageWords } from './words.ts'
 
 type Charting = typeof import('../chart/chart.ts') & typeof import('../chart/browser.ts')
 
@@ -70,7 +71,7 @@ const charted = (answer: Answer, chart: ChartDeclaration): Charted => ({
   ...(answer.headline === null ? {} : { headline: answer.headline }),
   parameters: answer.parameters,
   datasets: answer.datasets,
-  caveats: answer.caveats,
+  caveats: answer.caveats.map(inPageWords),
   version: answer.tool_version,
   names: answer.names,
   estimated: answer.estimated,
