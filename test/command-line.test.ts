@@ -377,7 +377,7 @@ describe('wrong use', () => {
     [['concentration', '--dataset', 'critical-materials', '--preset', 'mine'], 2, 'preset'],
     [['concentration', '--dataset', 'critical-materials', '--min-value', 'lots'], 2, 'min-value'],
     [['concentration', '--dataset', 'critical-materials', '--period', '22'], 2, '2019-2023'],
-    [['concentration', '--dataset', 'critical-materials', '--period', '2016'], 3, '2022 to 2024'],
+    [['concentration', '--dataset', 'critical-materials', '--period', '2016'], 3, '2022, 2024'],
     [['concentration', '--dataset', 'critical-materials', '--level', '8'], 3, 'finer'],
     [['concentration', '--dataset', 'critical-materials', '--format', 'parquet'], 2, '--out'],
     [['concentration', '--dataset', "x'; drop table report; --"], 2, 'cannot name a dataset'],

@@ -3,7 +3,7 @@ import type { Bound } from '../engine/engine.ts'
 import { measure, type Statement } from '../engine/statement.ts'
 import { economiesIn, economyName, findEconomy } from '../reference/economies.ts'
 import { Refusal } from '../refusal.ts'
-import { periodName } from '../wording.ts'
+import { periodName, periodsHeld } from '../wording.ts'
 import type { Bloc, CoveredWindow, FlowNeeds, PeriodWindow, Selection } from './analysis.ts'
 import { resolveGoods } from './goods.ts'
 import { blankPairs, ownPairs } from './pairs.ts'
@@ -123,7 +123,7 @@ export function flowQuestion(
   caveats.push(...periods.caveats)
   const estimated = periods.stored.filter((period) => manifest.estimated_periods.includes(period))
   if (estimated.length > 0) {
-    caveats.push(`Estimated by the publisher, not reported: ${spans(estimated)}.`)
+    caveats.push(`Estimated by the publisher, not reported: ${periodsHeld(estimated)}.`)
   }
   for (const [role, found] of [
     ['importer', buyers],
@@ -213,12 +213,6 @@ export function flowQuestion(
     importers: buyers.economies,
     suppliers: sellers.economies,
   }
-}
-
-function spans(periods: readonly number[]): string {
-  const first = periods[0] as number
-  const last = periods.at(-1) as number
-  return first === last ? periodName(first) : `${periodName(first)} to ${periodName(last)}`
 }
 
 /** `EU27` as one, `EU27:members` each, `CHN+HKG` both as one, a plain economy as itself. */
@@ -340,7 +334,7 @@ function resolvePeriods(
     if (!monthly || months) {
       const found = stored.filter((period) => period >= from && period <= to)
       if (found.length === 0)
-        throw none('period/absent', `${manifest.name} has no data for ${text}: it covers ${spans([first, last])}`)
+        throw none('period/absent', `${manifest.name} has no data for ${text}: it covers ${periodsHeld(stored)}`)
       asked.push(...found)
       continue
     }
@@ -350,10 +344,10 @@ function resolvePeriods(
       if (found.length === 0) continue
       asked.push(year * 100)
       mapped.push(...found.map((period) => ({ stored: period, label: year * 100 })))
-      if (found.length < 12) caveats.push(`${year} has only ${found.length} of 12 months: ${spans(found)}.`)
+      if (found.length < 12) caveats.push(`${year} has only ${found.length} of 12 months: ${periodsHeld(found)}.`)
     }
     if (asked.length === before)
-      throw none('period/absent', `${manifest.name} has no data for ${text}: it covers ${spans([first, last])}`)
+      throw none('period/absent', `${manifest.name} has no data for ${text}: it covers ${periodsHeld(stored)}`)
   }
   const order = [...new Set(asked)].sort((a, b) => a - b)
   const years = [...new Set(stored.map((period) => Math.floor(period / 100) * 100))]

@@ -153,6 +153,9 @@ describe('a reader', () => {
     const whole = await file.locator('body').innerText()
     for (const said of ['How sure?', 'critical-materials@', 'npx --no-install chokepoint concentration', page.url()])
       expect(whole).toContain(said)
+    // What it says of settings is in the words of the page, but for the command that asks the same.
+    expect(whole).toContain('“Min value” at 0')
+    expect(whole.slice(0, whole.indexOf('npx --no-install'))).not.toMatch(/\s--[a-z]/)
     await file.close()
     await page.close()
   })
@@ -275,6 +278,9 @@ describe('a reader', () => {
   test('sees what became of every row of a dataset', async () => {
     const page = await opened('/datasets')
     expect(await heading(page)).toMatch(/datasets are loaded|Datasets/)
+    // Only years that are held are named, and only economies count as importers.
+    const materials = page.locator('.entry', { hasText: 'Trade in thirty critical materials' })
+    expect(await materials.innerText()).toMatch(/2022, 2024 · by year · 25 importers/)
     await page.getByRole('link', { name: 'EU exports of listed goods' }).click()
     await page.locator('table.account').waitFor()
     expect(await page.locator('table.account').innerText()).toMatch(/In\s+[\d,]+[\s\S]*Kept\s+175,941/)

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot'
-import { periodName } from '../../wording.ts'
+import { periodAfter, periodName } from '../../wording.ts'
 import { eventsOf, type TradeEvent } from './events.ts'
 import { figure, smallestOf } from './measures.ts'
 import { c, columnOf, distinct, hatching, label, type Sheet, textWidth } from './sheet.ts'
@@ -24,14 +24,11 @@ function asked(parameter: unknown): number[] {
 }
 
 /** Every year, or every month, from the first of them to the last. */
-function unbroken(periods: readonly number[], monthly: boolean): readonly number[] {
-  const [first, last] = [periods[0] ?? 0, periods.at(-1) ?? 0]
-  if (!monthly) return Array.from({ length: (last - first) / 100 + 1 }, (_, at) => first + at * 100)
-  const count = (period: number) => Math.floor(period / 100) * 12 + (period % 100) - 1
-  return Array.from({ length: count(last) - count(first) + 1 }, (_, at) => {
-    const month = count(first) + at
-    return Math.floor(month / 12) * 100 + (month % 12) + 1
-  })
+function unbroken(periods: readonly number[]): readonly number[] {
+  const [first = 0, last = 0] = [periods[0], periods.at(-1)]
+  const found: number[] = []
+  for (let period = first; period <= last; period = periodAfter(period)) found.push(period)
+  return found
 }
 
 export function times(sheet: Sheet, column: string): Times {
@@ -45,7 +42,7 @@ export function times(sheet: Sheet, column: string): Times {
   const named = [...new Set([...held, ...like.filter((period) => period > first)])].sort((a, b) => a - b)
   const alike = named.every((period) => (period % 100 !== 0) === monthly)
   // A year that the dataset lacks is a gap, not a stretch between its neighbours.
-  const periods = alike ? unbroken(named, monthly) : named
+  const periods = alike ? unbroken(named) : named
   return { periods, monthly, estimated: new Set(sheet.charted.estimated ?? []) }
 }
 

@@ -62,7 +62,7 @@ export interface DatasetReference {
 
 export interface Dataset extends DatasetReference {
   readonly title: string
-  readonly periods: { readonly first: string | null; readonly last: string | null }
+  readonly periods: { readonly first: string | null; readonly last: string | null; readonly held: string }
   readonly rows: number
   readonly frequency?: string
   readonly sides?: readonly string[]
