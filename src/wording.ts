@@ -59,3 +59,6 @@ export function periodsHeld(periods: readonly number[]): string {
   if (stretches.length > mostStretches) return `${said(first, last)}, with gaps`
   return stretches.map((stretch) => said(...stretch)).join(', ')
 }
+
+/** Whether the note of a claim that is contradicted says that it is so in part only. */
+export const saysInPart = (note: string): boolean => /^contradicted in part\b/i.test(note)
