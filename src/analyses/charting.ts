@@ -127,3 +127,20 @@ export type ChartDeclaration = Chart | readonly Chart[]
 /** The charts that a declaration names, in its order. */
 export const chartsOf = (declaration: ChartDeclaration): readonly Chart[] =>
   'kind' in declaration ? [declaration] : declaration
+
+/** The columns whose figures a chart shows; of points none, for those are read from rows. */
+export function shownColumns(chart: Chart): readonly string[] {
+  switch (chart.kind) {
+    case 'lines':
+    case 'area':
+      return [chart.y]
+    case 'bars':
+    case 'map':
+    case 'sankey':
+      return [chart.value]
+    case 'dumbbell':
+      return chart.over === undefined ? [chart.to, chart.from] : [chart.value]
+    case 'points':
+      return []
+  }
+}
