@@ -184,6 +184,36 @@ describe('a reader', () => {
     await page.close()
   })
 
+  test('chooses among pictures, and keeps one as pixels; what is selected on one is in the address', async () => {
+    const page = await opened('/analysis/suppliers?dataset=critical-materials&importer=DEU&product=811292')
+    const kind = () => page.locator('svg.chart').getAttribute('data-kind')
+    expect(await kind()).toBe('bars')
+    await page.getByRole('button', { name: 'Map' }).click()
+    await page.waitForURL(/chart=map/)
+    await page.locator('svg[data-kind="map"]').waitFor()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save as PNG' }).click(),
+    ])
+    expect((await readFile(await download.path())).subarray(1, 4).toString()).toBe('PNG')
+
+    await page.goto(`${origin}/analysis/screen?dataset=critical-materials&importer=DEU&keep=all`)
+    const frame = page.locator('.chart-frame', { has: page.locator('svg[data-kind="points"]') })
+    await frame.focus()
+    await page.keyboard.press('Home')
+    for (let step = 0; step < 3; step += 1) await page.keyboard.press('Shift+ArrowLeft')
+    await page.waitForURL(/brush=[\d.]+,[\d.]+,[\d.]+,[\d.]+/)
+    const said = await page.getByText('selected; the table has these only').innerText()
+    const second = await opened(page.url().slice(origin.length))
+    expect(await second.getByText('selected; the table has these only').innerText()).toBe(said)
+    expect(await second.locator('#rows').innerText()).toMatch(new RegExp(`^${/^\d+/.exec(said)?.[0]} row`))
+    await second.close()
+    await page.keyboard.press('Escape')
+    await page.waitForFunction(() => !location.search.includes('brush'))
+    expect(await page.locator('#rows').innerText()).toBe('28 rows')
+    await page.close()
+  })
+
   test('copies the question as command, URL, SQL and citation', async () => {
     const page = await opened(germany)
     await settled(page)

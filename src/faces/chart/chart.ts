@@ -83,6 +83,10 @@ export interface Drawing {
   /** What is left out of the picture, and whose borders it shows. */
   readonly note?: string
   readonly kind: Chart['kind']
+  /** The kinds as which the same rows can be drawn, its own among them. */
+  readonly kinds: readonly Chart['kind'][]
+  /** The column that tells its points, bars or lines apart, where it has one. */
+  readonly label?: string
   readonly events: readonly DrawnEvent[]
   readonly caveats: readonly string[]
   readonly address?: string
@@ -100,6 +104,8 @@ export interface DrawOptions {
   readonly colours: Colours
   /** The shipped map as loaded; without it no map is drawn. */
   readonly world?: unknown
+  /** The kind that is wanted of those that fit; the first of them where left out or where it does not fit. */
+  readonly kind?: string
 }
 
 /** Parts of one chart; what is beyond is said. */
@@ -186,9 +192,10 @@ export function draw(charted: Charted, options: DrawOptions): Drawing | undefine
     world,
   })
   const whole = sheetOf(every, false)
-  const chart = chartsOf(charted.analysis.chart)
+  const fitting = chartsOf(charted.analysis.chart)
     .map((one) => turned(one, every))
-    .find((one) => kindOf(one).fits(whole, one))
+    .filter((one) => kindOf(one).fits(whole, one))
+  const chart = fitting.find(({ kind }) => kind === options.kind) ?? fitting[0]
   if (!chart) return undefined
   const parts = partsOf(charted, chart, every)
   const panels = parts.flatMap((part, at) => {
@@ -237,6 +244,8 @@ export function draw(charted: Charted, options: DrawOptions): Drawing | undefine
     source: sourceOf(charted),
     ...(note === '' ? {} : { note }),
     kind: chart.kind,
+    kinds: [...new Set(fitting.map(({ kind }) => kind))],
+    ...('label' in chart ? { label: chart.label } : {}),
     events,
     caveats: charted.caveats,
     ...(charted.address === undefined ? {} : { address: charted.address }),

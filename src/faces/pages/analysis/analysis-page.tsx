@@ -1,8 +1,8 @@
-import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type Address, changed, go, pageOfCommand } from '../address.ts'
 import { useWaysOn, type Way } from '../answering.ts'
 import { type Answer, type Dataset, type Declaration, keep, useFetched } from '../api.ts'
-import { ChartBlock, useCharting } from '../chart-block.tsx'
+import { ChartBlock, type Selected, type Shown, useCharting } from '../chart-block.tsx'
 import { useTitle } from '../shell.tsx'
 import { Empty, Fault, Skeleton } from '../states.tsx'
 import { CopyAs } from './copy-as.tsx'
@@ -12,7 +12,7 @@ import { Begin, Notices, Ways, WaysOn } from './notices.tsx'
 import { addressOfAnswer, fetchedColumns, fitting, mostRows, type Question, questionOf, waysFrom } from './question.ts'
 import { Rows } from './rows-section.tsx'
 import { SavePage } from './save.tsx'
-import { pivotedView, plainView, usualSort, type View } from './view.ts'
+import { pivotedView, plainView, usualSort, type View, viewWithin } from './view.ts'
 
 /** How an answer is shown: side by side where it is declared so and nothing else is asked for. */
 function viewOf(answer: Answer, declaration: Declaration, columns: readonly string[] | undefined): View {
@@ -30,6 +30,7 @@ function Found({
   answer,
   datasets,
   picture,
+  selected,
 }: {
   declaration: Declaration
   question: Question
@@ -37,9 +38,11 @@ function Found({
   answer: Answer
   datasets: readonly Dataset[]
   picture: { readonly current: (() => string) | undefined }
+  selected: Selected | undefined
 }) {
   const columns = asked.columns?.join(',')
-  const view = useMemo(() => viewOf(answer, declaration, columns?.split(',')), [answer, declaration, columns])
+  const whole = useMemo(() => viewOf(answer, declaration, columns?.split(',')), [answer, declaration, columns])
+  const view = useMemo(() => viewWithin(whole, selected), [whole, selected])
   const question = { ...asked, sort: asked.sort || usualSort(declaration, view) }
   return (
     <>
@@ -96,6 +99,14 @@ export function AnalysisPage({ name, address }: { name: string; address: Address
   const keepPicture = useCallback((drawn: (() => string) | undefined) => {
     picture.current = drawn
   }, [])
+  const [selected, setSelected] = useState<Selected>()
+  const shown: Shown = {
+    kind: address.search.get('chart') ?? '',
+    brush: address.search.get('brush') ?? '',
+    onKind: (kind) => go(changed(address, { chart: kind, brush: undefined })),
+    onBrush: (brush) => go(changed(address, { brush }), 'replace'),
+    onSelect: setSelected,
+  }
   const height = useRef(0)
   const place = useRef<HTMLDivElement>(null)
 
@@ -141,7 +152,7 @@ export function AnalysisPage({ name, address }: { name: string; address: Address
             {answer?.failed && <p class="caveat">{answer.failed}</p>}
             {answer && answer.rows.length > 0 && declaration?.chart && !failure && (
               <div class={asked.of === path ? '' : 'stale'}>
-                <ChartBlock answer={answer} chart={declaration.chart} onDrawn={keepPicture} />
+                <ChartBlock answer={answer} chart={declaration.chart} shown={shown} onDrawn={keepPicture} />
               </div>
             )}
           </div>
@@ -170,6 +181,7 @@ export function AnalysisPage({ name, address }: { name: string; address: Address
               answer={answer}
               datasets={datasets}
               picture={picture}
+              selected={selected}
             />
           )}
         </div>

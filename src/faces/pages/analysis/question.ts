@@ -3,7 +3,7 @@ import type { Way } from '../answering.ts'
 import type { Answer, Column, Dataset, Declaration } from '../api.ts'
 
 /** What an address says of how an answer is looked at, beside what is asked. */
-export const ofTheView = ['columns', 'sort', 'search'] as const
+export const ofTheView = ['columns', 'sort', 'search', 'chart', 'brush'] as const
 
 /** Rows that a page takes; downloads have all. */
 export const mostRows = 20_000

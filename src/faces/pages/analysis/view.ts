@@ -146,6 +146,15 @@ export function pivotedView(answer: Answer, pivot: Pivot): View {
   return { columns: [...columns, ...beside], rows, legend: `${legend}; ${pivot.legend}.` }
 }
 
+/** The rows of some values of a column; all of them where none is asked for, or where they have no such column. */
+export function viewWithin(
+  view: View,
+  within: { readonly column: string; readonly values: ReadonlySet<string> } | undefined,
+): View {
+  if (!within || !view.rows.some((row) => within.column in row)) return view
+  return { ...view, rows: view.rows.filter((row) => within.values.has(String(row[within.column]))) }
+}
+
 const order = new Intl.Collator('en', { numeric: true })
 
 /** Rows with a text in some cell, in the order asked for; what is unknown stands last either way. */
