@@ -335,6 +335,36 @@ test('a reader drops a file, sees what it seems to be, and loads it', async () =
   await page.close()
 })
 
+test('a table that no source knows is mapped by choosing its columns, and a refusal says what it is of', async () => {
+  const silent = await chrome.newContext()
+  const page = await opened('/datasets', silent)
+  const body = 'year,buyer,seller,hs6,worth\n2022,DEU,CHN,850511,1200\n2022,DEU,JPN,850511,800\n'
+  await page
+    .getByLabel('Drop a file here, or choose one')
+    .setInputFiles({ name: 'mine-own.csv', mimeType: 'text/csv', buffer: Buffer.from(body) })
+  const text = page.getByLabel('The same as a mapping in YAML')
+  await text.waitFor()
+  for (const [role, column] of [
+    ['Period', 'year'],
+    ['Importer', 'buyer'],
+    ['Exporter', 'seller'],
+    ['Product', 'hs6'],
+    ['Value', ''],
+  ] as const)
+    expect(await page.getByLabel(role, { exact: true }).inputValue()).toBe(column)
+  await page.getByRole('button', { name: 'Load', exact: true }).click()
+  const fault = page.locator('.fault')
+  expect(await fault.innerText()).toMatch(/The file cannot be loaded like this[\s\S]*missing columns.value/)
+  await page.getByLabel('Value', { exact: true }).selectOption('worth')
+  await page.getByLabel('Product codes of').selectOption('HS2017')
+  await page.getByLabel('One unit of value').fill('1000')
+  expect(await text.inputValue()).toMatch(/unit: "1000"[\s\S]*columns:[\s\S]*importer: "buyer"[\s\S]*value: "worth"/)
+  await page.getByRole('button', { name: 'Load', exact: true }).click()
+  await page.waitForURL(`${origin}/datasets/mine-own`)
+  expect(await page.locator('table.account').innerText()).toMatch(/Kept\s+2\s+2,000,000/)
+  await silent.close()
+})
+
 describe('an address', () => {
   test('with a parameter that is unknown names it, and offers what was meant', async () => {
     const silent = await chrome.newContext()
