@@ -105,7 +105,7 @@ export function MappingForm({
         <label for={`${id}-mapping`}>The same as a mapping in YAML, which is what is loaded</label>
         <textarea
           id={`${id}-mapping`}
-          rows={12}
+          rows={18}
           spellcheck={false}
           value={text}
           onInput={(event) => onText(event.currentTarget.value)}

@@ -52,6 +52,14 @@ const names: Readonly<Record<Role, RegExp>> = {
   mass: /(mass|weight|tonne|netw|^kg|^q$)/i,
 }
 
+/** The same where a column says import or export: a row then has who reports and its partner. */
+const sided: Readonly<Partial<Record<Role, RegExp>>> = {
+  importer: /^$/,
+  exporter: /^$/,
+  reporter: /^(reporter|declarant|reporting|country|economy|area)/i,
+  partner: /^(partner|counterpart|origin|destination)/i,
+}
+
 const directions: readonly (readonly [RegExp, string])[] = [
   [/^re.?ex/i, 're-export'],
   [/^re.?im/i, 're-import'],
@@ -77,8 +85,9 @@ export const flowsOf = (
 export function guessed(columns: readonly string[], rows: readonly (readonly string[])[]): Said {
   const taken = new Set<string>()
   const found: Partial<Record<Role, string>> = {}
+  const forms = columns.some((name) => names.flow.test(name)) ? { ...names, ...sided } : names
   for (const [role] of roles) {
-    const column = columns.find((name) => !taken.has(name) && names[role].test(name))
+    const column = columns.find((name) => !taken.has(name) && forms[role].test(name))
     if (column === undefined) continue
     found[role] = column
     taken.add(column)
