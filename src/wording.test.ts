@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { amount, percent, points, scaled } from './wording.ts'
+import { amount, percent, periodsHeld, points, scaled } from './wording.ts'
 
 test.each([
   [0, '0'],
@@ -24,4 +24,15 @@ test('what is there but rounds to nothing is not zero, and a minus is a minus si
     '−5.0 %',
   ])
   expect([points(0.095), points(-0.01)]).toEqual(['+9.5 points', '−1.0 points'])
+})
+
+test.each([
+  [[], '–'],
+  [[202200], '2022'],
+  [[202200, 202400], '2022, 2024'],
+  [[201600, 201700, 201800, 202200], '2016 to 2018, 2022'],
+  [[202111, 202112, 202201, 202203], '2021-11 to 2022-01, 2022-03'],
+  [[201000, 201200, 201400, 201600, 201800], '2010 to 2018, with gaps'],
+])('periods %j read %s', (periods, text) => {
+  expect(periodsHeld(periods)).toBe(text)
 })

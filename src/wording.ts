@@ -36,3 +36,29 @@ export function periodName(period: number): string {
   const year = String(Math.floor(period / 100))
   return month === 0 ? year : `${year}-${String(month).padStart(2, '0')}`
 }
+
+/** The period after one: the next year, or the next month. */
+export const periodAfter = (period: number): number =>
+  period % 100 === 0 ? period + 100 : period % 100 === 12 ? period + 89 : period + 1
+
+/** Most stretches that are said one by one. */
+const mostStretches = 4
+
+/** Periods in their order as one says them: "2016 to 2024", "2022, 2024"; of many stretches only the ends. */
+export function periodsHeld(periods: readonly number[]): string {
+  const stretches: [number, number][] = []
+  for (const period of periods) {
+    const last = stretches.at(-1)
+    if (last && periodAfter(last[1]) === period) last[1] = period
+    else stretches.push([period, period])
+  }
+  const said = (first: number, last: number) =>
+    first === last ? periodName(first) : `${periodName(first)} to ${periodName(last)}`
+  const [first, last] = [periods[0], periods.at(-1)]
+  if (first === undefined || last === undefined) return '–'
+  if (stretches.length > mostStretches) return `${said(first, last)}, with gaps`
+  return stretches.map((stretch) => said(...stretch)).join(', ')
+}
+
+/** Whether the note of a claim that is contradicted says that it is so in part only. */
+export const saysInPart = (note: string): boolean => /^contradicted in part\b/i.test(note)

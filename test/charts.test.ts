@@ -67,7 +67,7 @@ describe('answers of the samples', async () => {
     const declared = analysisList.find((one) => one.name === name)?.chart
     if (!declared) throw new Error(`${name} has no chart`)
     const chart = kind === undefined ? declared : chartsOf(declared).filter((one) => one.kind === kind)
-    return chartedFrom(await chokepoint.ask(name, given), chart)
+    return chartedFrom(await chokepoint.ask(name, given), chart, chokepoint.home)
   }
 
   /** What holds of any drawing. */

@@ -368,6 +368,7 @@ describe('questions that are kept', () => {
 })
 
 describe('wrong use', () => {
+  const materials = ['--dataset', 'critical-materials']
   test.each([
     [['concentraton'], 2, 'concentration'],
     [['concentration', '--imprter', 'DEU'], 2, '--importer'],
@@ -377,9 +378,14 @@ describe('wrong use', () => {
     [['concentration', '--dataset', 'critical-materials', '--preset', 'mine'], 2, 'preset'],
     [['concentration', '--dataset', 'critical-materials', '--min-value', 'lots'], 2, 'min-value'],
     [['concentration', '--dataset', 'critical-materials', '--period', '22'], 2, '2019-2023'],
-    [['concentration', '--dataset', 'critical-materials', '--period', '2016'], 3, '2022 to 2024'],
+    [['concentration', '--dataset', 'critical-materials', '--period', '2016'], 3, '2022, 2024'],
     [['concentration', '--dataset', 'critical-materials', '--level', '8'], 3, 'finer'],
     [['concentration', '--dataset', 'critical-materials', '--format', 'parquet'], 2, '--out'],
+    [
+      ['screen-churn', '--importer', 'DEU', '--period', '2022,2024', '--format', 'svg', ...materials],
+      3,
+      'Add --aggregate',
+    ],
     [['concentration', '--dataset', "x'; drop table report; --"], 2, 'cannot name a dataset'],
     [['concentration', '--dataset', 'absent'], 2, 'Loaded: critical-materials'],
     [['concentration', '--dataset', 'critical-materials', '--importer', "DEU' or '1'='1"], 2, 'No economy or group'],

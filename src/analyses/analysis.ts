@@ -163,6 +163,8 @@ export interface Declaration<Given extends z.ZodObject = z.ZodObject, Columns ex
   readonly keys: readonly string[]
   /** Columns that a terminal shows unless others are asked for. */
   readonly shown: readonly string[]
+  /** The column by which a page shows rows of one period, the largest first, unless another order is asked for. */
+  readonly largest_first?: string
   /** How rows stand beside one another where a person reads them, unless columns are asked for. */
   readonly pivot?: Pivot
   /** What its answer is drawn as: the first of these that fits the rows. */
@@ -191,7 +193,11 @@ export interface FlowAnalysis<Given extends z.ZodObject = z.ZodObject, Columns e
 export interface ComputedAnalysis<Given extends z.ZodObject = z.ZodObject, Columns extends z.ZodObject = z.ZodObject>
   extends Declaration<Given, Columns> {
   /** Kinds of dataset, of which it takes one; none where it asks others only. */
-  readonly needs: { readonly kinds: readonly Kind[] }
+  readonly needs: {
+    readonly kinds: readonly Kind[]
+    /** Of flows every supplier is needed, as it is checked where they are read. */
+    readonly complete_suppliers?: true
+  }
   run(given: z.output<Given>, context: Context): Promise<Outcome>
 }
 

@@ -1,5 +1,6 @@
 import type { Cell } from '../engine/engine.ts'
 import { economyName } from '../reference/economies.ts'
+import { productGroups } from '../reference/product-groups.ts'
 import { periodName } from '../wording.ts'
 import type { Row, Selection } from './analysis.ts'
 
@@ -24,10 +25,12 @@ const few = 3
 export const isSameCase = (one: Row, other: Row): boolean =>
   ['importer', 'supplier', 'product'].every((column) => one[column] === other[column])
 
-/** A product as a sentence names it: its code, `goods` for all there are, or `the goods in this dataset`. */
-export function goodsName(product: string, { manifest, level }: Selection): string {
-  if (product !== 'TOTAL') return product
-  return manifest.products_complete || level === 0 ? 'goods' : 'the goods in this dataset'
+/** A product as a sentence names it: its code, the title of a list, `goods` for all there are, or `the goods in this dataset`. */
+export function goodsName(product: string, { manifest, level, home }: Selection): string {
+  if (product === 'TOTAL') return manifest.products_complete || level === 0 ? 'goods' : 'the goods in this dataset'
+  const title = /^\d/.test(product) ? undefined : productGroups(home).find(({ group }) => group === product)?.title
+  if (title === undefined) return product
+  return /^[A-Z][^A-Z]*$/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : `“${title}”`
 }
 
 /** A few names in a sentence, or how many there are. */

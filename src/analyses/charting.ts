@@ -50,6 +50,13 @@ export interface BarsChart extends Common {
   readonly beside?: readonly string[]
   /** The column whose economy colours the bar, and what that economy is. Its own label where left out. */
   readonly colour?: { readonly column: string; readonly says: string }
+  /** The column whose word colours it instead: the word that counts, the one that leaves it open, and what each means. */
+  readonly tones?: {
+    readonly column: string
+    readonly full: string
+    readonly open: string
+    readonly says: { readonly full: string; readonly open: string; readonly other: string }
+  }
 }
 
 /** Two figures against each other, a point each. */
@@ -120,3 +127,20 @@ export type ChartDeclaration = Chart | readonly Chart[]
 /** The charts that a declaration names, in its order. */
 export const chartsOf = (declaration: ChartDeclaration): readonly Chart[] =>
   'kind' in declaration ? [declaration] : declaration
+
+/** The columns whose figures a chart shows; of points none, for those are read from rows. */
+export function shownColumns(chart: Chart): readonly string[] {
+  switch (chart.kind) {
+    case 'lines':
+    case 'area':
+      return [chart.y]
+    case 'bars':
+    case 'map':
+    case 'sankey':
+      return [chart.value]
+    case 'dumbbell':
+      return chart.over === undefined ? [chart.to, chart.from] : [chart.value]
+    case 'points':
+      return []
+  }
+}

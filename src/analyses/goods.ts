@@ -1,12 +1,22 @@
 import type { FlowManifest } from '../dataset/schema.ts'
 import { findProduct } from '../reference/nomenclature.ts'
-import { findProductGroup } from '../reference/product-groups.ts'
+import { findProductGroup, type ProductGroup } from '../reference/product-groups.ts'
 import { Refusal } from '../refusal.ts'
 import { compareEditions, type Renamed } from './across-editions.ts'
 import type { FlowNeeds } from './analysis.ts'
 import type { FlowGiven, HeldProduct } from './question.ts'
 
 const none = (code: string, message: string) => new Refusal('no_data', code, message)
+
+/** Of some product codes of one length those that a group has: a code within one of its own, or around it. */
+export function codesWithin({ products }: ProductGroup, codes: readonly string[], level: number): string[] {
+  const members = new Set(products.map(({ product }) => product.slice(0, Math.min(level, 6))))
+  return codes.filter(
+    (code) =>
+      members.has(code.slice(0, 6)) ||
+      products.some(({ product }) => product.length <= level && code.startsWith(product)),
+  )
+}
 
 /**
  * Which stored products a question is about, under which names they stand in the answer, and what must be said of them.
@@ -60,11 +70,7 @@ export function resolveGoods(
   for (const name of given.group) {
     const group = findProductGroup(name, home)
     const members = new Set(group.products.map((product) => product.product.slice(0, Math.min(level, 6))))
-    const below = codes.filter(
-      (code) =>
-        members.has(code.slice(0, 6)) ||
-        group.products.some((product) => product.product.length <= level && code.startsWith(product.product)),
-    )
+    const below = codesWithin(group, codes, level)
     if (below.length === 0)
       throw none('group/absent', `${manifest.name} has none of the ${members.size} codes of ${group.group}`)
     const absent = [...members].filter((code) => !below.some((one) => one.startsWith(code)))

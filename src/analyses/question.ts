@@ -3,7 +3,7 @@ import type { Bound } from '../engine/engine.ts'
 import { measure, type Statement } from '../engine/statement.ts'
 import { economiesIn, economyName, findEconomy } from '../reference/economies.ts'
 import { Refusal } from '../refusal.ts'
-import { periodName } from '../wording.ts'
+import { periodName, periodsHeld } from '../wording.ts'
 import type { Bloc, CoveredWindow, FlowNeeds, PeriodWindow, Selection } from './analysis.ts'
 import { resolveGoods } from './goods.ts'
 import { blankPairs, ownPairs } from './pairs.ts'
@@ -123,7 +123,7 @@ export function flowQuestion(
   caveats.push(...periods.caveats)
   const estimated = periods.stored.filter((period) => manifest.estimated_periods.includes(period))
   if (estimated.length > 0) {
-    caveats.push(`Estimated by the publisher, not reported: ${spans(estimated)}.`)
+    caveats.push(`Estimated by the publisher, not reported: ${periodsHeld(estimated)}.`)
   }
   for (const [role, found] of [
     ['importer', buyers],
@@ -215,12 +215,6 @@ export function flowQuestion(
   }
 }
 
-function spans(periods: readonly number[]): string {
-  const first = periods[0] as number
-  const last = periods.at(-1) as number
-  return first === last ? periodName(first) : `${periodName(first)} to ${periodName(last)}`
-}
-
 /** `EU27` as one, `EU27:members` each, `CHN+HKG` both as one, a plain economy as itself. */
 function economiesOf(given: readonly string[], year: number, home: string) {
   const labels: string[] = []
@@ -289,7 +283,10 @@ function checkNeeds(
   if (absent.length > 0) {
     throw none(
       'coverage/importer',
-      `${manifest.name} has ${absent.slice(0, 6).map(economyName).join(', ')}${absent.length > 6 ? ` and ${absent.length - 6} more` : ''} only within "rest of the table". By itself it has ${manifest.importers.filter((code) => code !== 'X-REST').join(', ')}`,
+      `${manifest.name} has ${absent.slice(0, 6).map(economyName).join(', ')}${absent.length > 6 ? ` and ${absent.length - 6} more` : ''} only within "rest of the table". By itself it has ${manifest.importers
+        .filter((code) => code !== 'X-REST')
+        .map(economyName)
+        .join(', ')}`,
     )
   }
   if (side === 'importer') {
@@ -298,7 +295,7 @@ function checkNeeds(
     if (missing.length > 0)
       throw none(
         'coverage/importer',
-        `${manifest.name} has no import report of ${missing.slice(0, 5).map(economyName).join(', ')}${missing.length > 5 ? ', …' : ''}. It has ${[...reporters].sort().slice(0, 8).join(', ')}${reporters.size > 8 ? ', …' : ''}`,
+        `${manifest.name} has no import report of ${missing.slice(0, 5).map(economyName).join(', ')}${missing.length > 5 ? ', …' : ''}. It has ${[...reporters].sort().slice(0, 8).map(economyName).join(', ')}${reporters.size > 8 ? ', …' : ''}`,
       )
   }
 }
@@ -337,7 +334,7 @@ function resolvePeriods(
     if (!monthly || months) {
       const found = stored.filter((period) => period >= from && period <= to)
       if (found.length === 0)
-        throw none('period/absent', `${manifest.name} has no data for ${text}: it covers ${spans([first, last])}`)
+        throw none('period/absent', `${manifest.name} has no data for ${text}: it covers ${periodsHeld(stored)}`)
       asked.push(...found)
       continue
     }
@@ -347,10 +344,10 @@ function resolvePeriods(
       if (found.length === 0) continue
       asked.push(year * 100)
       mapped.push(...found.map((period) => ({ stored: period, label: year * 100 })))
-      if (found.length < 12) caveats.push(`${year} has only ${found.length} of 12 months: ${spans(found)}.`)
+      if (found.length < 12) caveats.push(`${year} has only ${found.length} of 12 months: ${periodsHeld(found)}.`)
     }
     if (asked.length === before)
-      throw none('period/absent', `${manifest.name} has no data for ${text}: it covers ${spans([first, last])}`)
+      throw none('period/absent', `${manifest.name} has no data for ${text}: it covers ${periodsHeld(stored)}`)
   }
   const order = [...new Set(asked)].sort((a, b) => a - b)
   const years = [...new Set(stored.map((period) => Math.floor(period / 100) * 100))]

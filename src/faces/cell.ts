@@ -19,6 +19,7 @@ export const printable = (text: string): string => text.replace(/\p{Cc}/gu, ' ')
 /** A cell as a person reads it: per cent, points, thousands; unknown is a dash. */
 export function formatCell(value: string | number | bigint | boolean | null, column: TableColumn): string {
   if (value === null) return '–'
+  if (value === 'X-UNALLOCATED' && column.unit === 'economy') return 'not allotted'
   if (typeof value === 'string' || typeof value === 'boolean') return printable(String(value))
   const number = Number(value)
   const minus = (text: string) => text.replace('-', '−')

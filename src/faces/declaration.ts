@@ -16,8 +16,11 @@ export function declarationOf(analysis: Analysis) {
     keys,
     shown,
     pivot: pivot ?? null,
+    largest_first: analysis.largest_first ?? null,
     /** Kinds of dataset of which it takes one; none where it asks others. */
     kinds: kindsOf(analysis),
+    /** Whether flows that lack suppliers cannot carry it. */
+    complete_suppliers: analysis.needs.complete_suppliers === true,
     /** Parameters that name a second dataset, by the kind that they take. */
     beside: 'beside' in analysis ? (analysis.beside ?? {}) : {},
     example,

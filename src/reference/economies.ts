@@ -38,6 +38,8 @@ export function economies(): readonly Economy[] {
 export function economyName(code: string): string {
   byCode ??= new Map(economies().map((economy) => [economy.economy, economy]))
   if (code.startsWith('X-UNMAPPED:')) return `unmapped code ${code.slice('X-UNMAPPED:'.length)}`
+  // The part of a market that a publisher allots to nobody.
+  if (code === 'X-UNALLOCATED') return 'not allotted to anyone'
   if (code.includes('+')) return code.split('+').map(economyName).join(' and ')
   return byCode.get(code)?.name ?? economyGroups().find((group) => group.group === code)?.title ?? code
 }
@@ -95,12 +97,31 @@ function nearest(text: string) {
   return index.search(text, { fuzzy: 0.34, prefix: true, boost: { name: 2 } })
 }
 
+/** What a text may mean: what is called so, what begins so, or what is only spelt alike. */
+export interface LikelyEconomy extends NamedEconomy {
+  readonly match: 'called' | 'begins' | 'alike'
+}
+
+/** The same for several that count as one, `CHN+HKG`, and for the members of a group, `EU27:members`. */
+function setCalled(text: string, home?: string): NamedEconomy | undefined {
+  const [, of = text, members = ''] = /^(.+?)(:members)$/i.exec(text.trim()) ?? []
+  const parts = of.split('+').map((part) => economyCalled(part, home))
+  if (parts.some((part) => part === undefined) || (members !== '' && parts[0]?.kind !== 'group')) return undefined
+  const known = parts.filter((part) => part !== undefined)
+  if (known.length === 1 && members === '') return known[0]
+  return {
+    code: known.map(({ code }) => code).join('+') + members.toLowerCase(),
+    kind: 'group',
+    name: known.map(({ name }) => name).join(' + ') + (members === '' ? '' : ', each member'),
+  }
+}
+
 /**
  * Economies and groups that a reader who has typed so much may mean: what is called so exactly first, then names that
  * begin so in any language, then groups, then what is spelt alike.
  */
-export function economiesLike(text: string, home?: string): readonly NamedEconomy[] {
-  const exact = economyCalled(text, home)
+export function economiesLike(text: string, home?: string): readonly LikelyEconomy[] {
+  const called = setCalled(text, home)
   const wanted = folded(text)
   const begins = (name: string) => folded(name).startsWith(wanted)
   const known = economies().filter((one) => one.kind !== 'unknown' && one.until === undefined)
@@ -112,14 +133,21 @@ export function economiesLike(text: string, home?: string): readonly NamedEconom
   const groups = economyGroups(home)
     .filter((one) => begins(one.group) || begins(one.title))
     .map(({ group, title }): NamedEconomy => ({ code: group, kind: 'group', name: title }))
-  const found = [
-    ...(exact ? [exact] : []),
-    ...known.filter((one) => begins(one.name) || begins(one.economy)).map(named),
-    ...known.filter((one) => one.aliases.some(begins)).map(named),
-    ...groups,
-    ...nearest(text).flatMap((hit) => known.filter((one) => one.economy === hit.id).map(named)),
+  const found = (match: LikelyEconomy['match'], those: readonly NamedEconomy[]) =>
+    those.map((one) => ({ ...one, match }))
+  const all = [
+    ...found('called', called ? [called] : []),
+    ...found('begins', known.filter((one) => begins(one.name) || begins(one.economy)).map(named)),
+    ...found('begins', known.filter((one) => one.aliases.some(begins)).map(named)),
+    ...found('begins', groups),
+    ...found(
+      'alike',
+      nearest(text).flatMap((hit) => known.filter((one) => one.economy === hit.id).map(named)),
+    ),
   ]
-  return [...new Map(found.map((one) => [one.code, one])).values()]
+  const first = new Map<string, LikelyEconomy>()
+  for (const one of all) if (!first.has(one.code)) first.set(one.code, one)
+  return [...first.values()]
 }
 
 /**

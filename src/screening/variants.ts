@@ -27,6 +27,9 @@ const moved = ({ numerator, denominator }: Fraction, step: number): Fraction => 
 
 const decimals = new Intl.NumberFormat('en', { maximumSignificantDigits: 4, useGrouping: false })
 
+const criterionInWords = ({ measure, operator, threshold }: Criterion) =>
+  `${measure} ${operator} ${decimals.format(threshold.numerator / threshold.denominator)}`
+
 const withCriterion = (method: Method, at: number, criterion: Criterion): Method => ({
   ...method,
   criteria: method.criteria.map((one, place) => (place === at ? criterion : one)),
@@ -42,7 +45,7 @@ function thresholds(method: Method, base: number, steps: readonly number[]): Var
             base,
             method: withCriterion(method, at, { ...criterion, threshold }),
             varied: 'threshold' as const,
-            setting: `${criterion.measure} ${criterion.operator} ${decimals.format(threshold.numerator / threshold.denominator)}`,
+            setting: criterionInWords({ ...criterion, threshold }),
             step,
           }
         }),
@@ -56,6 +59,12 @@ export function windowInWords(window: Window, alignment: Alignment): string {
   const now = window.now ? ' with the period' : ''
   return `${window.hold} of ${window.years} years${now}, ${window.alignment ?? alignment}`
 }
+
+/** What a method asks for, as its variants are named: its criteria, and its window where it is not the period alone. */
+export const rulesInWords = ({ criteria, window }: Method, alignment: Alignment): string =>
+  [...criteria.map(criterionInWords), ...(window.rule === 'period' ? [] : [windowInWords(window, alignment)])].join(
+    ', ',
+  )
 
 function windowsBeside(window: Window, alignment: Alignment): Window[] {
   // Whoever judges by one period could ask for two of three years, as GeoDep does.

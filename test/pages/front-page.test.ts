@@ -125,6 +125,28 @@ test('any name or code finds an economy, and a new supplier leaves the years, th
   await page.close()
 })
 
+test('a buyer whom the dataset does not hold is answered from one that does, which is said', async () => {
+  const page = await opened('/')
+  const goods = page.getByLabel('What', { exact: true })
+  expect(await goods.locator('option').allInnerTexts()).toEqual([
+    'All goods',
+    'Materials for chips',
+    'Thirty critical materials',
+  ])
+  expect(await goods.locator('optgroup').getAttribute('label')).toBe('In: Trade in thirty critical materials')
+  await page.getByRole('combobox', { name: 'Who buys' }).fill('Germany')
+  await page.keyboard.press('Enter')
+  await page.locator('main h1', { hasText: 'of Germany in 2024' }).waitFor()
+  expect(await page.locator('.notices').innerText()).toMatch(
+    /russia-imts has no import report of Germany[\s\S]*instead: Trade in thirty critical materials\.$/,
+  )
+  expect(params(page).get('dataset')).toMatch(/^critical-materials@/)
+  await page.goBack()
+  await page.locator('main h1', { hasText: 'of Russia in 2024' }).waitFor()
+  expect(await page.locator('.notices').count()).toBe(0)
+  await page.close()
+})
+
 test('the address shows a second reader the same, and reloaded the same again', async () => {
   const page = await opened('/?importer=Germany&supplier=China&dataset=critical-materials&group=critical-materials')
   expect(await heading(page)).toMatch(/^China supplied .* of Germany in 2024, up from .* in 2022\.$/)

@@ -48,6 +48,32 @@ describe('a reader', () => {
     await page.close()
   })
 
+  test('leaves a field, and what is typed is taken where it means one thing, else it stays and is said', async () => {
+    const page = await opened('/analysis/suppliers?dataset=critical-materials&product=850511&importer=JPN')
+    await settled(page)
+    const importer = page.getByRole('combobox', { name: 'Importer' })
+    const given = (name: string) => new URL(page.url()).searchParams.get(name)
+    for (const [text, said] of [
+      ['Atlantis', 'Nothing is called “Atlantis”'],
+      ['chi', '“chi” may be several'],
+    ] as const) {
+      await importer.fill(text)
+      await page.keyboard.press('Tab')
+      await page.locator('.not-asked', { hasText: said }).waitFor()
+      expect([await importer.inputValue(), given('importer')]).toEqual([text, 'JPN'])
+    }
+    await importer.fill('germ')
+    await page.keyboard.press('Tab')
+    await page.waitForURL(/importer=JPN,DEU/)
+    await importer.fill('China+Hong Kong')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/importer=JPN,DEU,CHN%2BHKG/)
+    await page.getByRole('combobox', { name: 'Product' }).fill('gallium')
+    await page.locator('h1').click()
+    await page.waitForURL(/product=850511,811292/)
+    await page.close()
+  })
+
   test('shares the address, and a second tab shows the same', async () => {
     const page = await opened(germany)
     await settled(page)
@@ -127,6 +153,9 @@ describe('a reader', () => {
     const whole = await file.locator('body').innerText()
     for (const said of ['How sure?', 'critical-materials@', 'npx --no-install chokepoint concentration', page.url()])
       expect(whole).toContain(said)
+    // What it says of settings is in the words of the page, but for the command that asks the same.
+    expect(whole).toContain('“Min value” at 0')
+    expect(whole.slice(0, whole.indexOf('npx --no-install'))).not.toMatch(/\s--[a-z]/)
     await file.close()
     await page.close()
   })
@@ -152,6 +181,36 @@ describe('a reader', () => {
     const svg = await readFile(await download.path(), 'utf8')
     for (const said of ['<svg', 'Russia', 'russia-imts@', 'Kazakhstan', page.url().replaceAll('&', '&amp;')])
       expect(svg).toContain(said)
+    await page.close()
+  })
+
+  test('chooses among pictures, and keeps one as pixels; what is selected on one is in the address', async () => {
+    const page = await opened('/analysis/suppliers?dataset=critical-materials&importer=DEU&product=811292')
+    const kind = () => page.locator('svg.chart').getAttribute('data-kind')
+    expect(await kind()).toBe('bars')
+    await page.getByRole('button', { name: 'Map' }).click()
+    await page.waitForURL(/chart=map/)
+    await page.locator('svg[data-kind="map"]').waitFor()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save as PNG' }).click(),
+    ])
+    expect((await readFile(await download.path())).subarray(1, 4).toString()).toBe('PNG')
+
+    await page.goto(`${origin}/analysis/screen?dataset=critical-materials&importer=DEU&keep=all`)
+    const frame = page.locator('.chart-frame', { has: page.locator('svg[data-kind="points"]') })
+    await frame.focus()
+    await page.keyboard.press('Home')
+    for (let step = 0; step < 3; step += 1) await page.keyboard.press('Shift+ArrowLeft')
+    await page.waitForURL(/brush=[\d.]+,[\d.]+,[\d.]+,[\d.]+/)
+    const said = await page.getByText('selected; the table has these only').innerText()
+    const second = await opened(page.url().slice(origin.length))
+    expect(await second.getByText('selected; the table has these only').innerText()).toBe(said)
+    expect(await second.locator('#rows').innerText()).toMatch(new RegExp(`^${/^\d+/.exec(said)?.[0]} row`))
+    await second.close()
+    await page.keyboard.press('Escape')
+    await page.waitForFunction(() => !location.search.includes('brush'))
+    expect(await page.locator('#rows').innerText()).toBe('28 rows')
     await page.close()
   })
 
@@ -249,6 +308,9 @@ describe('a reader', () => {
   test('sees what became of every row of a dataset', async () => {
     const page = await opened('/datasets')
     expect(await heading(page)).toMatch(/datasets are loaded|Datasets/)
+    // Only years that are held are named, and only economies count as importers.
+    const materials = page.locator('.entry', { hasText: 'Trade in thirty critical materials' })
+    expect(await materials.innerText()).toMatch(/2022, 2024 · by year · 25 importers/)
     await page.getByRole('link', { name: 'EU exports of listed goods' }).click()
     await page.locator('table.account').waitFor()
     expect(await page.locator('table.account').innerText()).toMatch(/In\s+[\d,]+[\s\S]*Kept\s+175,941/)
@@ -273,6 +335,36 @@ test('a reader drops a file, sees what it seems to be, and loads it', async () =
   await page.close()
 })
 
+test('a table that no source knows is mapped by choosing its columns, and a refusal says what it is of', async () => {
+  const silent = await chrome.newContext()
+  const page = await opened('/datasets', silent)
+  const body = 'year,buyer,seller,hs6,worth\n2022,DEU,CHN,850511,1200\n2022,DEU,JPN,850511,800\n'
+  await page
+    .getByLabel('Drop a file here, or choose one')
+    .setInputFiles({ name: 'mine-own.csv', mimeType: 'text/csv', buffer: Buffer.from(body) })
+  const text = page.getByLabel('The same as a mapping in YAML')
+  await text.waitFor()
+  for (const [role, column] of [
+    ['Period', 'year'],
+    ['Importer', 'buyer'],
+    ['Exporter', 'seller'],
+    ['Product', 'hs6'],
+    ['Value', ''],
+  ] as const)
+    expect(await page.getByLabel(role, { exact: true }).inputValue()).toBe(column)
+  await page.getByRole('button', { name: 'Load', exact: true }).click()
+  const fault = page.locator('.fault')
+  expect(await fault.innerText()).toMatch(/The file cannot be loaded like this[\s\S]*missing columns.value/)
+  await page.getByLabel('Value', { exact: true }).selectOption('worth')
+  await page.getByLabel('Product codes of').selectOption('HS2017')
+  await page.getByLabel('One unit of value').fill('1000')
+  expect(await text.inputValue()).toMatch(/unit: "1000"[\s\S]*columns:[\s\S]*importer: "buyer"[\s\S]*value: "worth"/)
+  await page.getByRole('button', { name: 'Load', exact: true }).click()
+  await page.waitForURL(`${origin}/datasets/mine-own`)
+  expect(await page.locator('table.account').innerText()).toMatch(/Kept\s+2\s+2,000,000/)
+  await silent.close()
+})
+
 describe('an address', () => {
   test('with a parameter that is unknown names it, and offers what was meant', async () => {
     const silent = await chrome.newContext()
@@ -295,12 +387,18 @@ describe('an address', () => {
   test('without a dataset asks for one, and an empty answer gives its reason', async () => {
     const page = await opened('/analysis/suppliers')
     expect(await page.locator('.state').innerText()).toContain('Choose a dataset')
+    // The listed exports lack most suppliers, so they cannot answer who supplies whom.
+    const offered = await page.locator('.state .ways a').allInnerTexts()
+    expect(offered).toContain('Trade in thirty critical materials')
+    expect(offered.join()).not.toContain('EU exports of listed goods')
     await page.getByRole('link', { name: 'Open the example' }).click()
     await page.locator('main h1', { hasText: 'China' }).waitFor()
     const empty = await opened('/analysis/concentration?dataset=eu-listed-exports&importer=Russia')
     expect(await empty.locator('.state').innerText()).toMatch(/No rows[\s\S]*\w{20,}|suppliers/)
     const early = await opened(`${germany.replace('2024', '1999')}`)
     expect(await early.locator('.state').innerText()).toContain('no data for 1999')
+    await early.locator('.state .ways a').first().waitFor()
+    expect(await early.locator('.state .ways a').allInnerTexts()).toEqual(['Ask for the latest period'])
     await early.getByRole('link', { name: 'Ask for the latest period' }).click()
     await early.locator('main h1', { hasText: 'Germany' }).waitFor()
     for (const one of [page, empty, early]) await one.close()

@@ -90,7 +90,7 @@ describe('claims', async () => {
       Q23: 'consistent',
     })
     expect(await answer.headline()).toContain(
-      '3 contradicted, 3 reproduced, 1 consistent, 3 supported by proxy, 3 not tested, 10 not testable',
+      '3 contradicted (2 of them in part), 3 reproduced, 1 consistent, 3 supported by proxy, 3 not tested, 10 not testable',
     )
     expect(answer.datasets.map((one) => one.name).sort()).toEqual([
       'eu-listed-exports',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { saysInPart } from '../../wording.ts'
 import { defineAnalysis } from '../analysis.ts'
 import { claimColumns, claimFileParameter, claimRow } from '../claim-fields.ts'
 import { judge, type Verdict, verdicts } from '../claim-sheet.ts'
@@ -14,12 +15,17 @@ const parameters = z.strictObject({
 
 const columns = z.strictObject(claimColumns)
 
-/** "3 reproduced, 1 consistent, …, 10 not testable": each as large as the rest. */
-const counted = (found: readonly Verdict[]) =>
+/** "3 contradicted (2 of them in part), 3 reproduced, …, 10 not testable": each as large as the rest. */
+const counted = (
+  judged: readonly { readonly verdict: Verdict; readonly claim: { readonly note?: string | undefined } }[],
+) =>
   verdicts
-    .map((verdict) => [verdict, found.filter((one) => one === verdict).length] as const)
-    .filter(([, count]) => count > 0)
-    .map(([verdict, count]) => `${count} ${verdict}`)
+    .map((verdict) => [verdict, judged.filter((one) => one.verdict === verdict)] as const)
+    .filter(([, those]) => those.length > 0)
+    .map(([verdict, those]) => {
+      const partly = verdict === 'contradicted' ? those.filter(({ claim }) => saysInPart(claim.note ?? '')).length : 0
+      return `${those.length} ${verdict}${partly > 0 ? ` (${partly} of them in part)` : ''}`
+    })
     .join(', ')
 
 export const claims = defineAnalysis({
@@ -43,11 +49,10 @@ export const claims = defineAnalysis({
   async run(given, context) {
     const { file, judged } = await judge(given.file, context)
     const { title, publisher, published } = file.report
-    const found = judged.map(({ verdict }) => verdict)
     const failing = judged.filter(({ verdict }) => given.fail_on.includes(verdict))
     return {
       rows: judged.map((one) => claimRow(one, one.evidence[0])),
-      headline: `Of ${judged.length} statements in “${title}” (${publisher}, ${published}): ${counted(found)}.`,
+      headline: `Of ${judged.length} statements in “${title}” (${publisher}, ${published}): ${counted(judged)}.`,
       caveats: [
         ...(file.report.note ? [file.report.note] : []),
         'Every piece of evidence, with query, residual and reason: chokepoint claims-evidence.',

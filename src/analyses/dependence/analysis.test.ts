@@ -33,6 +33,18 @@ describe.each(libraries)('dependence on %s', (_, chokepoint) => {
     expect(row?.['lead_gap']).toBeCloseTo(0.4, 12)
   })
 
+  test('of several products the finding is the largest share, and how many are over half', async () => {
+    const answer = await chokepoint.ask('dependence', {
+      dataset: 'flows',
+      min_value: 0,
+      importer: ['JPN'],
+      supplier: ['CHN'],
+    })
+    expect(await answer.headline()).toBe(
+      'China supplied 100.0 % of the imports of 850660 of Japan in 2022, the largest share of 2 products; of 1 it supplied more than half.',
+    )
+  })
+
   test('the change is against the period before, unknown partners in both denominators', async () => {
     const [row] = await ask({ importer: ['DEU'], supplier: ['CHN'], period: ['2022'] })
     expect(row?.['share_change']).toBeCloseTo(0.6 - 0.2, 12)

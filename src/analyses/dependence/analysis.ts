@@ -3,7 +3,7 @@ import { statement } from '../../engine/statement.ts'
 import { Refusal } from '../../refusal.ts'
 import { percent, periodName } from '../../wording.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
-import { casesOf, isSameCase } from '../cases.ts'
+import { casesOf, goodsName, isSameCase } from '../cases.ts'
 import { currency, flowParameters, importer, money, period, product, share, supplier } from '../fields.ts'
 
 const parameters = z.strictObject(flowParameters)
@@ -43,6 +43,7 @@ export const dependence = defineAnalysis({
   columns,
   keys: ['period', 'importer', 'supplier', 'product'],
   shown: ['period', 'importer', 'supplier', 'product', 'value', 'total', 'share', 'share_change', 'lead_gap'],
+  largest_first: 'share',
   chart: [
     {
       kind: 'lines',
@@ -95,6 +96,14 @@ export const dependence = defineAnalysis({
     const bought = `of the ${goods} of ${cases.importers} in ${cases.period}`
     const share = (row: Row | undefined) => percent(Number(row?.['share']))
     const range = cases.range('share', percent)
+    const products = new Set(cases.rows.map((row) => row['product'])).size
+    if (products > 1 && products === cases.rows.length && range) {
+      const known = cases.rows.filter((row) => row['share'] !== null)
+      const [most] = known.toSorted((a, b) => Number(b['share']) - Number(a['share'])) as [Row]
+      const half = known.filter((row) => Number(row['share']) > 0.5).length
+      const of = goodsName(String(most['product']), selection)
+      return `${cases.suppliers} supplied ${share(most)} of the imports of ${of} of ${cases.importers} in ${cases.period}, the largest share of ${products} products; of ${half} it supplied more than half.${cases.unknown('share')}`
+    }
     if (cases.rows.length > 1 && range)
       return `${cases.suppliers} supplied ${range} ${bought}.${cases.unknown('share')}`
     const [last] = cases.rows

@@ -164,7 +164,7 @@ export const dominance = defineAnalysis({
   title: 'Dominance after exits',
   question: 'Who owns the market once some suppliers or vendors leave?',
   example: 'chokepoint dominance --dataset russia-vendors --segment "base stations" --exit Nokia,Ericsson',
-  needs: { kinds: ['flow', 'vendor'] },
+  needs: { kinds: ['flow', 'vendor'], complete_suppliers: true },
   parameters,
   columns,
   keys: ['period', 'importer', 'product', 'basis', 'source', 'exit', 'rule', 'supplier'],

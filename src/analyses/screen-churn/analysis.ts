@@ -4,7 +4,7 @@ import { economyName } from '../../reference/economies.ts'
 import { Refusal } from '../../refusal.ts'
 import { bind } from '../../screening/binding.ts'
 import { choicesOf, methodsAsked, screeningParameters, windowsAsked } from '../../screening/parameters.ts'
-import { percent, periodName } from '../../wording.ts'
+import { amount, percent, periodName } from '../../wording.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
 import { count, currency, importer, money, period, product, share } from '../fields.ts'
 
@@ -207,7 +207,14 @@ export const screenChurn = defineAnalysis({
       reads_exports: selection.covers_exports,
       order: chosen === 'summary' ? ['period', 'importer', 'method'] : ['period', 'importer', 'product', 'place'],
       resolved: { method: methods.map((method) => method.name), coalition: binding.values['named_coalition'] },
-      caveats: binding.caveats,
+      caveats: [
+        ...(given.min_value > 0
+          ? [
+              `What was bought for less than ${amount(given.min_value, selection.manifest.currency)} in one of the two periods is not judged in it: by that alone a product may have entered or left. --min-value 0 judges all.`,
+            ]
+          : []),
+        ...binding.caveats,
+      ],
     }
   },
   headline_columns,

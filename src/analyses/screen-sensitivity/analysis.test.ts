@@ -48,10 +48,12 @@ describe.each(libraries)('screen-sensitivity on %s', (_, chokepoint) => {
       ['100005', null],
     ])
     expect(new Set(rows.map((row) => row.critical_before))).toEqual(new Set([2]))
-    expect(answer.caveats.join('\n')).toMatch(/Of variants: No verdict of mgi-2023 .* needs 2020, 2021/)
+    expect(answer.caveats.join('\n')).toMatch(
+      /No verdict of some variants of mgi-2023 for .*: their window of .* needs 2020, 2021/,
+    )
     expect(answer.caveats.join('\n')).not.toContain('is taken as one supplier')
     expect(await answer.headline()).toBe(
-      'Japan in 2022: as one rule at a time is set otherwise, 1 to 3 products are critical by mgi-2023.',
+      'By mgi-2023 as it is (import_hhi > 0.3) 2 products are critical for Japan in 2022; with one rule at a time set otherwise, 1 to 3.',
     )
   })
 })

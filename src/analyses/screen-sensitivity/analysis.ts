@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { economyName } from '../../reference/economies.ts'
 import { Refusal } from '../../refusal.ts'
 import { windowsOf } from '../../screening/binding.ts'
+import type { Alignment, Method } from '../../screening/methods.ts'
 import { methodsAsked, screeningParameters } from '../../screening/parameters.ts'
-import { variantsOf, varied } from '../../screening/variants.ts'
+import { rulesInWords, variantsOf, varied } from '../../screening/variants.ts'
 import { periodName } from '../../wording.ts'
 import { defineAnalysis, type FlowNeeds } from '../analysis.ts'
 import { count, importer, period } from '../fields.ts'
@@ -62,16 +63,29 @@ const columns = z.strictObject({
   leaving: z.string().nullable().meta({ description: 'Of those that left, the three most bought', unit: 'products' }),
 })
 
-/** "3 to 9 products are critical by hjs-2020": how many products are critical by the method, over its variants. */
-function spanOf(rows: readonly Compared[], method: string): { text: string; width: number } | undefined {
-  const mine = rows.filter((row) => row.method === method && row.critical !== null)
-  const counts = mine.flatMap((row) => [
-    row.critical as number,
-    ...(row.critical_before === null ? [] : [row.critical_before]),
-  ])
+/** How many products are critical by the method as it is, and the least and the most over its variants. */
+function spanOf(rows: readonly Compared[], method: Method) {
+  const mine = rows.filter((row) => row.method === method.name && row.critical !== null)
+  const own = mine.find((row) => row.critical_before !== null)?.critical_before ?? null
+  const counts = [...mine.map((row) => row.critical as number), ...(own === null ? [] : [own])]
   if (counts.length === 0) return undefined
-  const [low, high] = [Math.min(...counts), Math.max(...counts)]
-  return { text: `${low} to ${high} products are critical by ${method}`, width: high - low }
+  return { method, own, low: Math.min(...counts), high: Math.max(...counts) }
+}
+
+type Span = NonNullable<ReturnType<typeof spanOf>>
+
+/** "By mgi-2023 as it is (import_hhi > 0.3) 9 products are critical …; with one rule at a time set otherwise, 7 to 19". */
+function headline({ importer, period }: Compared, spans: readonly Span[], alignment: Alignment): string | undefined {
+  const [first] = spans
+  if (!first) return undefined
+  const { method, own, low, high } = spans.reduce(
+    (one, other) => (one.high - one.low >= other.high - other.low ? one : other),
+    first,
+  )
+  const whom = `for ${economyName(importer)} in ${periodName(period)}`
+  const critical =
+    own === null ? 'nothing can be judged' : own === 1 ? '1 product is critical' : `${own} products are critical`
+  return `By ${method.name} as it is (${rulesInWords(method, alignment)}) ${critical} ${whom}; with one rule at a time set otherwise, ${low} to ${high}${spans.length > 1 ? `, the widest span of ${spans.length} methods` : ''}.`
 }
 
 export const screenSensitivity = defineAnalysis({
@@ -79,11 +93,23 @@ export const screenSensitivity = defineAnalysis({
   title: 'How a list of critical products depends on its rules',
   question: 'How does the list of critical products change with each threshold, window and bloc rule of a method?',
   example: 'chokepoint screen-sensitivity --dataset critical-materials --importer Germany --method mgi-2023',
-  needs: { kinds: ['flow'] },
+  needs: { kinds: ['flow'], complete_suppliers: true },
   parameters,
   columns,
   keys: ['period', 'importer', 'method', 'varied', 'setting'],
-  shown: ['period', 'importer', 'method', 'setting', 'critical', 'entered', 'left', 'overlap', 'entering', 'leaving'],
+  shown: [
+    'period',
+    'importer',
+    'method',
+    'setting',
+    'critical_before',
+    'critical',
+    'entered',
+    'left',
+    'overlap',
+    'entering',
+    'leaving',
+  ],
   chart: {
     kind: 'dumbbell',
     measure: 'Critical products as one rule is set otherwise',
@@ -133,20 +159,13 @@ export const screenSensitivity = defineAnalysis({
     )
     const last = rows.at(-1)
     const latest = rows.filter((row) => row.period === last?.period && row.importer === last.importer)
-    const spans = methods.flatMap(({ name }) => spanOf(latest, name) ?? [])
-    const widest = spans.reduce<(typeof spans)[number] | undefined>(
-      (one, other) => (one && one.width >= other.width ? one : other),
-      undefined,
-    )
+    const spans = methods.flatMap((method) => spanOf(latest, method) ?? [])
     const unjudged = rows.filter((row) => row.entered === null)
     const same = rows.filter((row) => row.entered === 0 && row.left === 0)
     const hidden = given.keep === 'all' ? [] : [...unjudged, ...same]
     return {
       rows: rows.filter((row) => !hidden.includes(row)).map((row) => ({ ...row })),
-      headline:
-        last && widest
-          ? `${economyName(last.importer)} in ${periodName(last.period)}: as one rule at a time is set otherwise, ${widest.text}${spans.length > 1 ? ', the widest span' : ''}.`
-          : undefined,
+      headline: last && headline(last, spans, given.alignment),
       caveats: [
         ...(hidden.length > 0
           ? [

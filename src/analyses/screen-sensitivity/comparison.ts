@@ -76,6 +76,12 @@ const [entering, leaving] = [
   ['first_out', 'second_out', 'third_out'],
 ] as const
 
+/** What is said of methods, said of variants of them. */
+const ofVariants = (caveat: string) =>
+  caveat
+    .replace(/^(No verdict|Undetermined) of (.+?) for /, '$1 of some variants of $2 for ')
+    .replace(': its window', ': their window')
+
 /** Every variant of the methods, over the same flows. */
 export async function compareVariants(
   reader: FlowReader,
@@ -120,7 +126,7 @@ export async function compareVariants(
     }
   })
   const more = binding.caveats.filter((caveat) => !caveats.includes(caveat))
-  return { rows, caveats: [...caveats, ...more.map((caveat) => `Of variants: ${caveat}`)] }
+  return { rows, caveats: [...caveats, ...more.map(ofVariants)] }
 }
 
 /** The list of one method, importer and period: products with their verdict and value, and how many were judged. */

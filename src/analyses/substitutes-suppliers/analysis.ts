@@ -69,10 +69,16 @@ export const substitutesSuppliers = defineAnalysis({
   shown: ['period', 'importer', 'product', 'lost', 'supplier', 'elsewhere', 'fills', 'standing', 'reliance'],
   chart: {
     kind: 'bars',
-    measure: 'Sold to others than the importer',
+    measure: 'What could be turned to the importer, of what is lost',
     label: 'supplier',
-    value: 'elsewhere',
+    value: 'fills',
     beside: ['standing'],
+    tones: {
+      column: 'standing',
+      full: 'firm',
+      open: 'unknown',
+      says: { full: 'stands firm', open: 'not known whether it would', other: 'something stands against it' },
+    },
     panels: ['importer', 'product', 'lost'],
   },
   sources: substitutionSources,

@@ -8,6 +8,7 @@ import {
   c,
   columnOf,
   hatching,
+  type Key,
   latest,
   measure,
   type Panel,
@@ -19,6 +20,24 @@ import {
 
 /** Bars of a part of a chart; what is smaller stands in the table. */
 const mostBars = 15
+
+/** The colour of a bar by the word that it has: of no economy's colours, for a word is none. */
+function toneOf({ tones }: BarsChart, { row }: Placed, hatch: string): string | undefined {
+  if (!tones) return undefined
+  const word = row[tones.column]
+  return word === tones.full ? 'var(--q4)' : word === tones.open ? `url(#${hatch})` : 'var(--others)'
+}
+
+/** What those colours mean, of which there are bars. */
+function toneKeys(chart: BarsChart, drawn: readonly Placed[], hatch: string): Key[] {
+  const { tones } = chart
+  if (!tones) return []
+  const words = { full: 'var(--q4)', open: `url(#${hatch})`, other: 'var(--others)' } as const
+  const had = new Set(drawn.map((one) => toneOf(chart, one, hatch)))
+  return (['full', 'open', 'other'] as const)
+    .filter((tone) => had.has(words[tone]))
+    .map((tone) => ({ fill: words[tone], says: tones.says[tone] }))
+}
 
 /** Whether any bar has a length. */
 export const barsFit = (sheet: Sheet, chart: BarsChart): boolean =>
@@ -42,11 +61,13 @@ export function bars(sheet: Sheet, chart: BarsChart, part: number): Panel | unde
   const kept = ranked.filter((one) => !isUnknown(named(one))).slice(0, mostBars)
   const drawn = ranked.filter((one) => kept.includes(one) || nameless.includes(one))
   const column = chart.colour?.column ?? chart.label
-  askColour(sheet, drawn, column, chart.colour !== undefined)
+  if (!chart.tones) askColour(sheet, drawn, column, chart.colour !== undefined)
 
   const hatch = `${sheet.id}-unknown${part}`
   const none = chart.missing ?? 'no figure'
   const threshold = thresholdOf(sheet, chart.threshold)
+  const fill = (one: Placed) =>
+    isUnknown(named(one)) ? `url(#${hatch})` : (toneOf(chart, one, hatch) ?? sheet.colours.of(String(one.row[column])))
   const values = drawn.map(({ row }) => figure(row, chart.value))
   const beyond = (value: number | null) => threshold !== undefined && value !== null && value > threshold
   const wordsOf = (one: Placed) => {
@@ -83,8 +104,8 @@ export function bars(sheet: Sheet, chart: BarsChart, part: number): Panel | unde
         x2: (one: Placed) => (figure(one.row, chart.value) ?? Number.NaN) * read.factor,
         y1: (_: Placed, at: number) => frame.middle(at) - half,
         y2: (_: Placed, at: number) => frame.middle(at) + half,
-        fill: (one: Placed) => (isUnknown(named(one)) ? `url(#${hatch})` : sheet.colours.of(String(one.row[column]))),
-        stroke: (one: Placed) => (isUnknown(named(one)) ? 'var(--others)' : 'none'),
+        fill,
+        stroke: (one: Placed) => (fill(one).startsWith('url') ? 'var(--others)' : 'none'),
       }),
       narrow ? [] : Plot.ruleX([0], { stroke: 'var(--rule-strong)' }),
     ],
@@ -129,7 +150,7 @@ export function bars(sheet: Sheet, chart: BarsChart, part: number): Panel | unde
       limit +
       drawn.map((_, place) => frame.words(place)).join(''),
     height: frame.height,
-    keys: colourKey(sheet, drawn, chart.colour),
+    keys: chart.tones ? toneKeys(chart, drawn, hatch) : colourKey(sheet, drawn, chart.colour),
     marks,
     notes:
       left > 0

@@ -12,6 +12,8 @@ export interface AttachOptions {
   readonly onOpen?: (row: number) => void
   /** The rows selected by the brush, and where; none and undefined where it was cleared. */
   readonly onSelect?: (rows: readonly number[], extent: Extent | undefined) => void
+  /** What is selected from the beginning: told to `onSelect` as if it had been drawn. */
+  readonly extent?: Extent
   /** How far from a mark a pointer still means it, in pixels of the drawing. */
   readonly reach?: number
 }
@@ -251,6 +253,18 @@ export function attach(element: HTMLElement, drawing: Drawing, options: AttachOp
     },
     { signal },
   )
+
+  const { extent } = options
+  if (plane && extent) {
+    const placed = (along: 'x' | 'y', value: number) => {
+      const [from, to] = plane[along]
+      const [low, high] = plane[`${along}_values`]
+      return within(from + ((value - low) / (high - low)) * (to - from), plane[along])
+    }
+    const [x, y] = [extent.x.map((value) => placed('x', value)), extent.y.map((value) => placed('y', value))]
+    selected = { x0: x[0] as number, x1: x[1] as number, y0: y[0] as number, y1: y[1] as number }
+    applyBrush()
+  }
 
   return () => {
     listening.abort()

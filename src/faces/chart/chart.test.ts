@@ -168,14 +168,15 @@ describe('lines', () => {
     expect(svg?.querySelectorAll('[data-missing]')).toHaveLength(0)
   })
 
-  test('a period that was asked for and has no row is hatched as no report, one without a figure as not known', () => {
+  test('a period between others, or asked for, without a row is hatched as no data, one without a figure as not known', () => {
     const rows = yearly({ CHN: [0.2, 0.3, null, 0.5] }).filter(({ period }) => period !== 202100)
-    const one = drawn(charted(lines, rows, { parameters: { period: ['2020', '2021', '2022', '2023'] } }))
+    const one = drawn(charted(lines, rows, { parameters: { period: ['2020', '2023', '2024', '2025'] } }))
     const svg = one && parsed(one)
     const missing = [...(svg?.querySelectorAll('[data-missing]') ?? [])]
     expect(missing.map((box) => [box.getAttribute('data-missing'), box.querySelector('text')?.textContent])).toEqual([
-      ['202100', 'no report'],
+      ['202100', 'no data'],
       ['202200', 'not known'],
+      ['202400-202500', 'no data'],
     ])
     const [box] = missing
     const pattern = /url\(#(.*)\)/.exec(box?.querySelector('rect')?.getAttribute('fill') ?? '')?.[1]
@@ -264,7 +265,7 @@ describe('stacked area', () => {
 
   test('a period without rows is a gap with hatching, not others alone', () => {
     const rows = yearly(shares).filter(({ period }) => period !== 202100)
-    const one = drawn(charted(area, rows, { parameters: { period: ['2020', '2021', '2022'] } }))
+    const one = drawn(charted(area, rows))
     expect(
       one && [...parsed(one).querySelectorAll('[data-missing]')].map((box) => box.getAttribute('data-missing')),
     ).toEqual(['202100'])
@@ -306,6 +307,20 @@ describe('bars', () => {
     expect(few?.marks.map(({ text }) => text)).toEqual(['China: 40.0 %', 'Germany: no figure'])
     expect(few && parsed(few).querySelectorAll('[data-missing]')).toHaveLength(1)
     expect(few && textsOf(few).map(({ text }) => text)).toEqual(expect.arrayContaining(['China', 'Germany']))
+  })
+
+  test('where a word colours them, what counts is full, what is open hatched, all else grey, each with its meaning', () => {
+    const says = { full: 'stands firm', open: 'not known', other: 'falls too' }
+    const tones = { column: 'standing', full: 'firm', open: 'unknown', says }
+    const standing = ['firm', 'unknown', 'hub']
+    const rows = yearly({ CHN: [0.4], DEU: [0.3], ITA: [0.2] }).map((row, at) => ({ ...row, standing: standing[at] }))
+    const columns = [...flowColumns, column('standing', 'text', 'words')]
+    const one = drawn(charted({ ...bars, tones }, rows as Row[], { columns }))
+    const fills = [...(one ? parsed(one).querySelectorAll('rect[height="16"]') : [])].map((bar) =>
+      bar.getAttribute('fill')?.replace(/#.*/, ''),
+    )
+    expect(fills).toEqual(['var(--q4)', 'url(', 'var(--others)'])
+    expect(one && textsOf(one).map(({ text }) => text)).toEqual(expect.arrayContaining(Object.values(says)))
   })
 
   test('the threshold follows the parameter that names it, and what lies beyond is bold', () => {
@@ -477,6 +492,10 @@ describe('map', () => {
     for (const small of ['SGP', 'HKG', 'MLT']) expect(shape(small)?.nodeName.toLowerCase()).toBe('circle')
     expect(fill('BRA')).toMatch(/^url\(#c600-none/)
     expect(shape('RUS')?.getAttribute('data-importer')).toBe('1')
+    // Under the borders of the shades, of which the last is the largest figure.
+    expect(one && textsOf(one).map(({ text }) => text)).toEqual(
+      expect.arrayContaining(['0', '0.1', '0.3', '1', '3', '10', '46.0']),
+    )
     expect(one?.note).toBe('Not on the map: areas n.e.s. 10.0 %. Borders as in Natural Earth; they express no view.')
     expect(one?.marks.map(({ text }) => text.split(':')[0])).toEqual([
       'China',
@@ -567,9 +586,10 @@ describe('colours', () => {
 
 describe('exports', () => {
   test('a picture that leaves the page has its words and its own light colours', () => {
+    const address = `http://localhost/suppliers?importer=RUS&${'product=850650,850660&'.repeat(12)}dataset=${'a'.repeat(120)}`
     const one = drawn(
       charted(area, yearly({ CHN: [0.3, 0.4], 'X-NES': [0.1, 0.1] }, 2021, 'RUS'), {
-        address: 'http://localhost/suppliers?importer=RUS',
+        address,
       }),
     )
     const file = one ? standalone(one) : ''
@@ -581,9 +601,12 @@ describe('exports', () => {
       'A publisher, a title',
       'flows@abc',
       'A caveat that must travel.',
-      'http://localhost/suppliers?importer=RUS',
     ])
       expect(words).toContain(part)
+    // A long address takes several lines, none of which leaves the picture.
+    const link = [...read.querySelectorAll('a text')].map((text) => text.textContent ?? '')
+    expect(link.join('')).toBe(address)
+    expect(Math.max(...link.map((line) => line.length))).toBeLessThan(100)
     expect(file).not.toMatch(/var\(|currentColor|<style|<title/)
     expect(file).toContain(light['s1'])
     expect(file.startsWith('<svg xmlns="http://www.w3.org/2000/svg" width="632"')).toBe(true)

@@ -83,6 +83,10 @@ export interface Drawing {
   /** What is left out of the picture, and whose borders it shows. */
   readonly note?: string
   readonly kind: Chart['kind']
+  /** The kinds as which the same rows can be drawn, its own among them. */
+  readonly kinds: readonly Chart['kind'][]
+  /** The column that tells its points, bars or lines apart, where it has one. */
+  readonly label?: string
   readonly events: readonly DrawnEvent[]
   readonly caveats: readonly string[]
   readonly address?: string
@@ -100,48 +104,32 @@ export interface DrawOptions {
   readonly colours: Colours
   /** The shipped map as loaded; without it no map is drawn. */
   readonly world?: unknown
+  /** The kind that is wanted of those that fit; the first of them where left out or where it does not fit. */
+  readonly kind?: string
 }
 
 /** Parts of one chart; what is beyond is said. */
 const mostPanels = 6
 
-const fits = (sheet: Sheet, chart: Chart): boolean => {
-  switch (chart.kind) {
-    case 'lines':
-      return linesFit(sheet, chart)
-    case 'area':
-      return areaFits(sheet, chart)
-    case 'bars':
-      return barsFit(sheet, chart)
-    case 'points':
-      return pointsFit(sheet, chart)
-    case 'dumbbell':
-      return dumbbellFits(sheet, chart)
-    case 'map':
-      return mapFits(sheet, chart)
-    case 'sankey':
-      return sankeyFits(sheet, chart)
-  }
+/** How charts of a kind are drawn. */
+interface Kind<Declared extends Chart> {
+  /** Whether the rows make such a chart. */
+  fits(sheet: Sheet, chart: Declared): boolean
+  /** One part of it. */
+  panel(sheet: Sheet, chart: Declared, part: number): Panel | undefined
 }
 
-const panelOf = (sheet: Sheet, chart: Chart, part: number): Panel | undefined => {
-  switch (chart.kind) {
-    case 'lines':
-      return lines(sheet, chart, part)
-    case 'area':
-      return area(sheet, chart, part)
-    case 'bars':
-      return bars(sheet, chart, part)
-    case 'points':
-      return points(sheet, chart, part)
-    case 'dumbbell':
-      return dumbbell(sheet, chart, part)
-    case 'map':
-      return map(sheet, chart, part)
-    case 'sankey':
-      return sankey(sheet, chart, part)
-  }
+const kinds: { readonly [Name in Chart['kind']]: Kind<Extract<Chart, { kind: Name }>> } = {
+  lines: { fits: linesFit, panel: lines },
+  area: { fits: areaFits, panel: area },
+  bars: { fits: barsFit, panel: bars },
+  points: { fits: pointsFit, panel: points },
+  dumbbell: { fits: dumbbellFits, panel: dumbbell },
+  map: { fits: mapFits, panel: map },
+  sankey: { fits: sankeyFits, panel: sankey },
 }
+
+const kindOf = ({ kind }: Chart): Kind<Chart> => kinds[kind]
 
 /** A column that tells lines or rows apart steps aside for one that has several values where it has only one. */
 function turned(chart: Chart, rows: readonly Placed[]): Chart {
@@ -204,13 +192,14 @@ export function draw(charted: Charted, options: DrawOptions): Drawing | undefine
     world,
   })
   const whole = sheetOf(every, false)
-  const chart = chartsOf(charted.analysis.chart)
+  const fitting = chartsOf(charted.analysis.chart)
     .map((one) => turned(one, every))
-    .find((one) => fits(whole, one))
+    .filter((one) => kindOf(one).fits(whole, one))
+  const chart = fitting.find(({ kind }) => kind === options.kind) ?? fitting[0]
   if (!chart) return undefined
   const parts = partsOf(charted, chart, every)
   const panels = parts.flatMap((part, at) => {
-    const panel = at < mostPanels ? panelOf(sheetOf(part.rows, parts.length > 1), chart, at) : undefined
+    const panel = at < mostPanels ? kindOf(chart).panel(sheetOf(part.rows, parts.length > 1), chart, at) : undefined
     return panel ? [{ ...panel, heading: part.heading }] : []
   })
   if (panels.length === 0) return undefined
@@ -255,6 +244,8 @@ export function draw(charted: Charted, options: DrawOptions): Drawing | undefine
     source: sourceOf(charted),
     ...(note === '' ? {} : { note }),
     kind: chart.kind,
+    kinds: [...new Set(fitting.map(({ kind }) => kind))],
+    ...('label' in chart ? { label: chart.label } : {}),
     events,
     caveats: charted.caveats,
     ...(charted.address === undefined ? {} : { address: charted.address }),

@@ -18,13 +18,16 @@ export function standalone(drawing: Drawing): string {
   const width = drawing.width + 2 * margin
   let y = margin
   const parts: string[] = []
-  const say = (text: string, size: number, options: { bold?: boolean; fill?: string } = {}) => {
+  const said = (text: string, size: number, options: { bold?: boolean; fill?: string } = {}): string => {
     y += 3
-    for (const line of broken(text, drawing.width, size, options.bold)) {
-      y += size * 1.35
-      parts.push(label(line, margin, y - size * 0.5, { size, ...options }))
-    }
+    return broken(text, drawing.width, size, options.bold)
+      .map((line) => {
+        y += size * 1.35
+        return label(line, margin, y - size * 0.5, { size, ...options })
+      })
+      .join('')
   }
+  const say = (...words: Parameters<typeof said>) => parts.push(said(...words))
   say(drawing.title, 18, { bold: true })
   y += 4
   say(drawing.subtitle, 13, { fill: 'var(--muted)' })
@@ -37,7 +40,8 @@ export function standalone(drawing: Drawing): string {
   if (drawing.note !== undefined) say(drawing.note, 12, quiet)
   for (const caveat of drawing.caveats) say(caveat, 12)
   say(drawing.source, 12, quiet)
-  if (drawing.address !== undefined) say(drawing.address, 12, quiet)
+  if (drawing.address !== undefined)
+    parts.push(`<a href="${escaped(drawing.address)}">${said(drawing.address, 12, { fill: 'var(--link)' })}</a>`)
   const height = Math.ceil(y + margin)
   const font = 'system-ui, -apple-system, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif'
   return inLight(

@@ -117,8 +117,10 @@ export function map(sheet: Sheet, chart: MapChart, part: number): Panel | undefi
   const taken: { x0: number; x1: number; y: number }[] = []
   const names: string[] = []
   const seen = new Set<string>()
+  const mostNames = narrow ? 3 : width < 700 ? 4 : 6
   for (const { economy, own, value } of marked) {
-    if (names.length === (narrow ? 3 : 6)) break
+    // The largest are named; beside them what is small has its name in the tooltip and the table.
+    if (names.length === mostNames || value < (marked[0]?.value ?? 0) / 20) break
     if (seen.has(own)) continue
     seen.add(own)
     const [x, y] = seat(economy) as readonly [number, number]
@@ -131,10 +133,10 @@ export function map(sheet: Sheet, chart: MapChart, part: number): Panel | undefi
         (one) =>
           one > 6 &&
           one < mapHeight - 6 &&
-          taken.every((other) => other.x1 < centre - half || other.x0 > centre + half || Math.abs(other.y - one) > 14),
+          taken.every((other) => other.x1 < centre - half || other.x0 > centre + half || Math.abs(other.y - one) > 17),
       )
     if (free === undefined) continue
-    taken.push({ x0: centre - half - 3, x1: centre + half + 3, y: free })
+    taken.push({ x0: centre - half - 8, x1: centre + half + 8, y: free })
     const leader = `<path d="M${c(x)},${c(y)}V${c(free + (free > y ? -6 : 6))}" stroke="var(--text)"/>`
     names.push(
       leader +
@@ -149,15 +151,22 @@ export function map(sheet: Sheet, chart: MapChart, part: number): Panel | undefi
   })
 
   const top = mapHeight + 14
-  const step = Math.min(54, (width - 2) / (limits.length + 1))
+  const step = Math.min(50, (width - 2) / (limits.length + 1))
+  const end = (limits.length + 1) * step
   const ramp = Array.from({ length: limits.length + 1 }, (_, at) => {
     const fill = `var(--q${at + shades - 1 - limits.length})`
-    const words = at === 0 ? `< ${read.tick(limits[0] ?? 0)}` : `${read.tick(limits[at - 1] ?? 0)}`
-    return `<rect x="${c(at * step)}" y="${top}" width="${c(step)}" height="10" fill="${fill}" stroke="var(--rule-strong)" stroke-width="0.5"/>${label(words, at * step, top + 20, { size: 12, fill: 'var(--muted)' })}`
+    return `<rect x="${c(at * step)}" y="${top}" width="${c(step)}" height="10" fill="${fill}" stroke="var(--rule-strong)" stroke-width="0.5"/>`
   })
-  const end = (limits.length + 1) * step
-  const besides = narrow ? { x: 0, y: top + 44 } : { x: end + 24, y: top + 5 }
-  const legend = `${ramp.join('')}<rect x="${c(besides.x)}" y="${besides.y - 5}" width="18" height="10" fill="url(#${hatch})" stroke="var(--rule-strong)" stroke-width="0.5"/>${label('no figure', besides.x + 24, besides.y, { size: 12, fill: 'var(--muted)' })}<circle cx="${c(besides.x + 104)}" cy="${besides.y}" r="4" fill="var(--q1)" stroke="var(--rule-strong)"/>${label('small economy', besides.x + 114, besides.y, { size: 12, fill: 'var(--muted)' })}`
+  // A figure stands under each border of a shade: the last is the largest that there is.
+  const quiet = { size: 12, fill: 'var(--muted)' } as const
+  const largest = read.short(marked[0]?.value ?? 0)
+  const borders = [
+    label('0', 0, top + 20, quiet),
+    ...limits.map((limit, at) => label(read.tick(limit), (at + 1) * step, top + 20, { ...quiet, anchor: 'middle' })),
+    label(largest, end, top + 20, { ...quiet, anchor: narrow ? 'end' : 'middle' }),
+  ]
+  const besides = narrow ? { x: 0, y: top + 44 } : { x: end + 40, y: top + 5 }
+  const legend = `${ramp.join('')}${borders.join('')}<rect x="${c(besides.x)}" y="${besides.y - 5}" width="18" height="10" fill="url(#${hatch})" stroke="var(--rule-strong)" stroke-width="0.5"/>${label('no figure', besides.x + 24, besides.y, { size: 12, fill: 'var(--muted)' })}<circle cx="${c(besides.x + 104)}" cy="${besides.y}" r="4" fill="var(--q1)" stroke="var(--rule-strong)"/>${label('small economy', besides.x + 114, besides.y, { size: 12, fill: 'var(--muted)' })}`
   const away = drawn.length - marked.length
   const unplaced = drawn
     .filter(({ economy }) => !place.has(economy))

@@ -126,7 +126,6 @@ export function nameOf(charted: Charted, code: string): string {
   if (named !== undefined) return named
   if (code === 'ALL') return 'all suppliers'
   if (code === 'WLD') return 'the world'
-  if (code === 'X-UNALLOCATED') return 'not allotted to anyone'
   if (code.startsWith('X-')) return 'unknown supplier'
   return code.includes('+')
     ? code
@@ -141,7 +140,8 @@ export function productOf(charted: Charted, code: string): string {
   if (code === 'TOTAL') return charted.datasets[0]?.all_goods === false ? 'all goods of the dataset' : 'all goods'
   if (code === 'ALL') return 'all products'
   const named = charted.names[code]
-  return named === undefined ? code : `${code} ${named}`
+  // A list of products is known by its title.
+  return named === undefined ? code : /^\d/.test(code) ? `${code} ${named}` : named
 }
 
 /** A cell as it stands beside its mark: a product by its name alone, where it has one. */

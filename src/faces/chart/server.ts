@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parseHTML } from 'linkedom'
 import type { ChartDeclaration } from '../../analyses/charting.ts'
 import type { Answer } from '../../answer.ts'
-import { economyName } from '../../reference/economies.ts'
-import { productDescription } from '../../reference/nomenclature.ts'
+import { NamedCodes } from '../named-codes.ts'
 import type { Charted } from './chart.ts'
 
 let world: unknown
@@ -17,30 +16,21 @@ export function shippedWorld(): unknown {
 /** A document to draw in where there is no browser. */
 export const serverDocument = (): Document => parseHTML('<html><body></body></html>').document as unknown as Document
 
-type Rows = Charted['rows']
-
-/** Names for the codes of economies and products in these rows. */
-export function namesFor(columns: Charted['columns'], rows: Rows): Record<string, string> {
-  const names: Record<string, string> = {}
-  for (const { name, unit } of columns) {
-    const isProduct = name === 'product'
-    if (unit !== 'economy' && !isProduct) continue
-    for (const row of rows) {
-      const cell = row[name]
-      if (typeof cell !== 'string' || cell in names) continue
-      const found = isProduct ? productDescription(cell.replace(/~\d+$/, '')) : economyName(cell)
-      if (found !== undefined && found !== cell) names[cell] = found
-    }
-  }
-  return names
-}
-
-/** What a chart is drawn from, of an answer: all its rows, its finding, names for its codes. */
-export async function chartedFrom(answer: Answer, chart: ChartDeclaration, signal?: AbortSignal): Promise<Charted> {
+/**
+ * What a chart is drawn from, of an answer: all its rows, its finding, names for its codes.
+ * @param home where the reader's own groups are, for their titles
+ */
+export async function chartedFrom(
+  answer: Answer,
+  chart: ChartDeclaration,
+  home: string,
+  signal?: AbortSignal,
+): Promise<Charted> {
   const headline = await answer.headline(signal)
+  const named = new NamedCodes(answer.columns, answer.dataset, home)
   const names = answer.columns.map(({ name }) => name)
   const rows: Record<string, string | number | boolean | null>[] = []
-  for await (const block of answer.stream(signal))
+  for await (const block of named.seen(answer.stream(signal)))
     for (const cells of block)
       rows.push(
         Object.fromEntries(
@@ -59,7 +49,7 @@ export async function chartedFrom(answer: Answer, chart: ChartDeclaration, signa
     datasets: answer.datasets,
     caveats: answer.caveats,
     version: answer.tool_version,
-    names: namesFor(answer.columns, rows),
+    names: named.names(),
     estimated: answer.estimated,
   }
 }

@@ -153,10 +153,24 @@ export function fitted(text: string, width: number, size = 13, bold = false): st
   return `${kept.replace(/[\s,;:(]+\S{0,3}$/, '').replace(/[\s,;:(]+$/, '')}…`
 }
 
+/** A word in pieces no wider than there is place: an address breaks before what begins a part of it. */
+function pieces(word: string, width: number, size: number, bold: boolean): string[] {
+  if (textWidth(word, size, bold) <= width) return [word]
+  const found: string[] = []
+  for (const part of word
+    .split(/(?=[/?&,])/)
+    .flatMap((one) => (textWidth(one, size, bold) <= width ? [one] : [...one]))) {
+    const last = found.at(-1)
+    if (last !== undefined && textWidth(last + part, size, bold) <= width) found[found.length - 1] = last + part
+    else found.push(part)
+  }
+  return found
+}
+
 /** Text in lines no wider than there is place. */
 export function broken(text: string, width: number, size = 13, bold = false): string[] {
   const lines: string[] = []
-  for (const word of text.split(' ')) {
+  for (const word of text.split(' ').flatMap((one) => pieces(one, width, size, bold))) {
     const last = lines.at(-1)
     if (last !== undefined && textWidth(`${last} ${word}`, size, bold) <= width)
       lines[lines.length - 1] = `${last} ${word}`

@@ -71,6 +71,7 @@ export const chartStyles: string = `:root{${said(light)}}
 @media print{:root{${said(print)}}}
 .chart{display:block;width:100%;height:auto;overflow:visible;font:13px var(--font,system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif);color:var(--muted);font-variant-numeric:tabular-nums}
 .chart-frame{position:relative}
+.chart[data-kind=points]{user-select:none}
 .chart-frame:focus-visible{outline:3px solid var(--link);outline-offset:4px}
 .chart-ring{fill:none;stroke:var(--text);stroke-width:2;pointer-events:none}
 .chart-brush{fill:var(--link);fill-opacity:.08;stroke:var(--link);stroke-width:1;pointer-events:none}

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot'
-import { periodName } from '../../wording.ts'
+import { periodAfter, periodName } from '../../wording.ts'
 import { eventsOf, type TradeEvent } from './events.ts'
 import { figure, smallestOf } from './measures.ts'
 import { c, columnOf, distinct, hatching, label, type Sheet, textWidth } from './sheet.ts'
@@ -7,7 +7,7 @@ import { c, columnOf, distinct, hatching, label, type Sheet, textWidth } from '.
 /** Where a period stands on the axis of time: a year at its middle, a month at its own. */
 export const timeOf = (period: number): number => Math.floor(period / 100) + ((period % 100 || 6.5) - 0.5) / 12
 
-/** The axis of a chart over time: its periods, those that were asked for and have no rows among them. */
+/** The axis of a chart over time: its periods, with those between that have no rows, and those asked for that have none. */
 export interface Times {
   readonly periods: readonly number[]
   readonly monthly: boolean
@@ -23,6 +23,14 @@ function asked(parameter: unknown): number[] {
   })
 }
 
+/** Every year, or every month, from the first of them to the last. */
+function unbroken(periods: readonly number[]): readonly number[] {
+  const [first = 0, last = 0] = [periods[0], periods.at(-1)]
+  const found: number[] = []
+  for (let period = first; period <= last; period = periodAfter(period)) found.push(period)
+  return found
+}
+
 export function times(sheet: Sheet, column: string): Times {
   const given =
     columnOf(sheet, column)?.unit === 'period' && column === 'period' ? asked(sheet.charted.parameters['period']) : []
@@ -31,7 +39,10 @@ export function times(sheet: Sheet, column: string): Times {
   // Years asked of a dataset of months come back as years: only like periods share an axis.
   const like = given.filter((period) => (period % 100 !== 0) === monthly)
   const first = smallestOf(held, Number.POSITIVE_INFINITY)
-  const periods = [...new Set([...held, ...like.filter((period) => period > first)])].sort((a, b) => a - b)
+  const named = [...new Set([...held, ...like.filter((period) => period > first)])].sort((a, b) => a - b)
+  const alike = named.every((period) => (period % 100 !== 0) === monthly)
+  // A year that the dataset lacks is a gap, not a stretch between its neighbours.
+  const periods = alike ? unbroken(named) : named
   return { periods, monthly, estimated: new Set(sheet.charted.estimated ?? []) }
 }
 
@@ -55,7 +66,7 @@ export const timeDomain = ({ periods }: Times): [number, number] => {
   return first === last ? [first - 0.5, last + 0.5] : [first, last]
 }
 
-/** Periods that were asked for and of which nothing is known: hatched from halfway to its neighbours. */
+/** Periods of which nothing is known: neighbours together, hatched from halfway to the periods around them. */
 export function missing(
   sheet: Sheet,
   part: number,
@@ -66,23 +77,30 @@ export function missing(
   top: number,
   bottom: number,
 ) {
-  const unknown = periods.filter((period) => !known.has(period))
-  if (unknown.length === 0) return ''
+  // A row without a figure is not known; where there is no row, the dataset has nothing.
+  const words = (period: number) =>
+    sheet.rows.some(({ row }) => figure(row, column) === period) ? 'not known' : 'no data'
+  const gaps: { first: number; last: number; says: string }[] = []
+  for (const [at, period] of periods.entries()) {
+    if (known.has(period)) continue
+    const [before, says] = [gaps.at(-1), words(period)]
+    if (before && before.last === periods[at - 1] && before.says === says) before.last = period
+    else gaps.push({ first: period, last: period, says })
+  }
+  if (gaps.length === 0) return ''
   const [low, high] = timeDomain({ periods, monthly: false, estimated: new Set() })
   const edge = (period: number, step: number) => {
     const neighbour = periods[periods.indexOf(period) + step]
     return neighbour === undefined ? timeOf(period) : (timeOf(period) + timeOf(neighbour)) / 2
   }
   const id = `${sheet.id}-none${part}`
-  const boxes = unknown.map((period) => {
-    const from = x(Math.max(low, edge(period, -1)))
-    const to = x(Math.min(high, edge(period, 1)))
+  const boxes = gaps.map(({ first, last, says }) => {
+    const from = x(Math.max(low, edge(first, -1)))
+    const to = x(Math.min(high, edge(last, 1)))
     const centre = (from + to) / 2
-    // A row without a figure is not known; where there is no row, nobody reported.
-    const words = sheet.rows.some(({ row }) => figure(row, column) === period) ? 'not known' : 'no report'
-    const upright = to - from < textWidth(words, 12)
-    const text = `<text transform="translate(${c(centre)},${c((top + bottom) / 2)})${upright ? ' rotate(-90)' : ''}" dy="0.35em" text-anchor="middle" font-size="12" fill="var(--text)" stroke="var(--ground)" stroke-width="4" stroke-linejoin="round" paint-order="stroke">${words}</text>`
-    return `<g data-missing="${period}"><rect x="${c(from)}" y="${c(top)}" width="${c(Math.max(2, to - from))}" height="${c(bottom - top)}" fill="url(#${id})"/>${text}</g>`
+    const upright = to - from < textWidth(says, 12)
+    const text = `<text transform="translate(${c(centre)},${c((top + bottom) / 2)})${upright ? ' rotate(-90)' : ''}" dy="0.35em" text-anchor="middle" font-size="12" fill="var(--text)" stroke="var(--ground)" stroke-width="4" stroke-linejoin="round" paint-order="stroke">${says}</text>`
+    return `<g data-missing="${first === last ? first : `${first}-${last}`}"><rect x="${c(from)}" y="${c(top)}" width="${c(Math.max(2, to - from))}" height="${c(bottom - top)}" fill="url(#${id})"/>${text}</g>`
   })
   return hatching(id, 'var(--no-data)') + boxes.join('')
 }

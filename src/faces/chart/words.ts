@@ -1,24 +1,7 @@
-import type { Chart } from '../../analyses/charting.ts'
+import { type Chart, shownColumns } from '../../analyses/charting.ts'
 import type { Charted } from './chart.ts'
 import { nameOf, productOf } from './measures.ts'
 import { distinct, latest, measure, type Panel, type Placed, periodsSaid, type Sheet } from './sheet.ts'
-
-/** The column whose figures a chart shows. */
-export function shownColumns(chart: Chart): readonly string[] {
-  switch (chart.kind) {
-    case 'lines':
-    case 'area':
-      return [chart.y]
-    case 'bars':
-    case 'map':
-    case 'sankey':
-      return [chart.value]
-    case 'dumbbell':
-      return chart.over === undefined ? [chart.to, chart.from] : [chart.value]
-    case 'points':
-      return []
-  }
-}
 
 /** The rows that the chart draws, for the periods in its subtitle. */
 function drawnRows(sheet: Sheet, chart: Chart): readonly Placed[] {

@@ -147,6 +147,7 @@ export async function deliver(
   pivot: Pivot | undefined,
   out: string | undefined,
   terminal: Terminal,
+  home: string,
   chart?: ChartDeclaration,
 ): Promise<void> {
   const { signal, err } = terminal
@@ -155,7 +156,7 @@ export async function deliver(
     out === undefined ? print(text, terminal) : writeText(out, text, signal)
   if (format === 'parquet') await writeWhole(String(out), (temporary) => answer.parquet(temporary, signal))
   else if (format === 'json') await send(json(answer, answer.stream(signal)))
-  else if (format === 'svg') await send(svg(answer, chart, signal))
+  else if (format === 'svg') await send(svg(answer, chart, home, signal))
   else if (format === 'csv') {
     const names = answer.columns.map((column) => column.name)
     await send(csv(names, answer.stream(signal)))
@@ -228,7 +229,7 @@ export function addAnalysis(program: Command, analysis: Analysis, terminal: Term
         }
         if (!options.explain) {
           await answer.tellDoubts(terminal.signal)
-          return await deliver(answer, format, pivot, options.out, terminal, chart)
+          return await deliver(answer, format, pivot, options.out, terminal, chokepoint.home, chart)
         }
         const text = withBreaks([answer.explain()])
         await (options.out === undefined ? print(text, terminal) : writeText(options.out, text, terminal.signal))

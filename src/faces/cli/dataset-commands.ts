@@ -3,9 +3,10 @@ import { type Command, Option } from 'commander'
 import { kindWords, type Manifest } from '../../dataset/schema.ts'
 import type { Cell } from '../../engine/engine.ts'
 import { Refusal } from '../../refusal.ts'
-import { periodName } from '../../wording.ts'
+import { periodName, periodsHeld } from '../../wording.ts'
 import { printable, type TableColumn } from '../cell.ts'
 import { csv } from '../csv.ts'
+import { periodsOf } from '../dataset-summary.ts'
 import { table } from './format/table.ts'
 import { print, type Terminal, widthOf, withChokepoint } from './terminal.ts'
 
@@ -52,13 +53,6 @@ function accountLines(manifest: Manifest): string[] {
       ? [`! … and ${grouped(doubts.length - mostDoubts)} more: chokepoint datasets show ${manifest.name} --format json`]
       : []),
   ].map(printable)
-}
-
-function periodsOf({ periods }: { readonly periods: readonly number[] }): string {
-  const [first, last] = [periods[0], periods.at(-1)]
-  if (first === undefined || last === undefined) return '–'
-  if (periods.length === 2) return `${periodName(first)}, ${periodName(last)}`
-  return first === last ? periodName(first) : `${periodName(first)} to ${periodName(last)}`
 }
 
 function described(manifest: Manifest): string[] {
@@ -200,7 +194,7 @@ export function addDatasets(program: Command, terminal: Terminal): void {
       }
       await printTable(
         [text('code'), text('edition'), text('periods'), text('description')],
-        products.map((one) => [one.code, one.edition, periodsOf(one), one.description]),
+        products.map((one) => [one.code, one.edition, periodsHeld(one.periods), one.description]),
         terminal,
       )
     })

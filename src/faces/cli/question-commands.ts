@@ -40,6 +40,7 @@ export function addRun(program: Command, terminal: Terminal): void {
         undefined,
         options.out,
         terminal,
+        chokepoint.home,
         analysis.chart,
       ),
     )
@@ -110,6 +111,7 @@ export function addDiff(program: Command, terminal: Terminal): void {
         undefined,
         options.out,
         terminal,
+        chokepoint.home,
       ),
     )
   })

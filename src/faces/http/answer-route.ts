@@ -11,10 +11,10 @@ import type { Page } from '../../engine/engine.ts'
 import { type Answer, type Chokepoint, Refusal } from '../../index.ts'
 import { csv } from '../csv.ts'
 import { json } from '../json.ts'
+import { NamedCodes } from '../named-codes.ts'
 import { remotePropertiesOf } from '../parameters.ts'
 import { begin, bodyOf, upTo } from './body.ts'
 import type { KeptAnswers } from './kept.ts'
-import { NamedCodes } from './named-codes.ts'
 import { inUrlWords, Problem, refused } from './problem.ts'
 import {
   type Asked,

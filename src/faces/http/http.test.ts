@@ -222,10 +222,17 @@ describe('what one must know to ask', () => {
     ['герм', 'DEU'],
     ['South Kor', 'KOR'],
     ['EU27', 'EU27'],
+    ['China+Hong Kong', 'CHN+HKG'],
+    ['EU27:members', 'EU27:members'],
   ])('an economy typed as %s is first %s', async (text, code) => {
     const found = await jsonOf(get(`/api/v1/economies?text=${encodeURIComponent(text)}`))
     expect(found[0]).toMatchObject({ code })
+    expect(found[0].match).not.toBe('alike')
     expect(new Set(found.map((one: { code: string }) => one.code)).size).toBe(found.length)
+  })
+
+  test('an economy that is nowhere is at most spelt alike', async () => {
+    for (const one of await jsonOf(get('/api/v1/economies?text=Atlantis'))) expect(one.match).toBe('alike')
   })
 
   test('an analysis is told as declared, a wrong name with the nearest', async () => {
@@ -259,6 +266,14 @@ describe('what one must know to ask', () => {
     expect((await get('/api/v1/products')).status).toBe(400)
     expect((await get('/api/v1/groups?of=x')).status).toBe(400)
     expect(JSON.stringify(await jsonOf(get('/api/v1/groups')))).toContain('critical-materials')
+  })
+
+  test('lists of products are told with how many of their codes a dataset holds', async () => {
+    const held = async (dataset: string) => {
+      const { products } = await jsonOf(get(`/api/v1/groups?dataset=${dataset}`))
+      return products.find((one: { code: string }) => one.code === 'critical-materials').held
+    }
+    expect([await held('critical-materials'), await held('russia-imts')]).toEqual([30, 0])
   })
 
   test('the statement behind an answer is told without the folder of the datasets', async () => {

@@ -29,7 +29,8 @@ export const pageHeaders = secureHeaders({
     defaultSrc: ["'none'"],
     scriptSrc: ["'self'"],
     styleSrc: ["'self'"],
-    imgSrc: ["'self'"],
+    // A picture becomes pixels by way of an image that the page itself has made.
+    imgSrc: ["'self'", 'blob:'],
     connectSrc: ["'self'"],
     frameAncestors: ["'none'"],
     baseUri: ["'none'"],

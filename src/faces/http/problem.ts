@@ -14,18 +14,25 @@ export class Problem extends Error {
   readonly code: string
   readonly faults: readonly Fault[]
   readonly headers: Readonly<Record<string, string>>
+  /** What went wrong in a few words, where its status does not say it. */
+  readonly title: string | undefined
 
   constructor(
     status: number,
     code: string,
     detail: string,
-    more: { readonly faults?: readonly Fault[]; readonly headers?: Readonly<Record<string, string>> } = {},
+    more: {
+      readonly faults?: readonly Fault[]
+      readonly headers?: Readonly<Record<string, string>>
+      readonly title?: string
+    } = {},
   ) {
     super(detail)
     this.status = status
     this.code = code
     this.faults = more.faults ?? []
     this.headers = more.headers ?? {}
+    this.title = more.title
   }
 }
 
@@ -50,7 +57,7 @@ export function problemResponse(problem: Problem, requestId: string): Response {
   const { status, code, message, faults, headers } = problem
   const body = {
     type: `urn:chokepoint:problem:${code}`,
-    title: titles[status] ?? titles[500],
+    title: problem.title ?? titles[status] ?? titles[500],
     status,
     detail: message,
     code,

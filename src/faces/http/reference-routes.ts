@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { Context, Hono } from 'hono'
+import { codesWithin } from '../../analyses/goods.ts'
 import { analysisList } from '../../analyses/index.ts'
 import { openDataset } from '../../dataset/store.ts'
 import { type Chokepoint, type Manifest, Refusal } from '../../index.ts'
@@ -62,6 +63,13 @@ async function productsOf(manifest: Manifest, chokepoint: Chokepoint): Promise<{
   return [...names].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, name]) => ({ code, name }))
 }
 
+/** How many product codes of each group a dataset holds, at its own level. */
+async function heldOfGroups(manifest: Manifest, chokepoint: Chokepoint): Promise<ReadonlyMap<string, number>> {
+  const codes = (await productsOf(manifest, chokepoint)).map(({ code }) => code)
+  const level = manifest.kind === 'flow' ? manifest.default_level : 0
+  return new Map(productGroups(chokepoint.home).map((group) => [group.group, codesWithin(group, codes, level).length]))
+}
+
 /** What one must know to ask well: datasets, methods, lists of names. */
 // biome-ignore lint/suspicious/noExplicitAny: whatever else the app keeps is no matter here
 export function addReference(app: Hono<any>, chokepoint: Chokepoint): void {
@@ -107,8 +115,9 @@ export function addReference(app: Hono<any>, chokepoint: Chokepoint): void {
     const { text = '' } = only(c, ['text'])
     return c.json(text.trim() === '' ? [] : economiesLike(text.slice(0, 100), home).slice(0, mostSuggested))
   })
-  app.get('/api/v1/groups', (c) => {
-    only(c, [])
+  app.get('/api/v1/groups', async (c) => {
+    const { dataset } = only(c, ['dataset'])
+    const held = dataset === undefined ? undefined : await heldOfGroups((await opened(dataset)).manifest, chokepoint)
     return c.json({
       economies: economyGroups(home).map(({ group, title, source }) => ({ code: group, name: title, source })),
       products: productGroups(home).map(({ group, title, source, products }) => ({
@@ -116,6 +125,7 @@ export function addReference(app: Hono<any>, chokepoint: Chokepoint): void {
         name: title,
         source,
         products: products.length,
+        ...(held ? { held: held.get(group) ?? 0 } : {}),
       })),
     })
   })

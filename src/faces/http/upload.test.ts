@@ -72,7 +72,8 @@ describe('a file that a page brings', () => {
     ])
     const refused = await load(brought['id'], 'mine')
     expect(refused.status).toBe(422)
-    const detail = String((await json(refused))['detail'])
+    const { title, detail } = (await json(refused)) as { title: string; detail: string }
+    expect(title).toBe('The file cannot be loaded like this')
     expect(detail).toContain('mine.csv')
     expect(detail).not.toMatch(/chokepoint-upload|\/tmp/)
     expect((await json(await load(brought['id'], 'mine', mapping)))['loaded']).toMatchObject({ name: 'mine' })

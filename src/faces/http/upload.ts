@@ -85,7 +85,8 @@ export function addUpload(app: Hono<any>, chokepoint: Chokepoint): void {
   const told = (error: unknown, folder: string): unknown => {
     if (!(error instanceof Refusal)) return error
     const { status, code, message } = refused(error, chokepoint.home)
-    return new Problem(status, code, message.replaceAll(`${folder}/`, ''))
+    const title = 'The file cannot be loaded like this'
+    return new Problem(status, code, message.replaceAll(`${folder}/`, ''), { title })
   }
 
   app.get('/upload', (c) => {

@@ -41,7 +41,9 @@ export interface Declaration {
   readonly keys: readonly string[]
   readonly shown: readonly string[]
   readonly pivot: Pivot | null
+  readonly largest_first: string | null
   readonly kinds: readonly string[]
+  readonly complete_suppliers: boolean
   readonly beside: Readonly<Record<string, string>>
   readonly example: string
   readonly chart?: ChartDeclaration
@@ -60,7 +62,7 @@ export interface DatasetReference {
 
 export interface Dataset extends DatasetReference {
   readonly title: string
-  readonly periods: { readonly first: string | null; readonly last: string | null }
+  readonly periods: { readonly first: string | null; readonly last: string | null; readonly held: string }
   readonly rows: number
   readonly frequency?: string
   readonly sides?: readonly string[]

@@ -1,6 +1,8 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { ChartDeclaration, Charted, Colours, Drawing } from '../chart/chart.ts'
+import type { Extent } from '../chart/browser.ts'
+import type { Chart, ChartDeclaration, Charted, Colours, Drawing } from '../chart/chart.ts'
 import type { Answer } from './api.ts'
+import { inPageWords } from './words.ts'
 
 type Charting = typeof import('../chart/chart.ts') & typeof import('../chart/browser.ts')
 
@@ -70,7 +72,7 @@ const charted = (answer: Answer, chart: ChartDeclaration): Charted => ({
   ...(answer.headline === null ? {} : { headline: answer.headline }),
   parameters: answer.parameters,
   datasets: answer.datasets,
-  caveats: answer.caveats,
+  caveats: answer.caveats.map(inPageWords),
   version: answer.tool_version,
   names: answer.names,
   estimated: answer.estimated,
@@ -100,12 +102,68 @@ function useWidth(place: { readonly current: HTMLElement | null }): number {
 /** A drawing as one file, with the address as it is when it is kept: it names the version that was asked. */
 const fileOf = ({ charting }: Tools, drawing: Drawing) => charting.standalone({ ...drawing, address: location.href })
 
-function saveFile(text: string, type: string, name: string) {
+function saveFile(content: Blob, name: string) {
   const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([text], { type }))
+  link.href = URL.createObjectURL(content)
   link.download = name
   link.click()
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+}
+
+/** Pixels of a PNG to one of the drawing: sharp on paper and on fine screens. */
+const sharpness = 2
+
+/** A drawing's file as pixels; undefined where the browser cannot make them. */
+async function pngOf(svg: string): Promise<Blob | undefined> {
+  const image = new Image()
+  const address = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }))
+  image.src = address
+  await image.decode().finally(() => URL.revokeObjectURL(address))
+  const canvas = document.createElement('canvas')
+  canvas.width = image.width * sharpness
+  canvas.height = image.height * sharpness
+  const pen = canvas.getContext('2d')
+  pen?.scale(sharpness, sharpness)
+  pen?.drawImage(image, 0, 0)
+  return new Promise((resolve) => canvas.toBlob((blob) => resolve(blob ?? undefined), 'image/png'))
+}
+
+const kindWords: Readonly<Record<Chart['kind'], string>> = {
+  lines: 'Lines',
+  area: 'Areas',
+  bars: 'Bars',
+  points: 'Points',
+  dumbbell: 'Change',
+  map: 'Map',
+  sankey: 'Flows',
+}
+
+/** What of a drawing the address holds. */
+export interface Shown {
+  /** The kind of picture that is wanted; empty for the first that fits. */
+  readonly kind: string
+  /** What is selected on a chart of points, in the figures of its axes: x from and to, y from and to; or empty. */
+  readonly brush: string
+  readonly onKind: (kind: string) => void
+  readonly onBrush: (brush: string) => void
+  /** The rows within the selection, with the column that tells its points apart; undefined where nothing is selected. */
+  readonly onSelect: (selected: Selected | undefined) => void
+}
+
+/** Things that are selected: values of a column. */
+export interface Selected {
+  readonly column: string
+  readonly values: ReadonlySet<string>
+}
+
+const fourDigits = (value: number) => String(Number(value.toPrecision(4)))
+const brushSaid = ({ x, y }: Extent) => [...x, ...y].map(fourDigits).join(',')
+
+/** An extent as an address holds it. */
+function brushFrom(text: string): Extent | undefined {
+  const [x0, x1, y0, y1, ...more] = text.split(',').map(Number)
+  if (x0 === undefined || x1 === undefined || y0 === undefined || y1 === undefined || more.length > 0) return undefined
+  return [x0, x1, y0, y1].every(Number.isFinite) ? { x: [x0, x1], y: [y0, y1] } : undefined
 }
 
 /**
@@ -119,6 +177,7 @@ export function ChartBlock({
   id = 'chart',
   colours: ofPage,
   table = '#rows',
+  shown,
   onDrawn,
 }: {
   answer: Answer
@@ -129,36 +188,108 @@ export function ChartBlock({
   colours?: Colours
   /** Where the same stands in figures. */
   table?: string
+  /** Where the address holds which picture is shown and what is selected on it. */
+  shown?: Shown
   onDrawn?: (picture: (() => string) | undefined) => void
 }) {
   const frame = useRef<HTMLDivElement>(null)
   const picture = useRef<HTMLDivElement>(null)
   const width = useWidth(frame)
   const { tools, settled } = useCharting(chart)
-  const own = useRef<Colours>(undefined)
+  const kind = shown?.kind ?? ''
+  const ownColours = useRef<Colours>(undefined)
 
   const drawing = useMemo((): Drawing | undefined => {
     if (!tools || width === 0) return undefined
     const { charting } = tools
-    own.current ??= new charting.Colours()
-    const options = { width, id, document, colours: ofPage ?? own.current, world: tools.world }
+    ownColours.current ??= new charting.Colours()
+    const options = { width, id, document, colours: ofPage ?? ownColours.current, world: tools.world, kind }
     return charting.draw(charted(answer, chart), options)
-  }, [tools, width, answer, chart, id, ofPage])
+  }, [tools, width, answer, chart, id, ofPage, kind])
   useLayoutEffect(() => {
     const element = picture.current
     if (!element || !drawing || !tools) return onDrawn?.(undefined)
     element.innerHTML = drawing.svg
     onDrawn?.(() => fileOf(tools, drawing))
-    return tools.charting.attach(element, drawing)
   }, [drawing, tools, onDrawn])
+  // What was selected here is not selected anew once the address says it; what comes from the address alone is.
+  const own = useRef('')
+  const [turn, setTurn] = useState(0)
+  const latest = useRef(shown)
+  latest.current = shown
+  const [told, setTold] = useState('')
+  const brush = shown?.brush ?? ''
+  useLayoutEffect(() => {
+    if (brush === own.current) return
+    own.current = brush
+    setTurn((before) => before + 1)
+  }, [brush])
+  useLayoutEffect(() => {
+    const element = picture.current
+    if (!element || !drawing || !tools) return
+    let waiting: ReturnType<typeof setTimeout> | undefined
+    const extent = drawing.plane ? brushFrom(own.current) : undefined
+    if (!extent) {
+      latest.current?.onSelect(undefined)
+      setTold('')
+    }
+    const detach = tools.charting.attach(element, drawing, {
+      ...(extent ? { extent } : {}),
+      onSelect(rows, now) {
+        const said = now ? brushSaid(now) : ''
+        const { label } = drawing
+        const values = new Set(rows.map((row) => String(answer.rows[row]?.[label ?? ''])))
+        latest.current?.onSelect(now && label ? { column: label, values } : undefined)
+        setTold(now ? `${rows.length} of ${drawing.marks.length} selected` : '')
+        clearTimeout(waiting)
+        if (said !== own.current)
+          waiting = setTimeout(() => {
+            own.current = said
+            latest.current?.onBrush(said)
+          }, 200)
+      },
+    })
+    return () => {
+      clearTimeout(waiting)
+      detach()
+    }
+  }, [drawing, tools, turn])
 
   return (
     <div ref={frame} class="chart-place">
       {!settled && <div class="chart-wait" />}
       {drawing && tools && (
         <figure class="chart-block">
+          {shown && drawing.kinds.length > 1 && (
+            <fieldset class="doors no-print">
+              <legend class="unseen">Which picture</legend>
+              {drawing.kinds.map((one) => (
+                <button
+                  type="button"
+                  key={one}
+                  aria-pressed={one === drawing.kind}
+                  onClick={() => shown.onKind(one === drawing.kinds[0] ? '' : one)}
+                >
+                  {kindWords[one]}
+                </button>
+              ))}
+            </fieldset>
+          )}
           <figcaption>{drawing.subtitle}</figcaption>
           <div ref={picture} />
+          {told !== '' && (
+            <p class="source no-print">
+              {told}; the table has these only.{' '}
+              <button type="button" class="link" onClick={() => shown?.onBrush('')}>
+                Select nothing
+              </button>
+            </p>
+          )}
+          {kind !== '' && kind !== drawing.kind && (
+            <p class="source no-print">
+              One setting of the address was not used: <code>chart={kind}</code>. These rows make no such picture.
+            </p>
+          )}
           {drawing.events.length > 0 && (
             <ol class="chart-events">
               {drawing.events.map((event) => (
@@ -175,9 +306,24 @@ export function ChartBlock({
             <button
               type="button"
               class="link"
-              onClick={() => saveFile(fileOf(tools, drawing), 'image/svg+xml', `chokepoint-${answer.analysis}.svg`)}
+              onClick={() =>
+                saveFile(
+                  new Blob([fileOf(tools, drawing)], { type: 'image/svg+xml' }),
+                  `chokepoint-${answer.analysis}.svg`,
+                )
+              }
             >
               Save as SVG
+            </button>
+            <button
+              type="button"
+              class="link"
+              onClick={async () => {
+                const png = await pngOf(fileOf(tools, drawing))
+                if (png) saveFile(png, `chokepoint-${answer.analysis}.png`)
+              }}
+            >
+              Save as PNG
             </button>
             <a href={table}>Table</a>
           </p>

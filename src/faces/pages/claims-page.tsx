@@ -1,3 +1,4 @@
+import { saysInPart } from '../../wording.ts'
 import { formatCell } from '../cell.ts'
 import { type Address, changed, go, pageOfCommand } from './address.ts'
 import { type Answer, type Row, useFetched } from './api.ts'
@@ -17,6 +18,11 @@ const verdicts: readonly (readonly [string, string])[] = [
   ['not tested', 'could be tested with a source that is not loaded'],
   ['not testable', 'opinion, private paper, cause or open forecast'],
 ]
+
+const proxy = 'supported by proxy'
+
+/** Whether a claim is contradicted in part only, as its note says. */
+const partly = (row: Row) => row['verdict'] === 'contradicted' && saysInPart(text(row, 'note') ?? '')
 
 const classOf = (verdict: string) => `unit-${verdict.replaceAll(' ', '-')}`
 const text = (row: Row, name: string): string | undefined =>
@@ -87,6 +93,7 @@ function Claim({
       </div>
       <p class="verdict">
         <i class={classOf(verdict)} aria-hidden="true" /> {capital(verdict)}
+        {partly(row) && ' in part'}
       </p>
       <div>
         <p class="figures">
@@ -98,8 +105,9 @@ function Claim({
           )}
           {row['claimed'] === null &&
             row['found'] !== null &&
-            `found ${figure(row, 'found')} ${text(row, 'unit') ?? ''}`}
+            `${verdict === proxy ? 'a related figure: ' : 'found '}${figure(row, 'found')} ${text(row, 'unit') ?? ''}`}
         </p>
+        {verdict === proxy && text(row, 'why') && <p>{text(row, 'why')}</p>}
         {text(row, 'note') && <p>{text(row, 'note')}</p>}
         {pieces.length > 0 && (
           <details open={open} onToggle={(event) => onToggle(event.currentTarget.open)}>
@@ -173,7 +181,11 @@ export function ClaimsPage({ address }: { address: Address }) {
                       <b>{those.length}</b>
                       <span>
                         {capital(verdict)}
-                        <small>{verdicts.find(([one]) => one === verdict)?.[1]}</small>
+                        <small>
+                          {those.some(partly)
+                            ? `as worded, or in part: ${those.filter(partly).length} of them in part`
+                            : verdicts.find(([one]) => one === verdict)?.[1]}
+                        </small>
                       </span>
                     </dt>
                     <dd>

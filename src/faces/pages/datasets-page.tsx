@@ -17,7 +17,7 @@ export function inWords(dataset: Dataset): string {
   const { periods, currency, valuation, frequency, importers, levels, editions } = dataset
   return [
     kindWords[dataset.kind] ?? dataset.kind,
-    periods.first === periods.last ? periods.first : `${periods.first} to ${periods.last}`,
+    periods.held,
     frequency ? `by ${frequency}` : '',
     importers ? counted(importers, 'importer') : '',
     levels?.some((level) => level > 0) ? `products of ${levels?.join(', ')} digits, ${editions?.join(', ')}` : '',

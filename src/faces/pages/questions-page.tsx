@@ -92,7 +92,7 @@ export function QuestionsPage() {
                   <li key={name}>
                     <a href={`/datasets/${name}`}>{title}</a>{' '}
                     <span class="quiet-text">
-                      {name}, {periods.first} to {periods.last}
+                      {name}, {periods.held}
                       {currency === '' ? '' : `, ${currency}`}
                     </span>
                   </li>

@@ -1,6 +1,8 @@
 import { useEffect, useId, useState } from 'preact/hooks'
 import { go } from './address.ts'
 import { Failure, fetched, fetchedJson, forget, type Problem } from './api.ts'
+import { MappingForm } from './mapping-form.tsx'
+import { guessed, mappingText, type Said } from './mapping-text.ts'
 import { Fault } from './states.tsx'
 
 /** What a table in a file seems to be. */
@@ -19,6 +21,10 @@ interface Brought {
   readonly file: string
   readonly tables: readonly Guess[]
 }
+
+/** The first table of a file that no source knows. */
+const unknownIn = ({ tables }: Brought) =>
+  tables.find(({ recognised, format }) => recognised === null && format === 'text')
 
 /** A name that a dataset may have, from that of its file. */
 const nameFrom = (file: string) =>
@@ -90,6 +96,7 @@ export function Upload() {
   const [brought, setBrought] = useState<Brought>()
   const [name, setName] = useState('')
   const [mapping, setMapping] = useState('')
+  const [described, setDescribed] = useState<Said>()
   const [problem, setProblem] = useState<Problem>()
   const [work, setWork] = useState('')
   const [over, setOver] = useState(false)
@@ -124,6 +131,11 @@ export function Upload() {
       const found = (await (await post(`/upload?name=${encodeURIComponent(file.name)}`, file)).json()) as Brought
       setBrought(found)
       setName(nameFrom(found.file))
+      const table = unknownIn(found)
+      if (!table) return
+      const guess = guessed(table.columns, table.rows)
+      setDescribed(guess)
+      setMapping(mappingText(guess))
     })
   }
   const load = () =>
@@ -143,7 +155,7 @@ export function Upload() {
     })
 
   if (token === undefined) return null
-  const unknown = brought?.tables.some(({ recognised, format }) => !recognised && format === 'text') ?? false
+  const unknown = brought && unknownIn(brought)
   return (
     <section aria-labelledby={`${id}-title`} class="no-print">
       <h2 id={`${id}-title`}>Load a file of yours</h2>
@@ -189,21 +201,18 @@ export function Upload() {
           {brought.tables.map((guess) => (
             <TableGuess key={guess.name} guess={guess} />
           ))}
-          {unknown && (
-            <div class="field">
-              <label for={`${id}-mapping`}>Which column is what: a mapping in YAML</label>
-              <textarea
-                id={`${id}-mapping`}
-                rows={10}
-                spellcheck={false}
-                value={mapping}
-                placeholder={
-                  'frequency: year\ncurrency: USD\ncodes: iso3\nside: importer\ncolumns: {period: …, importer: …}'
-                }
-                onInput={(event) => setMapping(event.currentTarget.value)}
-              />
-              <p class="hint">The words are those of docs/bring-your-own.md.</p>
-            </div>
+          {unknown && described && (
+            <MappingForm
+              columns={unknown.columns}
+              rows={unknown.rows}
+              said={described}
+              text={mapping}
+              onSaid={(said, text) => {
+                setDescribed(said)
+                setMapping(text)
+              }}
+              onText={setMapping}
+            />
           )}
           <div class="field">
             <label for={`${id}-name`}>Load it as</label>

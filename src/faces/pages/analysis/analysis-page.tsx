@@ -1,17 +1,18 @@
-import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type Address, changed, go, pageOfCommand } from '../address.ts'
+import { useWaysOn, type Way } from '../answering.ts'
 import { type Answer, type Dataset, type Declaration, keep, useFetched } from '../api.ts'
-import { ChartBlock, useCharting } from '../chart-block.tsx'
+import { ChartBlock, type Selected, type Shown, useCharting } from '../chart-block.tsx'
 import { useTitle } from '../shell.tsx'
 import { Empty, Fault, Skeleton } from '../states.tsx'
 import { CopyAs } from './copy-as.tsx'
 import { Form } from './form.tsx'
 import { HowComputed, HowSure, Sources } from './how.tsx'
-import { Begin, Notices, WaysOn } from './notices.tsx'
-import { addressOfAnswer, fetchedColumns, fitting, mostRows, type Question, questionOf } from './question.ts'
+import { Begin, Notices, Ways, WaysOn } from './notices.tsx'
+import { addressOfAnswer, fetchedColumns, fitting, mostRows, type Question, questionOf, waysFrom } from './question.ts'
 import { Rows } from './rows-section.tsx'
 import { SavePage } from './save.tsx'
-import { pivotedView, plainView, type View } from './view.ts'
+import { pivotedView, plainView, usualSort, type View, viewWithin } from './view.ts'
 
 /** How an answer is shown: side by side where it is declared so and nothing else is asked for. */
 function viewOf(answer: Answer, declaration: Declaration, columns: readonly string[] | undefined): View {
@@ -24,11 +25,12 @@ function viewOf(answer: Answer, declaration: Declaration, columns: readonly stri
 
 function Found({
   declaration,
-  question,
+  question: asked,
   address,
   answer,
   datasets,
   picture,
+  selected,
 }: {
   declaration: Declaration
   question: Question
@@ -36,31 +38,17 @@ function Found({
   answer: Answer
   datasets: readonly Dataset[]
   picture: { readonly current: (() => string) | undefined }
+  selected: Selected | undefined
 }) {
-  const columns = question.columns?.join(',')
-  const asked = question.given.get('dataset')?.split('@')[0]
-  const others = fitting(declaration, datasets).filter(({ name }) => name !== asked)
-  const view = useMemo(() => viewOf(answer, declaration, columns?.split(',')), [answer, declaration, columns])
+  const columns = asked.columns?.join(',')
+  const whole = useMemo(() => viewOf(answer, declaration, columns?.split(',')), [answer, declaration, columns])
+  const view = useMemo(() => viewWithin(whole, selected), [whole, selected])
+  const question = { ...asked, sort: asked.sort || usualSort(declaration, view) }
   return (
     <>
       <Notices address={address} question={question} declaration={declaration} datasets={datasets} view={view} />
       {answer.rows.length === 0 ? (
-        <Empty>
-          <h2>No rows</h2>
-          <p>{answer.reason}</p>
-          <p class="ways">
-            {question.given.has('period') && (
-              <a class="button" href={changed(address, { period: undefined })}>
-                Ask for the latest period
-              </a>
-            )}
-            {others.map(({ name, title }) => (
-              <a key={name} class="button" href={changed(address, { dataset: name })}>
-                Ask of: {title}
-              </a>
-            ))}
-          </p>
-        </Empty>
+        <NoRows reason={answer.reason} ways={waysFrom(declaration, address, question, datasets)} />
       ) : view.columns.length === 0 ? null : (
         <Rows declaration={declaration} question={question} address={address} answer={answer} view={view} />
       )}
@@ -74,16 +62,33 @@ function Found({
   )
 }
 
+/** The answer has no rows: why, and which questions like it have an answer. */
+function NoRows({ reason, ways }: { reason: string | null; ways: readonly Way[] }) {
+  const { found } = useWaysOn(ways)
+  return (
+    <Empty>
+      <h2>No rows</h2>
+      <p>{reason}</p>
+      <Ways ways={found} />
+    </Empty>
+  )
+}
+
 /** Any analysis, from its declaration: form, finding, rows, method, ways to take it along. */
 export function AnalysisPage({ name, address }: { name: string; address: Address }) {
   const declared = useFetched<Declaration>(`/api/v1/methods/${encodeURIComponent(name)}`)
   const loaded = useFetched<readonly Dataset[]>('/api/v1/datasets')
   const declaration = declared.value
   const datasets = loaded.value ?? []
-  const question = useMemo(() => questionOf(address), [address])
+  const inAddress = useMemo(() => questionOf(address), [address])
   const fits = declaration ? fitting(declaration, datasets) : []
   const only = fits.length === 1 ? (fits[0]?.name ?? '') : ''
-  const dataset = question.given.get('dataset') || only
+  const dataset = inAddress.given.get('dataset') || only
+  const question = useMemo(() => {
+    const given = new URLSearchParams(inAddress.given)
+    if (dataset !== '') given.set('dataset', dataset)
+    return { ...inAddress, given }
+  }, [inAddress, dataset])
   const ready = declaration && loaded.value && (declaration.kinds.length === 0 || dataset !== '')
   const more = declaration && { columns: fetchedColumns(declaration, question).join(','), limit: String(mostRows) }
   const path = ready && more ? addressOfAnswer(declaration, question.given, more) : undefined
@@ -94,6 +99,14 @@ export function AnalysisPage({ name, address }: { name: string; address: Address
   const keepPicture = useCallback((drawn: (() => string) | undefined) => {
     picture.current = drawn
   }, [])
+  const [selected, setSelected] = useState<Selected>()
+  const shown: Shown = {
+    kind: address.search.get('chart') ?? '',
+    brush: address.search.get('brush') ?? '',
+    onKind: (kind) => go(changed(address, { chart: kind, brush: undefined })),
+    onBrush: (brush) => go(changed(address, { brush }), 'replace'),
+    onSelect: setSelected,
+  }
   const height = useRef(0)
   const place = useRef<HTMLDivElement>(null)
 
@@ -139,7 +152,7 @@ export function AnalysisPage({ name, address }: { name: string; address: Address
             {answer?.failed && <p class="caveat">{answer.failed}</p>}
             {answer && answer.rows.length > 0 && declaration?.chart && !failure && (
               <div class={asked.of === path ? '' : 'stale'}>
-                <ChartBlock answer={answer} chart={declaration.chart} onDrawn={keepPicture} />
+                <ChartBlock answer={answer} chart={declaration.chart} shown={shown} onDrawn={keepPicture} />
               </div>
             )}
           </div>
@@ -168,6 +181,7 @@ export function AnalysisPage({ name, address }: { name: string; address: Address
               answer={answer}
               datasets={datasets}
               picture={picture}
+              selected={selected}
             />
           )}
         </div>

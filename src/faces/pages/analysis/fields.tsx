@@ -225,7 +225,7 @@ export const suggestEconomies = async (text: string): Promise<readonly Choice[]>
   const found = await fetchedJson<readonly (Choice & { kind: string })[]>(
     `/api/v1/economies?text=${encodeURIComponent(text)}`,
   )
-  return found.map(({ code, name, kind }) => ({ code, name, beside: kind === 'group' ? `${code}, group` : code }))
+  return found.map(({ kind, ...one }) => ({ ...one, beside: kind === 'group' ? `${one.code}, group` : one.code }))
 }
 
 /** Products that a dataset holds, by the beginning of their code or words of their text. */

@@ -3,6 +3,20 @@ import type { Dataset, Declaration, Problem } from '../api.ts'
 import { type Question, unknownColumns } from './question.ts'
 import type { View } from './view.ts'
 
+/** Addresses to go on to; nothing where there are none. */
+export function Ways({ ways }: { ways: readonly { readonly to: string; readonly text: string }[] }) {
+  if (ways.length === 0) return null
+  return (
+    <p class="ways">
+      {ways.map(({ to, text }) => (
+        <a key={to} class="button" href={to}>
+          {text}
+        </a>
+      ))}
+    </p>
+  )
+}
+
 /** Ways on from a problem with a parameter: the name that was meant, or without it. */
 export function WaysOn({
   problem,
@@ -31,16 +45,7 @@ export function WaysOn({
       { to: without, text: `Ask without ${parameter}` },
     ]
   })
-  if (ways.length === 0) return null
-  return (
-    <p class="ways">
-      {ways.map(({ to, text }) => (
-        <a key={to} class="button" href={to}>
-          {text}
-        </a>
-      ))}
-    </p>
-  )
+  return <Ways ways={ways} />
 }
 
 /** What of the address is not used, or is no longer the newest: said, never silently replaced. */

@@ -1,8 +1,9 @@
-import { type Address, written } from '../address.ts'
+import { type Address, changed, written } from '../address.ts'
+import type { Way } from '../answering.ts'
 import type { Answer, Column, Dataset, Declaration } from '../api.ts'
 
 /** What an address says of how an answer is looked at, beside what is asked. */
-export const ofTheView = ['columns', 'sort', 'search'] as const
+export const ofTheView = ['columns', 'sort', 'search', 'chart', 'brush'] as const
 
 /** Rows that a page takes; downloads have all. */
 export const mostRows = 20_000
@@ -60,9 +61,41 @@ export function addressOfAnswer(
   return written(`/api/v1/${name}${part}`, new URLSearchParams([...given, ...Object.entries(more)]))
 }
 
-/** Datasets that an analysis takes. */
-export const fitting = ({ kinds }: Declaration, datasets: readonly Dataset[]): readonly Dataset[] =>
-  datasets.filter(({ kind }) => kinds.includes(kind))
+/** Datasets that an analysis takes and that can carry it. */
+export const fitting = ({ kinds, complete_suppliers }: Declaration, datasets: readonly Dataset[]): readonly Dataset[] =>
+  datasets.filter(
+    ({ kind, partners_complete }) =>
+      kinds.includes(kind) && !(complete_suppliers && kind === 'flow' && partners_complete !== true),
+  )
+
+/** An address whose question lacks what its parameters ask too much of, or asks another dataset: each may answer. */
+export function waysFrom(
+  declaration: Declaration,
+  address: Address,
+  { given }: Question,
+  datasets: readonly Dataset[],
+): Way[] {
+  const way = (goal: string, text: string, change: Readonly<Record<string, string | undefined>>): Way => {
+    const to = changed(address, change)
+    const { given: then } = questionOf({ ...address, search: new URLSearchParams(to.split('?')[1]) })
+    return { goal, text, to, path: addressOfAnswer(declaration, then) }
+  }
+  const asked = given.get('dataset')?.split('@')[0]
+  const others = fitting(declaration, datasets).filter(({ name }) => name !== asked)
+  const least = Object.keys(declaration.parameters).filter((name) => name.startsWith('min_'))
+  const period = given.has('period')
+  return [
+    ...(period ? [way('period', 'Ask for the latest period', { period: undefined })] : []),
+    ...(least.some((name) => given.get(name) !== '0')
+      ? [way('least', 'Leave out nothing for being small', Object.fromEntries(least.map((name) => [name, '0'])))]
+      : []),
+    ...(given.has('group') ? [way('group', 'Ask of all products', { group: undefined })] : []),
+    ...others.flatMap(({ name, title }) => [
+      way(name, `Ask of: ${title}`, { dataset: name }),
+      ...(period ? [way(name, `Ask of: ${title}, latest period`, { dataset: name, period: undefined })] : []),
+    ]),
+  ]
+}
 
 /** A text as one word of a shell. */
 const word = (text: string) => (/^[\w.,:+@=/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)

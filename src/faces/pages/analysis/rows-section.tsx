@@ -96,7 +96,8 @@ export function Rows({
     () => (question.columns ? { view: whole, once: '' } : saidOnce(whole)),
     [whole, question.columns],
   )
-  const rows = useMemo(() => chosenRows(view, question.sort, question.search), [view, question.sort, question.search])
+  const { sort } = question
+  const rows = useMemo(() => chosenRows(view, sort, question.search), [view, sort, question.search])
   const download = (format: string, more: Readonly<Record<string, string>> = {}) =>
     addressOfAnswer(declaration, question.given, { ...more, format })
   const shown = view.columns.map(({ id }) => id).filter((id) => declaration.columns.some(({ name }) => name === id))
@@ -121,10 +122,10 @@ export function Rows({
           <label for="sort-rows">Sort by</label>
           <select
             id="sort-rows"
-            value={question.sort}
+            value={sort}
             onChange={(event) => go(changed(address, { sort: event.currentTarget.value }))}
           >
-            <option value="">as computed</option>
+            <option value="">as usual</option>
             {sortable.flatMap(({ id, title, numeric }) => [
               <option key={id} value={id}>
                 {title}, {numeric ? 'smallest first' : 'A to Z'}
@@ -148,8 +149,8 @@ export function Rows({
           caption={declaration.title}
           columns={view.columns}
           rows={rows}
-          sort={question.sort}
-          onSort={(column) => go(changed(address, { sort: nextSort(question.sort, column) }))}
+          sort={sort}
+          onSort={(column) => go(changed(address, { sort: nextSort(sort, column) }))}
         />
       )}
       {view.legend !== '' && <p class="source">{view.legend}</p>}

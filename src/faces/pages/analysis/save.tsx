@@ -1,4 +1,5 @@
 import type { Answer, Declaration } from '../api.ts'
+import { inPageWords } from '../words.ts'
 import { citationOf, commandOf, type Question } from './question.ts'
 import { chosenRows, type View } from './view.ts'
 
@@ -60,7 +61,7 @@ export function savedPage(
 <title>${escaped(headline)}</title><style>${style}</style></head><body>
 <p class="quiet">${escaped(declaration.question)}</p>
 <h1>${escaped(headline)}</h1>
-${list('How sure?', answer.caveats)}
+${list('How sure?', answer.caveats.map(inPageWords))}
 ${picture === '' ? '' : `<figure>${picture}</figure>`}
 <h2>${escaped(answer.title)}</h2>${part}
 <div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>

@@ -1,6 +1,6 @@
 import { scaled } from '../../../wording.ts'
 import { formatCell } from '../../cell.ts'
-import type { Answer, Cell, Column, Pivot, Row } from '../api.ts'
+import type { Answer, Cell, Column, Declaration, Pivot, Row } from '../api.ts'
 import { capital, readable } from '../words.ts'
 
 /** A column as a reader sees it. */
@@ -146,6 +146,15 @@ export function pivotedView(answer: Answer, pivot: Pivot): View {
   return { columns: [...columns, ...beside], rows, legend: `${legend}; ${pivot.legend}.` }
 }
 
+/** The rows of some values of a column; all of them where none is asked for, or where they have no such column. */
+export function viewWithin(
+  view: View,
+  within: { readonly column: string; readonly values: ReadonlySet<string> } | undefined,
+): View {
+  if (!within || !view.rows.some((row) => within.column in row)) return view
+  return { ...view, rows: view.rows.filter((row) => within.values.has(String(row[within.column]))) }
+}
+
 const order = new Intl.Collator('en', { numeric: true })
 
 /** Rows with a text in some cell, in the order asked for; what is unknown stands last either way. */
@@ -166,6 +175,14 @@ export function chosenRows({ columns, rows }: View, sort: string, search: string
     if (typeof x === 'number' && typeof y === 'number') return down * (x - y)
     return down * (column.numeric ? Number(x) - Number(y) : order.compare(column.text(a), column.text(b)))
   })
+}
+
+/** The order in which rows of one period are read where none is asked for. */
+export function usualSort({ largest_first }: Pick<Declaration, 'largest_first'>, { columns, rows }: View): string {
+  const periods = new Set(rows.map((row) => row['period']))
+  return largest_first !== null && periods.size === 1 && columns.some(({ id }) => id === largest_first)
+    ? `-${largest_first}`
+    : ''
 }
 
 /** The sort that a choice of a column leads to: numbers from the largest, names from the first, then back, then none. */

@@ -1,9 +1,10 @@
-import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { ChartDeclaration } from '../../chart/chart.ts'
 import { Colours } from '../../chart/colours.ts'
 import { type Address, changed, go } from '../address.ts'
 import { HowSure } from '../analysis/how.tsx'
-import { WaysOn } from '../analysis/notices.tsx'
+import { Ways, WaysOn } from '../analysis/notices.tsx'
+import { useWaysOn, type Way } from '../answering.ts'
 import { type Answer, type Dataset, useFetched } from '../api.ts'
 import { ChartBlock, prepareCharts } from '../chart-block.tsx'
 import { CopyButton } from '../copy.tsx'
@@ -13,11 +14,14 @@ import { FrontForm } from './front-form.tsx'
 import {
   askedOf,
   asks,
+  datasetNamed,
+  dependenceOf,
   type FrontQuestion,
   firstDataset,
   frontQuestion,
   goods,
   known,
+  suppliersOf,
   tellsShares,
   wholeAddress,
 } from './front-question.ts'
@@ -100,16 +104,7 @@ function Found({
             </p>
           )}
           <p class="doors no-print">
-            <a
-              href={asks(
-                'dependence',
-                { ...of, supplier: question.supplier, period: question.period, ...goods(question) },
-                [],
-                '/analysis',
-              )}
-            >
-              Figures, method and citation
-            </a>
+            <a href={asks('dependence', dependenceOf(question), [], '/analysis')}>Figures, method and citation</a>
             <CopyButton text={location.href}>Copy link</CopyButton>
           </p>
         </div>
@@ -143,35 +138,54 @@ function Found({
   )
 }
 
-/** The answer has no rows: why, and which datasets the same can be asked of. */
-function NoRows({
-  address,
-  question,
-  answer,
-  datasets,
-}: {
-  address: Address
-  question: FrontQuestion
-  answer: Answer
-  datasets: readonly Dataset[]
-}) {
+/** The same of all goods, or of another dataset: each may answer. */
+function waysFrom(address: Address, question: FrontQuestion, datasets: readonly Dataset[]): Way[] {
+  const way = (goal: string, text: string, to: string): Way => {
+    const then = frontQuestion({ ...address, search: new URLSearchParams(to.split('?')[1]) }, datasets, undefined)
+    return { goal, text, to, path: then ? asks('dependence', dependenceOf(then), ['share']) : to }
+  }
   const others = datasets.filter(({ name }) => name !== question.dataset.split('@')[0])
+  const withoutGroup = question.group === '' ? [] : [{ group: undefined }]
+  return [
+    ...withoutGroup.map((change) => way('group', 'Ask of all goods', changed(address, change))),
+    ...others.flatMap((dataset) => [
+      way(dataset.name, `Ask of: ${dataset.title}`, askedOf(address, dataset)),
+      ...withoutGroup.map((change) =>
+        way(dataset.name, `Ask of: ${dataset.title}, all goods`, askedOf(address, dataset, change)),
+      ),
+    ]),
+  ]
+}
+
+/**
+ * The answer has no rows: why, and which questions like it have an answer.
+ * @param free the dataset was not the reader's choice, so that the first other that answers takes its place
+ * @param onTaken told of the reason before it does
+ */
+function NoRows({
+  answer,
+  ways,
+  free,
+  onTaken,
+}: {
+  answer: Answer
+  ways: readonly Way[]
+  free: boolean
+  onTaken: (way: Way, reason: string) => void
+}) {
+  const { found, settled } = useWaysOn(ways)
+  const other = free ? found.find(({ goal }) => goal !== 'group') : undefined
+  useEffect(() => {
+    if (!other) return
+    onTaken(other, answer.reason ?? '')
+    go(other.to, 'replace')
+  }, [other?.to])
+  if (other || (free && !settled)) return <Skeleton lines={0} height={300} />
   return (
     <Empty>
       <h2>No answer to this</h2>
       <p>{answer.reason}</p>
-      <p class="ways">
-        {address.search.has('group') && (
-          <a class="button" href={changed(address, { group: undefined })}>
-            Ask of all goods
-          </a>
-        )}
-        {others.map((dataset) => (
-          <a key={dataset.name} class="button" href={askedOf(address, dataset)}>
-            Ask of: {dataset.title}
-          </a>
-        ))}
-      </p>
+      <Ways ways={found} />
     </Empty>
   )
 }
@@ -179,7 +193,6 @@ function NoRows({
 /** Who depends on whom: a finding, its two pictures, and the ten most critical products. */
 export function FrontPage({ address }: { address: Address }) {
   const loaded = useFetched<readonly Dataset[]>('/api/v1/datasets')
-  const groups = useFetched<{ products: readonly { code: string; name: string }[] }>('/api/v1/groups')
   const all = loaded.value ?? []
   const datasets = useMemo(() => all.filter(tellsShares), [all])
   const dataset = address.search.get('dataset') || firstDataset(datasets)?.name
@@ -189,20 +202,19 @@ export function FrontPage({ address }: { address: Address }) {
   )
   const question = begun ?? (held.value ? frontQuestion(address, datasets, held.value.importers_held) : undefined)
   const whole = question && wholeAddress(address, question)
+  // A dataset that the reader did not choose gives way to one that can answer, which is then said.
+  const chosenBuyer = useRef(address.search.has('dataset') ? undefined : (address.search.get('importer') ?? undefined))
+  const [moved, setMoved] = useState<{ to: string; reason: string }>()
   // The address says all that is asked, with the version of the dataset: whoever follows it sees the same.
   useEffect(() => {
     if (whole !== undefined && whole !== changed(address, {})) go(whole, 'replace')
   }, [whole, address])
 
-  const of = question && {
-    dataset: question.dataset,
-    importer: question.importer,
-    period: question.period,
-    ...goods(question),
-  }
-  const dependencePath = of && asks('dependence', { ...of, supplier: question.supplier }, columns)
+  const dependencePath = question && asks('dependence', dependenceOf(question), columns)
   const asked = useFetched<Answer>(dependencePath)
-  const supplied = useFetched<Answer>(of && asks('suppliers', of, [...columns, 'value', 'rank']))
+  const supplied = useFetched<Answer>(
+    question && asks('suppliers', suppliersOf(question), [...columns, 'value', 'rank']),
+  )
   // What draws is read while the server computes: before, it would keep the question waiting.
   const asking = question !== undefined
   useEffect(() => {
@@ -229,10 +241,25 @@ export function FrontPage({ address }: { address: Address }) {
   return (
     <>
       {question && (
-        <FrontForm address={address} question={question} datasets={datasets} groups={groups.value?.products ?? []} />
+        <FrontForm
+          address={address}
+          question={question}
+          datasets={datasets}
+          onBuyer={(code) => {
+            chosenBuyer.current = code
+          }}
+        />
       )}
       <div class="wrap answer-page front-page">
         <Unused address={address} />
+        {moved && question && moved.to === question.dataset && (
+          <div class="state notices" role="status">
+            <p>
+              {moved.reason}. Answered from another dataset instead:{' '}
+              {datasetNamed(datasets, question.dataset)?.title ?? question.dataset}.
+            </p>
+          </div>
+        )}
         {failure && (
           <>
             <h1>Who depends on whom?</h1>
@@ -249,7 +276,17 @@ export function FrontPage({ address }: { address: Address }) {
             {answer.rows.length === 0 ? (
               <>
                 <h1>Who depends on whom?</h1>
-                <NoRows address={address} question={question} answer={answer} datasets={datasets} />
+                {current && (
+                  <NoRows
+                    answer={answer}
+                    ways={waysFrom(address, question, datasets)}
+                    free={chosenBuyer.current === question.importer}
+                    onTaken={({ to }, reason) => {
+                      chosenBuyer.current = undefined
+                      setMoved({ to: new URLSearchParams(to.split('?')[1]).get('dataset') ?? '', reason })
+                    }}
+                  />
+                )}
               </>
             ) : (
               <Found answer={answer} suppliers={supplied.value} colours={colours} question={question} />

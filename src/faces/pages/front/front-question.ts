@@ -70,12 +70,17 @@ export const wholeAddress = (address: Address, { dataset, importer, supplier, pe
   changed(address, { dataset, importer, supplier, period })
 
 /** The same asked of another dataset: of its own periods where it has not those asked for. */
-export function askedOf(address: Address, dataset: Dataset): string {
+export function askedOf(
+  address: Address,
+  dataset: Dataset,
+  change: Readonly<Record<string, string | undefined>> = {},
+): string {
   const period = address.search.get('period') ?? ''
   const years = period.match(/\d{4}(?!\d)/g) ?? []
   const { first, last } = dataset.periods
   const within = years.length > 0 && years.every((year) => year >= `${first}`.slice(0, 4) && year <= `${last}`)
   return changed(address, {
+    ...change,
     dataset: wholeName(dataset),
     products: undefined,
     period: within ? period : allPeriods(dataset),
@@ -95,6 +100,20 @@ export function asks(
     ...(columns.length > 0 ? { columns: columns.join(',') } : {}),
   })
 }
+
+/** What the page asks of suppliers over time; several that count as one supplier do so among them. */
+export const suppliersOf = (question: FrontQuestion): Readonly<Record<string, string>> => ({
+  dataset: question.dataset,
+  importer: question.importer,
+  period: question.period,
+  ...goods(question),
+})
+
+/** What it asks of the supplier in question. */
+export const dependenceOf = (question: FrontQuestion): Readonly<Record<string, string>> => ({
+  ...suppliersOf(question),
+  supplier: question.supplier,
+})
 
 /** The goods that are asked about: a group summed, or all of them summed. */
 export const goods = ({ group }: FrontQuestion): Readonly<Record<string, string>> =>

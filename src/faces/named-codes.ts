@@ -1,8 +1,8 @@
-import type { DatasetReference } from '../../answer.ts'
-import type { AnswerColumn, Cell } from '../../index.ts'
-import { economyName } from '../../reference/economies.ts'
-import { productDescription } from '../../reference/nomenclature.ts'
-import { productGroups } from '../../reference/product-groups.ts'
+import type { DatasetReference } from '../answer.ts'
+import type { AnswerColumn, Cell } from '../index.ts'
+import { economyName } from '../reference/economies.ts'
+import { productDescription } from '../reference/nomenclature.ts'
+import { productGroups } from '../reference/product-groups.ts'
 
 /** The codes that pass in an answer's rows, and what they are called: each stands once, whatever the rows. */
 export class NamedCodes {
