@@ -32,7 +32,7 @@ test.runIf(here)(
       await outcomes(chokepoint, realData, loaded),
     )
   },
-  300_000,
+  600_000,
 )
 
 test('docs/sources.md counts the lines of each source', () => {

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream, type Stats } from 'node:fs'
 import { open, readdir, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
@@ -213,7 +213,7 @@ async function isWorkbook(file: string, size: number): Promise<boolean> {
 }
 
 async function* unzip(file: string, folder: string, size: number): AsyncGenerator<{ name: string; path: string }> {
-  let count = 0
+  let some = false
   for await (const { archive, entry } of entriesOf(file)) {
     if (entry.fileName.endsWith('/') || /\.(pdf|txt|md|html?)$/i.test(entry.fileName)) continue
     if (entry.fileName.split(/[\\/]/).includes('..') || /^([a-z]:|[\\/])/i.test(entry.fileName)) {
@@ -228,7 +228,8 @@ async function* unzip(file: string, folder: string, size: number): AsyncGenerato
     ) {
       throw refuse('bomb', `${file}: the entry "${entry.fileName}" unpacks to ${entry.uncompressedSize} bytes; refused`)
     }
-    const path = join(folder, `entry-${count++}`)
+    some = true
+    const path = join(folder, `entry-${randomUUID()}`)
     const stream = await new Promise<Readable>((resolve, reject) =>
       archive.openReadStream(entry, (error, opened) =>
         error ? reject(refuse('zip', `${file}/${entry.fileName}: ${error.message}`)) : resolve(opened),
@@ -245,7 +246,7 @@ async function* unzip(file: string, folder: string, size: number): AsyncGenerato
     }
     yield { name: `${basename(file)}/${entry.fileName}`, path }
   }
-  if (count === 0) throw refuse('zip-empty', `${file}: no table in this archive`)
+  if (!some) throw refuse('zip-empty', `${file}: no table in this archive`)
 }
 
 async function asText(

@@ -85,7 +85,7 @@ export const mappingSchema = z.strictObject({
   except: z.record(z.string(), z.record(z.string(), z.string().min(1))).optional(),
   /** By the table's own label: the economy that it stands for; everything else is of the scheme. */
   economies: z.record(z.string(), z.string()).optional(),
-  /** How a period is written, where year and month stand in other words: `(?<year>\\d{4})M(?<month>\\d\\d)`. */
+  /** How a period is written, where year and month stand in other words: `(?<year>\d{4})M(?<month>\d\d)`. */
   period_pattern: z.string().optional(),
   /** Digits of every product code: one that lacks its first has lost a zero, which is put back. */
   product_digits: z.enum(['2', '4', '6', '8', '10']).optional(),

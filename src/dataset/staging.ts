@@ -142,7 +142,10 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
 /** How a file is read: where each of its flows stands in two columns, in the first of them alone. */
 async function viewOnce(db: DuckDBConnection, header: Header, mapping: Mapping, file: string): Promise<View> {
   const view = header.view(mapping, file)
-  if (!view.mirrored || !(await rowsOf(db, view.mirrored))[0]?.['twice']) return view
+  if (!view.mirrored) return view
+  // A file that cannot be read is told of when its rows are.
+  const [found] = await rowsOf(db, view.mirrored).catch(() => [])
+  if (!found?.['twice']) return view
   const exports = Object.entries(mapping.flow_columns ?? {}).filter(([, flow]) => flow.endsWith('export'))
   return header.view({ ...mapping, flow_columns: Object.fromEntries(exports) }, file)
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
@@ -37,9 +38,9 @@ export async function* sheetsOf(
   const book = await readFile(file)
   const rows = (sheet: string) => readable(file, streamXlsxRows(book, { sheet }))
   const headerLine = choice.header_row ?? 1
-  for (const [number, sheet] of (await chosen(file, book, choice.sheets, rows)).entries()) {
+  for (const sheet of await chosen(file, book, choice.sheets, rows)) {
     const name = `${basename(file)}/${sheet}`
-    const path = join(folder, `sheet-${basename(file)}-${number}.csv`)
+    const path = join(folder, `sheet-${randomUUID()}`)
     await pipeline(Readable.from(records(name, rows(sheet), headerLine)), stringify(), createWriteStream(path))
     yield { name, path, headerLine }
   }

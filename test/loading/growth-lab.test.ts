@@ -127,6 +127,7 @@ describe('Growth Lab', async () => {
       [`${header('hs92')},export_value_reported`],
       /line 1.*unit.*mapping/,
     ],
+    ['mixed line ends', present, [`${header('hs92')}\r`], /line ends.*save it again/],
     [
       'no partners',
       'hs92_country_product_year_4.csv',
