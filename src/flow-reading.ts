@@ -31,7 +31,17 @@ const productsHeld = new Map<string, readonly HeldProduct[]>()
 export function heldIn(folder: string): readonly HeldProduct[] {
   const known = productsHeld.get(folder)
   if (known) return known
-  const held = JSON.parse(readFileSync(join(folder, storedFiles.products), 'utf8')) as HeldProduct[]
+  const file = join(folder, storedFiles.products)
+  let held: readonly HeldProduct[]
+  try {
+    held = JSON.parse(readFileSync(file, 'utf8')) as HeldProduct[]
+  } catch {
+    throw new Refusal(
+      'refused',
+      'dataset/damaged',
+      `${file}: missing or damaged. Load the dataset again: that mends it`,
+    )
+  }
   productsHeld.set(folder, held)
   return held
 }

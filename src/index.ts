@@ -13,6 +13,7 @@ import { loadTable, tableKindOf } from './dataset/load-table.ts'
 import { readMapping } from './dataset/mapping.ts'
 import { kindWords, type Manifest } from './dataset/schema.ts'
 import { listDatasets, openDataset, removeDataset, storedFiles, verifyDataset } from './dataset/store.ts'
+import { StoreReader } from './dataset/store-reader.ts'
 import { compare, differenceOf, type Sides } from './difference.ts'
 import { DuckDB } from './engine/duckdb.ts'
 import type { Cell, Engine, Limits } from './engine/engine.ts'
@@ -69,10 +70,13 @@ export interface AskOptions {
 export class Chokepoint implements AsyncDisposable {
   readonly home: string
   readonly #engine: Engine
+  readonly #limits: Limits
 
-  constructor(home: string, engine: Engine) {
+  /** @param limits of loads, each of which has an engine of its own */
+  constructor(home: string, engine: Engine, limits: Limits = {}) {
     this.home = home
-    this.#engine = engine
+    this.#engine = new StoreReader(engine)
+    this.#limits = limits
   }
 
   /**
@@ -342,6 +346,7 @@ export class Chokepoint implements AsyncDisposable {
         as: request.as,
         paths,
         ...(request.mapping ? { description: request.mapping } : {}),
+        limits: this.#limits,
         toolVersion,
       })
     const mapping = request.mapping ? readMapping(request.mapping) : undefined
@@ -351,6 +356,7 @@ export class Chokepoint implements AsyncDisposable {
       paths,
       recognise: mapping ? () => ({ source: 'table', mapping }) : recognise,
       ...(mapping ? { workbook: { sheets: mapping.sheets, header_row: mapping.header_row } } : {}),
+      limits: this.#limits,
       toolVersion,
       ...(request.onConflict ? { onConflict: request.onConflict } : {}),
       ...(request.keepUnmapped ? { keepUnmapped: true } : {}),
@@ -418,5 +424,5 @@ export async function open(options: { home?: string; limits?: Limits } = {}): Pr
     ...environmentLimits(process.env),
     ...options.limits,
   }
-  return new Chokepoint(options.home ?? chokepointHome(), await DuckDB.open(limits))
+  return new Chokepoint(options.home ?? chokepointHome(), await DuckDB.open(limits), limits)
 }

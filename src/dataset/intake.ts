@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises'
 import { crc32, createGunzip } from 'node:zlib'
 import yauzl from 'yauzl'
 import { Refusal } from '../refusal.ts'
+import { isOfMachine } from './machine-failure.ts'
 import { type SheetChoice, sheetsOf } from './workbook.ts'
 
 /** A publisher's file made ready: plain UTF-8 text, JSON or Parquet on this disk, with what it was. */
@@ -89,7 +90,7 @@ export async function* prepare(
       try {
         await pipeline(createReadStream(file), createGunzip(), bounded(file, size), createWriteStream(path))
       } catch (error) {
-        if (error instanceof Refusal) throw error
+        if (error instanceof Refusal || isOfMachine(error)) throw error
         throw refuse('gzip', `${file}: truncated or damaged gzip (${(error as Error).message}); fetch it again`)
       }
       yield await asText({ name, path, sha256, bytes: size }, folder, number++)
@@ -238,7 +239,7 @@ async function* unzip(file: string, folder: string, size: number): AsyncGenerato
     try {
       await pipeline(stream, bounded(file, size), checked(entry.crc32), createWriteStream(path))
     } catch (error) {
-      if (error instanceof Refusal) throw error
+      if (error instanceof Refusal || isOfMachine(error)) throw error
       throw refuse(
         'zip',
         `${file}/${entry.fileName}: truncated or damaged (${(error as Error).message}); fetch it again`,

@@ -5,6 +5,7 @@ import { parse as parseNow } from 'csv-parse/sync'
 import { identifier, quoted } from '../engine/engine.ts'
 import { Refusal } from '../refusal.ts'
 import type { Prepared } from './intake.ts'
+import { isOfMachine, saidOf } from './machine-failure.ts'
 import type { Mapping } from './mapping.ts'
 
 const mostColumns = 1000
@@ -50,10 +51,11 @@ export async function readHeader(db: DuckDBConnection, file: Prepared, records?:
       const types = described.map((row) => String(row['column_type']))
       return header(names, undefined, scan, names, await firstRow(db, scan, names), 1, types)
     } catch (error) {
+      if (isOfMachine(error)) throw error
       throw new Refusal(
         'refused',
         'load/unreadable',
-        `${file.name}: cannot be read as ${file.format}: ${(error as Error).message.split('\n')[0]}`,
+        `${file.name}: cannot be read as ${file.format}: ${saidOf(error, file)}. Save or fetch it again`,
       )
     }
   }

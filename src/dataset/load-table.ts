@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
 import { writeRows } from '../engine/duckdb.ts'
-import type { Cell } from '../engine/engine.ts'
+import type { Cell, Limits } from '../engine/engine.ts'
 import { readYaml } from '../reference/yaml-file.ts'
 import { Refusal } from '../refusal.ts'
 import { filesOf, type Prepared, prepare } from './intake.ts'
@@ -31,6 +31,7 @@ export interface TableLoadOptions {
   readonly paths: readonly string[]
   /** A YAML file with title, publisher, vintage, licence, url and note. */
   readonly description?: string
+  readonly limits?: Limits
   readonly toolVersion: string
 }
 

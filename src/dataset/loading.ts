@@ -5,7 +5,8 @@ import type { DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api
 import { duckdbInstance } from '../engine/duckdb.ts'
 import type { Limits } from '../engine/engine.ts'
 import { Refusal } from '../refusal.ts'
-import { checkName, datasetsFolder, makeFolder, publish } from './store.ts'
+import { refusalOf } from './machine-failure.ts'
+import { alive, checkName, datasetsFolder, makeFolder, ownerOf, publish } from './store.ts'
 
 /** Where a load works: a folder that becomes the version, and a database and room that go with it. */
 export interface Loading {
@@ -30,65 +31,55 @@ export async function publishWhole<Made extends { readonly version: string }>(
   await makeFolder(request.home, at)
   await sweep(at)
   const folder = join(at, `.loading-${process.pid}-${randomBytes(4).toString('hex')}`)
-  const scratch = join(folder, 'scratch')
-  await mkdir(scratch, { recursive: true })
-  const instance = await duckdbInstance(
-    join(scratch, 'load.duckdb'),
-    { memory: 1_200_000_000, ...request.limits },
-    scratch,
-  )
-  const db = await instance.connect()
-  const stop = () => db.interrupt()
-  request.signal?.addEventListener('abort', stop)
   try {
-    const made = await work({ db, folder, scratch }, name)
-    db.closeSync()
-    instance.closeSync()
+    const scratch = join(folder, 'scratch')
+    await mkdir(scratch, { recursive: true })
+    const made = await withDatabase(request, scratch, (db) => work({ db, folder, scratch }, name))
     await rm(scratch, { recursive: true, force: true })
     await publish(request.home, name, made.version, folder)
     return made
   } catch (error) {
     if (request.signal?.aborted)
       throw new Refusal('interrupted', 'load/interrupted', 'interrupted; the previous version is untouched')
-    if (
-      error instanceof Error &&
-      /No space left|disk|Out of Memory/i.test(error.message) &&
-      !(error instanceof Refusal)
-    ) {
-      throw new Refusal(
-        'refused',
-        'load/space',
-        `the load ran out of room: ${error.message.split('\n')[0]}. The previous version is untouched`,
-      )
-    }
-    throw error
+    throw refusalOf(error, request.home) ?? error
   } finally {
-    request.signal?.removeEventListener('abort', stop)
+    // What cannot be removed now, the next load sweeps away: it must not hide why this one ended.
+    await rm(folder, { recursive: true, force: true }).catch(() => {})
+  }
+}
+
+/** Work with a database in a file of its own, which is closed at the end. */
+async function withDatabase<Made>(
+  request: { readonly limits?: Limits; readonly signal?: AbortSignal },
+  scratch: string,
+  work: (db: DuckDBConnection) => Promise<Made>,
+): Promise<Made> {
+  const instance = await duckdbInstance(
+    join(scratch, 'load.duckdb'),
+    { memory: 1_200_000_000, ...request.limits },
+    scratch,
+  )
+  try {
+    const db = await instance.connect()
+    const stop = () => db.interrupt()
+    request.signal?.addEventListener('abort', stop)
     try {
+      return await work(db)
+    } finally {
+      request.signal?.removeEventListener('abort', stop)
       db.closeSync()
-      instance.closeSync()
-    } catch {
-      // Closed already, on the way to publication.
     }
-    await rm(folder, { recursive: true, force: true })
+  } finally {
+    instance.closeSync()
   }
 }
 
 /** Remove what loads that were killed have left behind. */
 async function sweep(at: string): Promise<void> {
   for (const entry of await readdir(at)) {
-    const owner = /^(?:\.loading-|current\.)(\d+)[-.]/.exec(entry)?.[1]
-    if (owner && Number(owner) !== process.pid && !alive(Number(owner)))
-      await rm(join(at, entry), { recursive: true, force: true })
-  }
-}
-
-function alive(process_id: number): boolean {
-  try {
-    process.kill(process_id, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    const owner = ownerOf(entry)
+    if (owner !== undefined && owner !== process.pid && !alive(owner))
+      await rm(join(at, entry), { recursive: true, force: true }).catch(() => {})
   }
 }
 

@@ -7,6 +7,7 @@ import { filesOf, type Prepared, prepare } from './intake.ts'
 import { type Header, readHeader, type View } from './layout.ts'
 import type { LoadOptions, Recognised } from './load.ts'
 import { type Loading, rowsOf } from './loading.ts'
+import { isOfMachine, saidOf } from './machine-failure.ts'
 import type { Mapping } from './mapping.ts'
 import type { Table } from './places.ts'
 import { rejectRows, tornRecords } from './rejects.ts'
@@ -100,10 +101,11 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
       await db.run(`insert into staged (${into}) select ${into} from (${stage})`, terms, termTypes)
       await keepOthers(db, before, terms)
     } catch (error) {
+      if (isOfMachine(error)) throw error
       throw new Refusal(
         'refused',
         'load/unreadable',
-        `${file.name}: cannot be read as a table: ${(error as Error).message.split('\n')[0]}. Its line ends or its quotation marks are probably mixed: save it again as CSV`,
+        `${file.name}: cannot be read as a table: ${saidOf(error, file)}. Its line ends or its quotation marks are probably mixed: save it again as CSV`,
       )
     }
     const read = Number((await rowsOf(db, 'select count(*) as n from staged'))[0]?.['n']) - before

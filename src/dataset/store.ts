@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { Refusal } from '../refusal.ts'
 import { fingerprint } from './intake.ts'
 import { type Manifest, schemaVersion } from './schema.ts'
@@ -74,41 +74,78 @@ export async function listDatasets(home: string): Promise<Manifest[]> {
         .sort()
     : []
   const manifests: Manifest[] = []
-  for (const name of names)
-    if (existsSync(join(folder, name, 'current'))) manifests.push((await openDataset(home, name)).manifest)
+  for (const name of names) {
+    if ((await currentOf(home, name)) === undefined) continue
+    try {
+      manifests.push((await openDataset(home, name)).manifest)
+    } catch (error) {
+      // It was removed a moment ago.
+      if (!(error instanceof Refusal) || error.code !== 'dataset/unknown') throw error
+    }
+  }
   return manifests
+}
+
+/** Where a name points to; undefined where there is no such dataset, or it was removed a moment ago. */
+async function currentOf(home: string, name: string): Promise<string | undefined> {
+  try {
+    return (await readFile(join(datasetsFolder(home), name, 'current'), 'utf8')).trim()
+  } catch {
+    return undefined
+  }
+}
+
+/** @returns a refusal that names the datasets there are */
+async function unknown(home: string, name: string): Promise<Refusal> {
+  const all = await readdir(datasetsFolder(home)).catch(() => [])
+  const known = all.filter((entry) => existsSync(join(datasetsFolder(home), entry, 'current')))
+  const loaded =
+    known.length > 0
+      ? `Loaded: ${known.sort().join(', ')}.`
+      : 'None is loaded: `chokepoint start` builds the samples, `chokepoint load FILE --as NAME` loads yours.'
+  return new Refusal('wrong_use', 'dataset/unknown', `No dataset "${name}". ${loaded}`)
+}
+
+interface Version {
+  readonly name: string
+  readonly version: string
+  readonly current: string
+  /** All that are stored. */
+  readonly versions: readonly string[]
+}
+
+/**
+ * The version that `name` or `name@version` means: a version's beginning is enough.
+ * @throws Refusal with those there are
+ */
+async function versionCalled(home: string, given: string): Promise<Version> {
+  const [name = '', wanted] = given.split('@')
+  checkName(name)
+  const current = await currentOf(home, name)
+  if (current === undefined) throw await unknown(home, name)
+  const entries = await readdir(join(datasetsFolder(home), name)).catch(() => [])
+  const versions = entries.filter((entry) => /^[0-9a-f]{12}$/.test(entry)).sort()
+  const chosen = wanted ? versions.filter((entry) => entry.startsWith(wanted)) : [current]
+  const [version] = chosen
+  if (version === undefined || chosen.length > 1) {
+    throw new Refusal(
+      'wrong_use',
+      'dataset/version',
+      `${name}@${wanted}: ${chosen.length === 0 ? 'no such version' : 'several versions begin so'}. There are ${versions.join(', ')}`,
+    )
+  }
+  return { name, version, current, versions }
 }
 
 /** A dataset by `name` or `name@version`: a version's beginning is enough. */
 export async function openDataset(home: string, given: string): Promise<{ manifest: Manifest; folder: string }> {
-  const [name = '', version] = given.split('@')
-  checkName(name)
-  const at = join(datasetsFolder(home), name)
-  const known = existsSync(datasetsFolder(home))
-    ? (await readdir(datasetsFolder(home))).filter((entry) => existsSync(join(datasetsFolder(home), entry, 'current')))
-    : []
-  if (!known.includes(name)) {
-    const loaded =
-      known.length > 0
-        ? `Loaded: ${known.sort().join(', ')}.`
-        : 'None is loaded: `chokepoint start` builds the samples, `chokepoint load FILE --as NAME` loads yours.'
-    throw new Refusal('wrong_use', 'dataset/unknown', `No dataset "${name}". ${loaded}`)
-  }
-  const current = readFileSync(join(at, 'current'), 'utf8').trim()
-  const versions = (await readdir(at)).filter((entry) => /^[0-9a-f]{12}$/.test(entry)).sort()
-  const chosen = version ? versions.filter((entry) => entry.startsWith(version)) : [current]
-  if (chosen.length !== 1) {
-    throw new Refusal(
-      'wrong_use',
-      'dataset/version',
-      `${name}@${version}: ${chosen.length === 0 ? 'no such version' : 'several versions begin so'}. There are ${versions.join(', ')}`,
-    )
-  }
-  const folder = join(at, chosen[0] as string)
+  const { name, version } = await versionCalled(home, given)
+  const folder = join(datasetsFolder(home), name, version)
   let manifest: Manifest
   try {
     manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as Manifest
   } catch {
+    if ((await currentOf(home, name)) === undefined) throw await unknown(home, name)
     throw new Refusal(
       'refused',
       'dataset/damaged',
@@ -158,6 +195,36 @@ async function isWhole(folder: string): Promise<boolean> {
   }
 }
 
+/**
+ * Why stored files cannot be read: they were removed, or are not what they were when they were loaded.
+ * @returns a refusal that names the file; undefined where the files are as they were, so that something else is wrong
+ */
+export async function whyUnreadable(files: readonly string[]): Promise<Refusal | undefined> {
+  for (const file of files) {
+    const folder = dirname(file)
+    const name = basename(dirname(folder))
+    if (!existsSync(file) && !existsSync(folder))
+      return new Refusal(
+        'refused',
+        'dataset/removed',
+        `${name}@${basename(folder)} was removed while it was read. Load it again, or ask another`,
+      )
+    try {
+      const { checksums } = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as Manifest
+      const sha256 = checksums[basename(file)]
+      if (sha256 === undefined || (await fingerprint(file)) === sha256) continue
+    } catch {
+      // A file that cannot be read is no more what it was.
+    }
+    return new Refusal(
+      'refused',
+      'dataset/damaged',
+      `${file}: changed or damaged since it was loaded. Load ${name} again: that mends it`,
+    )
+  }
+  return undefined
+}
+
 /** Compare each stored file with the checksum that its manifest gives. */
 export async function verifyDataset(home: string, given: string): Promise<{ file: string; sound: boolean }[]> {
   const { manifest, folder } = await openDataset(home, given)
@@ -173,23 +240,43 @@ async function compare(manifest: Manifest, folder: string): Promise<{ file: stri
   return checked
 }
 
-/** Remove one version, or a dataset with all its versions. Returns what was removed. */
+/** The process whose load a folder or pointer belongs to; undefined for what is published. */
+export function ownerOf(entry: string): number | undefined {
+  const owner = /^(?:\.loading-|current\.)(\d+)[-.]/.exec(entry)?.[1]
+  return owner === undefined ? undefined : Number(owner)
+}
+
+/** Whether a process of this machine still runs. */
+export function alive(process_id: number): boolean {
+  try {
+    process.kill(process_id, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Remove one version, or a dataset with all its versions, damaged ones too. Returns what was removed. */
 export async function removeDataset(home: string, given: string): Promise<string[]> {
-  const { manifest } = await openDataset(home, given)
-  const at = join(datasetsFolder(home), manifest.name)
-  const versions = (await readdir(at)).filter((entry) => /^[0-9a-f]{12}$/.test(entry)).sort()
+  const { name, version, current, versions } = await versionCalled(home, given)
+  const at = join(datasetsFolder(home), name)
   if (given.includes('@') && versions.length > 1) {
-    if (readFileSync(join(at, 'current'), 'utf8').trim() === manifest.version) {
+    if (current === version) {
       throw new Refusal(
         'wrong_use',
         'dataset/current',
         `${given} is the current version: load another first, or remove the whole dataset by its name`,
       )
     }
-    await rm(join(at, manifest.version), { recursive: true })
-    return [`${manifest.name}@${manifest.version}`]
+    await rm(join(at, version), { recursive: true })
+    return [`${name}@${version}`]
   }
-  await rm(join(at, 'current'))
-  await rm(at, { recursive: true })
-  return versions.map((version) => `${manifest.name}@${version}`)
+  await rm(join(at, 'current'), { force: true })
+  // A load that is under way keeps its folder, and makes the dataset anew.
+  for (const entry of await readdir(at)) {
+    const owner = ownerOf(entry)
+    if (owner === undefined || !alive(owner)) await rm(join(at, entry), { recursive: true, force: true, maxRetries: 3 })
+  }
+  await rmdir(at).catch(() => {})
+  return versions.map((one) => `${name}@${one}`)
 }

@@ -242,9 +242,10 @@ export function addDatasets(program: Command, terminal: Terminal): void {
     .argument('<name>', 'name or name@version')
     .option('--yes', 'Really remove it')
     .action(async (name: string, { yes }: { yes?: true }) => {
-      await withChokepoint(terminal.signal, (chokepoint) => chokepoint.dataset(name))
-      if (!yes)
+      if (!yes) {
+        await withChokepoint(terminal.signal, (chokepoint) => chokepoint.dataset(name))
         throw new Refusal('wrong_use', 'dataset/remove', `Nothing was removed. To remove ${name} for good, add --yes`)
+      }
       const removed = await withChokepoint(terminal.signal, (chokepoint) => chokepoint.remove(name))
       await print(
         removed.map((version) => `${version}\n`),
