@@ -6,6 +6,8 @@ import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse as parseYaml } from 'yaml'
+import { duckdbInstance } from '../src/engine/duckdb.ts'
+import { quoted } from '../src/engine/engine.ts'
 import { json } from '../src/faces/json.ts'
 import { type Chokepoint, open } from '../src/index.ts'
 import { economyCodes } from '../src/reference/economy-codes.ts'
@@ -186,14 +188,29 @@ test('the same seed gives the same bytes for any number of threads, in an archiv
   expect(alone.provenance).toMatchObject([{ publisher: 'Chokepoint', vintage: 'seed 1' }])
 })
 
-test('months add up to about the year, and load as months', async () => {
-  const folder = await world({ years: '2022', frequency: 'month', rows: 30_000, plant: ['none'] })
+test('months add up to about the year, load as months, and have noise of their own', async () => {
+  const folder = await world({ years: '2022', frequency: 'month', rows: 30_000, plant: ['none'], autocorrelation: 0 })
   const whole = await world({ years: '2022', rows: 10_000, plant: ['none'] })
   const total = (rows: readonly Row[]) => rows.reduce((sum, row) => sum + Number(row.v), 0)
   const ratio = total(flowsIn(folder)) / total(flowsIn(whole))
   expect(ratio).toBeGreaterThan(0.5)
   expect(ratio).toBeLessThan(2)
   expect(await chokepoint.load([folder], { as: 'months' })).toMatchObject({ frequency: 'month', source: 'generated' })
+  const instance = await duckdbInstance(':memory:', {})
+  const db = await instance.connect()
+  const read = await db.runAndReadAll(
+    `with flow as (
+       select i, j, k, t, ln(v) - avg(ln(v)) over (partition by i, j, k) as noise
+       from read_csv(${quoted(join(folder, 'BACI_*.csv'))}) where v > 20
+       qualify count(*) over (partition by i, j, k) >= 8
+     )
+     select corr(a.noise, b.noise) from flow as a join flow as b using (i, j, k) where b.t = a.t + 1 group by a.t`,
+  )
+  db.closeSync()
+  instance.closeSync()
+  const alike = read.getRowsJS().map(([correlation]) => Math.abs(Number(correlation)))
+  expect(alike).toHaveLength(11)
+  expect(Math.max(...alike)).toBeLessThan(0.35)
 })
 
 test('the command says that it is synthetic, and so do terminal, JSON and pictures', async () => {
