@@ -104,7 +104,7 @@ describe('resources', () => {
     expect(await read('chokepoint://datasets')).toContainEqual(
       expect.objectContaining({
         name: 'critical-materials',
-        periods: { first: '2022', last: '2024' },
+        periods: { first: '2022', last: '2024', held: '2022, 2024' },
         currency: 'USD',
       }),
     )
