@@ -70,8 +70,8 @@ const types: Readonly<Record<string, DuckDBType>> = {
 const presence = { year: { rare: 0.6, regular: 0.4 }, month: { rare: 0.15, regular: 0.7 } } as const
 /** Rows a year and product of BACI: 11 million of 5,384 products; a flow of a year is one of several months. */
 const rowsPerProduct = { year: 2043, month: (2043 / 0.8) * 12 * 0.5 } as const
-/** Log of dollars at which a world of BACI's size trades as much in a year as the real one, some 20 trillion. */
-const level = 14
+/** Log of dollars at which a world of BACI's size trades some 24 trillion a year. */
+const level = 13.8
 /** How often the number of rows is brought nearer to what is asked, where answers are planted. */
 const settlings = 2
 /** A draw of noise that counts for less than this is left out. */
