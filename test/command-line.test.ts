@@ -431,14 +431,16 @@ describe('wrong use', () => {
   })
 })
 
-test('the packed archive works installed in an empty folder', () => {
+test('the packed archive installs in an empty folder without a registry, and works', () => {
   const folder = mkdtempSync(join(tmpdir(), 'chokepoint-packed-'))
   try {
-    execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder, '--silent'], { cwd: root })
-    const archive = readdirSync(folder).find((file) => file.endsWith('.tgz')) as string
+    execFileSync('npm', ['run', '--silent', 'pack-offline', '--', folder], { cwd: root })
+    const archive = readdirSync(folder).find((file) => file.endsWith(`${process.platform}-${process.arch}.tgz`))
     writeFileSync(join(folder, 'package.json'), '{"private": true}')
-    execFileSync('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--silent', `./${archive}`], {
+    execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', '--silent', `./${archive}`], {
       cwd: folder,
+      // Neither a cache nor a registry: port 9 discards what is sent to it.
+      env: { ...process.env, npm_config_cache: join(folder, 'cache'), npm_config_registry: 'http://127.0.0.1:9' },
     })
     const environment = { ...process.env, CHOKEPOINT_HOME: join(folder, 'home') }
     expect(
@@ -457,4 +459,4 @@ test('the packed archive works installed in an empty folder', () => {
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-})
+}, 300_000)

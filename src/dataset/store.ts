@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Refusal } from '../refusal.ts'
 import { fingerprint } from './intake.ts'
 import { type Manifest, schemaVersion } from './schema.ts'
@@ -52,8 +53,13 @@ export async function makeFolder(home: string, folder: string): Promise<void> {
   await make(folder, true)
 }
 
-/** Names are also folders, so they are kept plain. */
+/** What no folder can be called on Windows, where a store may be taken to. */
+const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/
+
+/** Names are also folders, so they are kept plain: the same one on file systems that tell no capitals apart. */
 export function checkName(name: string): string {
+  if (reserved.test(name))
+    throw new Refusal('wrong_use', 'dataset/name', `"${name}" cannot name a dataset: Windows reserves it. Add a word`)
   if (!/^[a-z0-9][a-z0-9_-]{0,63}$/.test(name)) {
     throw new Refusal(
       'wrong_use',
@@ -182,7 +188,23 @@ export async function publish(home: string, name: string, version: string, finis
   }
   const pointer = join(at, `current.${process.pid}.${Math.random().toString(36).slice(2)}`)
   await writeFile(pointer, `${version}\n`, { flush: true })
-  await rename(pointer, join(at, 'current'))
+  await replace(pointer, join(at, 'current'))
+}
+
+/** Tries, and milliseconds between them. */
+const [mostTries, between] = [20, 50]
+
+/** Rename a file over another. On Windows that fails for as long as anybody reads the other, which is soon over. */
+async function replace(file: string, other: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await rename(file, other)
+    } catch (error) {
+      const busy = ['EPERM', 'EACCES', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? '')
+      if (process.platform !== 'win32' || !busy || tries === mostTries) throw error
+      await pause(between)
+    }
+  }
 }
 
 /** Whether a stored version can be opened by this release and has every byte that its manifest promises. */

@@ -206,6 +206,7 @@ describe('rules of loading', async () => {
     'é',
     'a b',
     'x@y',
+    'con',
     'n'.repeat(65),
     'a\0',
   ])('the name %j is refused', async (as) => {
