@@ -18,7 +18,7 @@ import { writeWorld } from '../src/worlds/world.ts'
 import { flowsOf, temporaryHome } from './engines.ts'
 
 const root = new URL('..', import.meta.url).pathname
-const small = { rows: 20_000, economies: 40, products: 50, years: '2020-2022' }
+const small = { rows: 12_000, economies: 40, products: 40, years: '2020-2022' }
 type Of<Kind extends Plant['plant']> = Extract<Plant, { plant: Kind }>
 type Row = Record<'t' | 'i' | 'j' | 'k' | 'v' | 'q' | 'synthetic_seed', string>
 
@@ -89,7 +89,7 @@ describe('what was planted is found', () => {
       const theirs = (
         bought as unknown as { importer: string; supplier: string; share: number; value: number }[]
       ).filter((row) => row.supplier === supplier && row.value > 1_000_000)
-      expect(theirs.length).toBeGreaterThan(10)
+      expect(theirs.length).toBeGreaterThan(5)
       for (const row of theirs)
         expect([supplier, second]).toSatisfy(() => row.importer === second || Math.abs(row.share - share) < 1e-4)
       const importer = theirs.find((row) => row.importer !== second)?.importer
@@ -145,7 +145,7 @@ test('codes are real, nobody buys from itself, values are whole dollars, and the
   )
   const given = fc.record({
     seed: fc.nat(2 ** 31 - 1),
-    rows: fc.integer({ min: 10_000, max: 25_000 }),
+    rows: fc.integer({ min: 10_000, max: 15_000 }),
     frequency: fc.constantFrom('year', 'month'),
     plant: fc.constantFrom(['none'], ['dominance', 'diversion']),
   })

@@ -11,8 +11,11 @@ with diverted as (
   left join leg as l on l.product = f.product and l.importer = f.importer and l.exporter = f.exporter
   left join share as s on s.product = f.product and s.importer = f.importer and s.exporter = f.exporter
   where not (f.period >= $from and coalesce(l.factor, 1) = 0)
-    -- Who depends makes nothing of it for others.
-    and not exists (select 1 from wanted as w where w.product = f.product and w.importer = f.exporter)
+    -- Who depends makes nothing of it for others; whom it depends on needs nobody.
+    and not exists (
+      select 1 from wanted as w
+      where w.product = f.product and w.importer >= 0 and (w.importer = f.exporter or w.exporter = f.importer)
+    )
 ),
 bought as (
   select

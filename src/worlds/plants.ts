@@ -21,7 +21,7 @@ export type Plant =
       readonly supplier: string
       /** Of what the importer buys, in every period; it sells none. */
       readonly share: number
-      /** The supplier's share of what every other economy buys. */
+      /** The supplier's share of what every other economy buys; it buys none itself. */
       readonly elsewhere: number
     }
   | {
