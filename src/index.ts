@@ -12,7 +12,14 @@ import { load } from './dataset/load.ts'
 import { loadTable, tableKindOf } from './dataset/load-table.ts'
 import { readMapping } from './dataset/mapping.ts'
 import { kindWords, type Manifest } from './dataset/schema.ts'
-import { listDatasets, openDataset, removeDataset, storedFiles, verifyDataset } from './dataset/store.ts'
+import {
+  listDatasets,
+  openDataset,
+  refusedDatasets,
+  removeDataset,
+  storedFiles,
+  verifyDataset,
+} from './dataset/store.ts'
 import { StoreReader } from './dataset/store-reader.ts'
 import { compare, differenceOf, type Sides } from './difference.ts'
 import { DuckDB } from './engine/duckdb.ts'
@@ -330,6 +337,11 @@ export class Chokepoint implements AsyncDisposable {
 
   datasets(): Promise<Manifest[]> {
     return listDatasets(this.home)
+  }
+
+  /** Why some datasets of the store are not among `datasets()`, such as those of another release, and the remedy. */
+  refusedDatasets(): Promise<Refusal[]> {
+    return refusedDatasets(this.home)
   }
 
   /** What a dataset says of itself; `name@version` for an earlier one. */

@@ -70,8 +70,17 @@ export function checkName(name: string): string {
   return name
 }
 
-/** The datasets in the store, current version each, in order of names. */
+/** The datasets in the store, current version each, in order of names; those that cannot be opened are left out. */
 export async function listDatasets(home: string): Promise<Manifest[]> {
+  return (await everyDataset(home)).filter((one) => !(one instanceof Refusal))
+}
+
+/** Why each of the others cannot be opened, and how it is loaded again: one of them keeps nobody from the rest. */
+export async function refusedDatasets(home: string): Promise<Refusal[]> {
+  return (await everyDataset(home)).filter((one) => one instanceof Refusal)
+}
+
+async function everyDataset(home: string): Promise<(Manifest | Refusal)[]> {
   const folder = datasetsFolder(home)
   const names = existsSync(folder)
     ? (await readdir(folder, { withFileTypes: true }))
@@ -79,17 +88,18 @@ export async function listDatasets(home: string): Promise<Manifest[]> {
         .map((entry) => entry.name)
         .sort()
     : []
-  const manifests: Manifest[] = []
+  const found: (Manifest | Refusal)[] = []
   for (const name of names) {
     if ((await currentOf(home, name)) === undefined) continue
     try {
-      manifests.push((await openDataset(home, name)).manifest)
+      found.push((await openDataset(home, name)).manifest)
     } catch (error) {
-      // It was removed a moment ago.
-      if (!(error instanceof Refusal) || error.code !== 'dataset/unknown') throw error
+      if (!(error instanceof Refusal)) throw error
+      // One that was removed a moment ago is neither.
+      if (error.code !== 'dataset/unknown') found.push(error)
     }
   }
-  return manifests
+  return found
 }
 
 /** Where a name points to; undefined where there is no such dataset, or it was removed a moment ago. */

@@ -221,7 +221,10 @@ describe('rules of loading', async () => {
       code: 'dataset/schema',
       message: expect.stringContaining(`chokepoint load ${baci} --as ${manifest.name}`),
     })
+    expect((await chokepoint.datasets()).map((one) => one.name)).not.toContain(manifest.name)
+    expect((await chokepoint.refusedDatasets()).map((one) => one.code)).toContain('dataset/schema')
     await load(flows(row), { as: manifest.name })
+    expect((await chokepoint.datasets()).map((one) => one.name)).toContain(manifest.name)
     expect((await chokepoint.dataset(manifest.name)).version).toBe(manifest.version)
   })
 

@@ -149,7 +149,11 @@ export function addDatasets(program: Command, terminal: Terminal): void {
           'command/unknown',
           `No command "datasets ${command.args[0]}". There are ${command.commands.map((one) => one.name()).join(', ')}`,
         )
-      const all = await withChokepoint(terminal.signal, (chokepoint) => chokepoint.datasets())
+      const [all, refused] = await withChokepoint(terminal.signal, async (chokepoint) => [
+        await chokepoint.datasets(),
+        await chokepoint.refusedDatasets(),
+      ])
+      for (const { message } of refused) terminal.err.write(`! ${printable(message)}\n`)
       if (format === 'json') return print(asJson(all.map(withAccount)), terminal)
       await printTable(
         [text('name'), text('version'), text('holds'), text('periods'), integer('rows'), text('title')],
