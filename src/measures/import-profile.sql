@@ -46,6 +46,7 @@ select
   w.high_squares - coalesce(x.world_squares, cast(0 as Int128)) as others_high_squares,
   w.new_squares - coalesce(x.world_squares, cast(0 as Int128)) as others_new_squares
 from purchase as p
+-- The largest relation first: an engine that guesses how many rows each has then holds the purchases, not the exports.
 left join world_exports as s on s.period = p.period and s.product = p.product and s.exporter = p.supplier
 left join importer_exports as x on x.period = p.period and x.product = p.product and x.importer = p.importer
 left join world_concentration as w on w.period = p.period and w.product = p.product
