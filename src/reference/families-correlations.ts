@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CsvError, parse } from 'csv-parse/sync'
 import { type Fault, FaultyFile } from '../refusal.ts'
+import { type CsvCell, type CsvLine, readCsvLines, type Tell } from './csv-file.ts'
 import { table } from './table.ts'
 import { filesIn } from './yaml-file.ts'
 
@@ -89,20 +88,6 @@ export function correlations(home?: string): ReadonlyMap<string, Correlation> {
 const editionNamed = (text: string | undefined) =>
   hsEditions.find((edition) => edition === text?.replace(/\s+/g, '').toUpperCase())
 
-interface Cell {
-  readonly text: string
-  /** Where it begins in its line. */
-  readonly column: number
-}
-
-interface Line {
-  readonly cells: readonly Cell[]
-  readonly line: number
-}
-
-/** What tells a fault of a file. */
-type Tell = (code: string, line: number, column: number, message: string) => void
-
 /**
  * One file with links, which join those of other files by the older edition.
  * @throws FaultyFile
@@ -122,7 +107,7 @@ export function readCorrelation(path: string, own: Map<string, Correlation>): vo
 }
 
 /** Links by the older edition. */
-function linksOf(lines: readonly Line[] | undefined, tell: Tell): Map<string, Map<string, Link>> {
+function linksOf(lines: readonly CsvLine[] | undefined, tell: Tell): Map<string, Map<string, Link>> {
   const found = new Map<string, Map<string, Link>>()
   if (!lines) return found
   const header = lines.slice(0, 5).find(({ cells }) => cells.filter(({ text }) => text !== '').length > 1)
@@ -133,7 +118,7 @@ function linksOf(lines: readonly Line[] | undefined, tell: Tell): Map<string, Ma
   const titles = header.cells.map(({ text }) => text)
   const names = titles.map((text) => text.toLowerCase())
   const body = lines.filter(({ line, cells }) => line > header.line && cells.some(({ text }) => text !== ''))
-  const add = (line: number, pairs: readonly [edition: Cell | undefined, code: Cell | undefined][]) => {
+  const add = (line: number, pairs: readonly [edition: CsvCell | undefined, code: CsvCell | undefined][]) => {
     const sides = pairs.map(([edition, code]) => {
       const named = editionNamed(edition?.text)
       if (!named)
@@ -187,40 +172,8 @@ function linksOf(lines: readonly Line[] | undefined, tell: Tell): Map<string, Ma
 }
 
 /** The lines of a file; undefined, and told, where it cannot be read as CSV. */
-function readLines(path: string, tell: Tell): Line[] | undefined {
-  if (!path.toLowerCase().endsWith('.csv')) {
-    tell('form', 1, 1, 'not a CSV file: save the sheet "Correlations" of a workbook as CSV')
-    return undefined
-  }
-  try {
-    const read = parse(readFileSync(path), {
-      bom: true,
-      delimiter: [',', ';', '\t'],
-      info: true,
-      raw: true,
-      relax_column_count: true,
-      trim: true,
-    }) as unknown as { record: string[]; info: { lines: number }; raw: string }[]
-    return read.map(({ record, info, raw }) => ({
-      cells: record.map((text, at) => ({ text, column: columnOf(raw, at) })),
-      line: info.lines,
-    }))
-  } catch (error) {
-    if (error instanceof CsvError)
-      tell('unreadable', Number((error as { lines?: number }).lines ?? 1), 1, `${error.message}. Save it again as CSV`)
-    else tell('unreadable', 1, 1, `cannot be read (${(error as NodeJS.ErrnoException).code}). It must be a CSV file`)
-    return undefined
-  }
-}
-
-/** Where a cell begins in the text of its record, from 1. */
-function columnOf(raw: string, at: number): number {
-  let quoted = false
-  let before = 0
-  for (let place = 0; place < raw.length && before < at; place += 1) {
-    if (raw[place] === '"') quoted = !quoted
-    if (!quoted && /[,;\t]/.test(raw[place] as string)) before += 1
-    if (before === at) return place + 2
-  }
-  return 1
+function readLines(path: string, tell: Tell): CsvLine[] | undefined {
+  if (path.toLowerCase().endsWith('.csv')) return readCsvLines(path, tell)
+  tell('form', 1, 1, 'not a CSV file: save the sheet "Correlations" of a workbook as CSV')
+  return undefined
 }
