@@ -105,6 +105,10 @@ export class FlowReading implements FlowReader {
     this.#signal = signal
   }
 
+  get products(): readonly HeldProduct[] {
+    return this.#held
+  }
+
   get selection(): Selection {
     return this.question.selection
   }

@@ -4,6 +4,7 @@ import type { FlowManifest, Kind, Manifest, ProductionManifest, Side, TableManif
 import type { Bound, Cell } from '../engine/engine.ts'
 import type { Statement } from '../engine/statement.ts'
 import type { ChartDeclaration } from './charting.ts'
+import type { HeldProduct } from './question.ts'
 
 /** Periods by which one is judged: it, and so many years that follow and precede it, consecutive ones. */
 export interface PeriodWindow {
@@ -92,6 +93,8 @@ export type Row = Readonly<Record<string, Cell>>
 /** The flows of one question, for an analysis that computes on small tables cut from them. */
 export interface FlowReader {
   readonly selection: Selection
+  /** Every product of the dataset, whatever the question. */
+  readonly products: readonly HeldProduct[]
   /** Rows of one statement over these flows, as objects with the columns named. */
   rows(plan: Plan, columns: readonly string[]): Promise<readonly Row[]>
 }

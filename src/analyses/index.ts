@@ -3,6 +3,7 @@ import { claims } from './claims/analysis.ts'
 import { claimsEvidence } from './claims-evidence/analysis.ts'
 import { concentration } from './concentration/analysis.ts'
 import { dependence } from './dependence/analysis.ts'
+import { diversion } from './diversion/analysis.ts'
 import { dominance } from './dominance/analysis.ts'
 import { dominancePath } from './dominance-path/analysis.ts'
 import { mirror } from './mirror/analysis.ts'
@@ -34,6 +35,7 @@ export const analyses = {
   mirror,
   'mirror-partners': mirrorPartners,
   'mirror-gaps': mirrorGaps,
+  diversion,
 } as const
 
 export type AnalysisName = keyof typeof analyses

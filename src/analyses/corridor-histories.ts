@@ -1,0 +1,172 @@
+import { measure } from '../engine/statement.ts'
+import {
+  type Baseline,
+  type BeforeAfter,
+  baselinesOf,
+  type CorridorHistory,
+  leadingBaseline,
+} from '../measures/excess-baselines.ts'
+import { periodName } from '../wording.ts'
+import type { Context, Row } from './analysis.ts'
+import type { CorridorGiven, Corridors, Hub } from './corridors.ts'
+
+/** Listed and other goods over a leg: currency in the span after the event and in each window before, the latest first. */
+export interface LegValues {
+  readonly listed: { readonly post: number; readonly windows: readonly number[] }
+  /** Undefined where goods off the list are not in the data. */
+  readonly unlisted: { readonly post: number; readonly windows: readonly number[] } | undefined
+}
+
+/** A leg with what would have been. */
+export interface LegHistory {
+  readonly leg: string
+  readonly hub: string
+  readonly values: LegValues
+  /** The mean of the windows before. */
+  readonly before: number
+  readonly baselines: readonly Baseline[]
+  readonly leading: Baseline
+}
+
+/** The history of every leg of every corridor. */
+export interface Histories {
+  of(leg: string, hub: string): LegHistory | undefined
+  readonly direct: LegHistory
+  /** Whether goods off the list are in the dataset itself, so that they can be tested unit by unit. */
+  readonly unlisted_units: boolean
+  readonly caveats: readonly string[]
+}
+
+const seriesStatement = measure('corridor_series')
+const columns = ['leg', 'hub', 'listed', 'period', 'value'] as const
+/** Fewer other buyers than these are no world for a growth elsewhere. */
+const fewestElsewhere = 10
+
+type Sums = ReadonlyMap<string, { readonly post: number; readonly windows: readonly number[] }>
+
+const key = (leg: string, hub: string, listed: number) => `${leg}|${hub}|${listed}`
+
+/** Values of each leg, hub and kind of goods in the span and its windows. */
+function summed(rows: readonly Row[], { span }: Corridors): Sums {
+  const sums = new Map<string, { post: number; windows: number[] }>()
+  const places = new Map<number, number[]>()
+  for (const [number, periods] of [span.post, ...span.windows].entries())
+    for (const period of periods) places.set(period, [...(places.get(period) ?? []), number])
+  for (const row of rows) {
+    const name = key(String(row['leg']), String(row['hub']), Number(row['listed']))
+    const sum = sums.get(name) ?? { post: 0, windows: span.windows.map(() => 0) }
+    for (const number of places.get(Number(row['period'])) ?? []) {
+      if (number === 0) sum.post += Number(row['value'])
+      else sum.windows[number - 1] = (sum.windows[number - 1] ?? 0) + Number(row['value'])
+    }
+    sums.set(name, sum)
+  }
+  return sums
+}
+
+/** All goods of the same origins by buyer, from the dataset named for them; undefined where none is. */
+async function totalsOf(given: CorridorGiven, corridors: Corridors, context: Context): Promise<Sums | undefined> {
+  if (given.totals === '') return undefined
+  const { span, hubs, destinations } = corridors
+  const named = given.totals.split('@')[0]
+  const manifest = (await context.datasets()).find((one) => one.name === named)
+  const held = manifest?.kind === 'flow' ? manifest.importers : undefined
+  const buyers = [...hubs.map(({ economy }) => economy), ...destinations].filter((one) => !held || held.includes(one))
+  if (buyers.length === 0) return new Map()
+  const stored = manifest?.kind === 'flow' ? new Set(manifest.periods) : undefined
+  const whole = span.windows.filter((window) => !stored || window.every((period) => stored.has(period)))
+  const answer = await context.ask('trade', {
+    dataset: given.totals,
+    importer: buyers,
+    supplier: [given.origin.join('+')],
+    period: [...new Set([...span.post, ...whole.flat()])].sort((a, b) => a - b).map(periodName),
+    level: '0',
+  })
+  const rows = (await answer.rows(context.signal)).map((row): Row => ({
+    leg: destinations.includes(String(row['importer'])) ? 'direct' : 'first',
+    hub: destinations.includes(String(row['importer'])) ? '' : (row['importer'] ?? null),
+    listed: 0,
+    period: row['period'] ?? null,
+    value: row['value'] ?? null,
+  }))
+  return summed(rows, { ...corridors, span: { ...span, windows: whole } })
+}
+
+const meanOf = (windows: readonly number[], count: number) =>
+  windows.slice(0, count).reduce((sum, value) => sum + value, 0) / count
+
+/** Read what went over every corridor, and reckon for each what would have been. */
+export async function historiesOf(given: CorridorGiven, corridors: Corridors, context: Context): Promise<Histories> {
+  const { reader, values, hubs, span } = corridors
+  const plan = { statement: seriesStatement, values, order: ['leg', 'hub', 'listed', 'period'], every_importer: true }
+  const sums = summed(await reader.rows(plan, columns), corridors)
+  const totals = await totalsOf(given, corridors, context)
+  const count = Number(values['mean_windows'])
+  const nothing = { post: 0, windows: span.windows.map(() => 0) }
+  const at = (leg: string, hub: string, listed: number) => sums.get(key(leg, hub, listed))
+  const unlistedUnits = [...sums.keys()].some((name) => name.endsWith('|0'))
+  const unlistedOf = (leg: string, hub: string) => {
+    const total = leg === 'first' || leg === 'direct' ? totals?.get(key(leg, hub, 0)) : undefined
+    if (total) {
+      const listed = at(leg, hub, 1) ?? nothing
+      return {
+        post: total.post - listed.post,
+        windows: total.windows.map((value, number) => value - (listed.windows[number] ?? 0)),
+      }
+    }
+    return unlistedUnits ? (at(leg, hub, 0) ?? nothing) : undefined
+  }
+  const free = hubs.filter(({ status }) => status === 'free')
+  const others = hubs.filter(({ status }) => status === 'coalition' || (status === 'free' && free.length >= fewestElsewhere))
+  const abroad = (listed: number, but: string): BeforeAfter | undefined => {
+    const legs = [at('elsewhere', '', listed), ...others.map(({ economy }) => economy === but ? undefined : at('first', economy, listed))]
+    const known = legs.flatMap((one) => one ?? [])
+    if (known.length === 0) return undefined
+    return {
+      post: known.reduce((sum, one) => sum + one.post, 0),
+      before: known.reduce((sum, one) => sum + meanOf(one.windows, count), 0),
+    }
+  }
+  const beforeAfter = (sum: { post: number; windows: readonly number[] } | undefined): BeforeAfter | undefined =>
+    sum && sum.windows.length >= count ? { post: sum.post, before: meanOf(sum.windows, count) } : undefined
+  const known = new Map<string, LegHistory>()
+  const history = (leg: string, hub: string): LegHistory => {
+    const found = known.get(`${leg}|${hub}`)
+    if (found) return found
+    const listed = at(leg, hub, 1) ?? nothing
+    const unlisted = unlistedOf(leg, hub)
+    const about: CorridorHistory = {
+      windows: listed.windows,
+      mean_windows: count,
+      // Goods off the list are restricted too where trade is direct: their growth is no world without the event.
+      unlisted: leg === 'direct' ? undefined : beforeAfter(unlisted),
+      listed_elsewhere: leg === 'first' ? abroad(1, hub) : undefined,
+      unlisted_elsewhere: leg === 'first' && unlistedUnits ? abroad(0, hub) : undefined,
+    }
+    const baselines = baselinesOf(about)
+    const asked = given.baseline === 'leading' ? undefined : baselines.find(({ name }) => name === given.baseline)
+    const made: LegHistory = {
+      leg,
+      hub,
+      values: { listed, unlisted },
+      before: meanOf(listed.windows, count),
+      baselines,
+      leading: asked && asked.expected !== null ? asked : leadingBaseline(baselines),
+    }
+    known.set(`${leg}|${hub}`, made)
+    return made
+  }
+  const observed = (leg: string, hub: Hub | undefined) =>
+    leg === 'first' ? hub?.first_observed : leg === 'first mirror' ? corridors.mirrored : true
+  return {
+    of: (leg, hub) => (observed(leg, hubs.find(({ economy }) => economy === hub)) ? history(leg, hub) : undefined),
+    direct: history('direct', ''),
+    unlisted_units: unlistedUnits,
+    caveats:
+      unlistedUnits || totals
+        ? []
+        : [
+            `${corridors.manifest.name} holds listed goods only: growth that all goods of a corridor share cannot be told from theirs. Name a dataset of all goods with --totals.`,
+          ],
+  }
+}

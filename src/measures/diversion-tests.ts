@@ -1,0 +1,133 @@
+import { falseDiscoveryRates, placeboProbability } from './false-discovery.ts'
+import { type GrownUnit, listedGrowth, type PermutedGrowth, permutedGrowth, tinyBase } from './listed-growth.ts'
+import { robustScores } from './robust.ts'
+
+/** One unit of goods on one leg: currency units over spans of one length. */
+export interface CorridorUnit {
+  readonly listed: boolean
+  readonly post: number
+  /** One year before, and two; prior is null where the data do not go back so far. */
+  readonly last: number
+  readonly prior: number | null
+}
+
+/** A leg of a hub by its units, where it is observed. */
+export type Leg = readonly CorridorUnit[] | undefined
+
+/** What is tested of a hub. Only hubs of one kind are tested together: free with free, restricted with restricted. */
+export interface TestedHub {
+  readonly hub: string
+  readonly first: Leg
+  readonly second: Leg
+}
+
+/** What came of the tests of one hub; null where a test could not be made. */
+export interface HubTests {
+  readonly hub: string
+  /** θ of the first leg by sums: growth of listed goods beyond that of others, as a difference of logarithms. */
+  readonly growth: number | null
+  /** θ of the year before, by the same reckoning: a placebo date. */
+  readonly growth_before: number | null
+  /** The mean over units of their own growth, listed less others: what is tested, for one giant unit decides no mean. */
+  readonly unit_growth: number | null
+  readonly unit_growth_before: number | null
+  /** The same among all hubs: robust standard deviations from their median. */
+  readonly score: number | null
+  readonly first_p: number | null
+  readonly second_p: number | null
+  /** False-discovery rates over all legs of all hubs of one run. */
+  readonly first_rate: number | null
+  readonly second_rate: number | null
+  /** How often a hub did as well at the placebo date, all hubs pooled. */
+  readonly placebo_p: number | null
+  readonly parallel_before: boolean | null
+  /** The growth beyond that of other goods, as a difference of logarithms, at which one more first leg would stand out. */
+  readonly detectable: number | null
+}
+
+/** How many lists are drawn by lot: enough that one leg among all could stand at the rate. */
+export const drawsFor = (legs: number, least: number, rate = 0.05): number => Math.max(least, Math.ceil(legs / rate))
+
+const sums = (leg: readonly CorridorUnit[], listed: boolean, value: (unit: CorridorUnit) => number) =>
+  leg.reduce((total, unit) => (unit.listed === listed ? total + value(unit) : total), 0)
+
+/** θ by sums between two spans; null where goods of either kind were absent before. */
+function growthOf(
+  leg: Leg,
+  before: (unit: CorridorUnit) => number,
+  post: (unit: CorridorUnit) => number,
+  offset: number,
+): number | null {
+  if (!leg) return null
+  const of = (listed: boolean) => ({ before: sums(leg, listed, before), post: sums(leg, listed, post) })
+  const [listed, others] = [of(true), of(false)]
+  return others.before > 0 && (listed.before > 0 || listed.post > 0) ? listedGrowth(listed, others, offset) : null
+}
+
+const tested = (leg: readonly CorridorUnit[]): GrownUnit[] =>
+  // The mean of both years before is less noisy than either.
+  leg.map(({ listed, post, last, prior }) => ({ listed, post, before: prior === null ? last : (last + prior) / 2 }))
+
+/** What chance makes as seldom as this is not put down to it. */
+const rarely = 0.05
+
+/**
+ * Every test of every hub of one run. Same seed, same bytes: each leg has a stream of its own, whatever the order of work.
+ * Source: methods, diversion section c (SCO1 to SCO3): list permuted within the hub, placebo dates pooled over hubs,
+ * Benjamini–Hochberg over all legs.
+ * @param pause called between hubs, so that others have their turn
+ */
+export async function testHubs(
+  hubs: readonly TestedHub[],
+  settings: { readonly draws: number; readonly seed: number; readonly offset?: number },
+  pause: () => Promise<void>,
+): Promise<HubTests[]> {
+  const { draws, seed, offset = tinyBase } = settings
+  const found = []
+  for (const { hub, first, second } of hubs) {
+    await pause()
+    const permuted = (units: readonly GrownUnit[] | undefined, leg: number): PermutedGrowth | undefined =>
+      units && permutedGrowth(units, draws, streamOf(seed, hub, leg), offset)
+    const earlier = first?.some((unit) => unit.prior !== null) ? first : undefined
+    const [one, two, early] = [
+      permuted(first && tested(first), 0),
+      permuted(second && tested(second), 1),
+      permuted(earlier?.map(({ listed, last, prior }) => ({ listed, post: last, before: prior ?? 0 })), 2),
+    ]
+    found.push({
+      hub,
+      growth: growthOf(first, (unit) => unit.last, (unit) => unit.post, offset),
+      growth_before: growthOf(earlier, (unit) => unit.prior ?? 0, (unit) => unit.last, offset),
+      unit_growth: one?.by_means ?? null,
+      unit_growth_before: early?.by_means ?? null,
+      first_p: one?.p ?? null,
+      second_p: two?.p ?? null,
+      by_lot: one?.by_lot,
+      parallel_before:
+        one && early ? Math.abs(early.by_means) <= Math.abs(one.by_means) / 2 && early.p > rarely : null,
+    })
+  }
+  const rates = falseDiscoveryRates(found.flatMap((one) => [one.first_p, one.second_p]))
+  const placebos = found.flatMap((one) => one.unit_growth_before ?? [])
+  // What the step-up rule asks of one more leg than stand.
+  const legs = rates.filter((one) => one !== null).length
+  const asked = (rarely * (1 + rates.filter((one) => one !== null && one <= rarely).length)) / Math.max(1, legs)
+  const scored = found.filter((one) => one.unit_growth !== null)
+  const scores = robustScores(scored.map((one) => one.unit_growth as number))
+  return found.map(({ by_lot, ...one }, place) => ({
+    ...one,
+    detectable: by_lot ? (by_lot[Math.max(0, by_lot.length - Math.floor(asked * (by_lot.length + 1)))] ?? null) : null,
+    first_rate: rates[2 * place] ?? null,
+    second_rate: rates[2 * place + 1] ?? null,
+    score: scores?.[scored.findIndex(({ hub }) => hub === one.hub)] ?? null,
+    placebo_p:
+      one.unit_growth === null || placebos.length === 0 ? null : placeboProbability(one.unit_growth, placebos),
+  }))
+}
+
+/** A seed of its own for each leg of each hub: FNV-1a of the text, 32 bits. */
+function streamOf(seed: number, hub: string, leg: number): number {
+  let hash = 0x811c9dc5
+  for (const letter of `${seed} ${hub} ${leg}`) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193)
+  return hash >>> 0
+}
