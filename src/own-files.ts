@@ -4,6 +4,18 @@ import { claimDoubts, readClaims } from './analyses/claim-file.ts'
 import { analysisList } from './analyses/index.ts'
 import { descriptionSchema } from './dataset/load-table.ts'
 import { mappingDoubts, mappingIn } from './dataset/mapping.ts'
+import {
+  actMarks,
+  codeMarks,
+  controlsFolder,
+  csvEnding,
+  listsFolder,
+  readControls,
+  readList,
+  shippedControlIds,
+  shippedListNames,
+} from './reference/control-files.ts'
+import { readCsvLines } from './reference/csv-file.ts'
 import { type Correlation, readCorrelation } from './reference/families-correlations.ts'
 import { groupDoubts, readGroup, shippedNames } from './reference/user-groups.ts'
 import { filesIn, readYaml, yamlEnding } from './reference/yaml-file.ts'
@@ -38,10 +50,11 @@ interface Kind {
 const analysisNamed = (name: string) => analysisList.find((one) => one.name === name)
 
 /** The kinds, with the names that are taken, to which each file adds. */
-function kindsOfFiles(): readonly [Kind, ...Kind[]] {
+function kindsOfFiles(home: string): readonly [Kind, ...Kind[]] {
   const groups = shippedNames()
   const methods = shippedWords()
   const links = new Map<string, Correlation>()
+  const [acts, lists] = [shippedControlIds(), shippedListNames()]
   const yaml = (name: string, folder: string | undefined, marks: readonly string[], read: Kind['read']): Kind => ({
     name,
     folder,
@@ -63,10 +76,27 @@ function kindsOfFiles(): readonly [Kind, ...Kind[]] {
       return []
     }),
     {
+      name: 'table of controls',
+      folder: controlsFolder,
+      ending: csvEnding,
+      marks: actMarks,
+      read(path) {
+        readControls(path, acts, home)
+        return []
+      },
+    },
+    {
+      name: 'list of codes',
+      folder: listsFolder,
+      ending: csvEnding,
+      marks: codeMarks,
+      read: (path) => readList(path, lists).doubts,
+    },
+    {
       name: 'correlation',
       folder: 'correlations',
-      ending: /\.csv$/i,
-      marks: [],
+      ending: csvEnding,
+      marks: ['from_edition', 'relationship'],
       read(path) {
         readCorrelation(path, links)
         return []
@@ -76,7 +106,7 @@ function kindsOfFiles(): readonly [Kind, ...Kind[]] {
 }
 
 /** Folders under CHOKEPOINT_HOME that hold what users write. */
-export const ownFolders: readonly string[] = [...new Set(kindsOfFiles().flatMap(({ folder }) => folder ?? []))]
+export const ownFolders: readonly string[] = [...new Set(kindsOfFiles('').flatMap(({ folder }) => folder ?? []))]
 
 const real = (path: string) => {
   try {
@@ -92,8 +122,12 @@ const real = (path: string) => {
  * @throws Refusal where a path leads nowhere
  */
 export function checkFiles(home: string, paths: readonly string[] = []): CheckedFile[] {
-  const kinds = kindsOfFiles()
-  const own = ownFolders.flatMap((folder) => filesIn(join(home, folder)).map((path) => ({ path, folder })))
+  const kinds = kindsOfFiles(home)
+  // One of the folders stands within another.
+  const within = new Set(ownFolders.map((folder) => join(home, folder)))
+  const own = ownFolders.flatMap((folder) =>
+    filesIn(join(home, folder)).flatMap((path) => (within.has(path) ? [] : [{ path, folder }])),
+  )
   if (paths.length === 0) return own.map(({ path, folder }) => checkFile(path, folder, kinds))
   const named = paths.flatMap((path) => {
     const about = statSync(path, { throwIfNoEntry: false })
@@ -119,7 +153,7 @@ function checkFile(path: string, folder: string | undefined, kinds: readonly [Ki
     faults: [{ severity, code: `check/${code}`, file: path, line: 1, column: 1, message }],
   })
   if (readable.length === 0) {
-    const ending = folder === 'correlations' ? '.csv' : '.yaml'
+    const ending = usual.ending === csvEnding ? '.csv' : '.yaml'
     return told('warning', 'ending', `not read, for it does not end in ${ending}. Rename it, or move it away`)
   }
   try {
@@ -137,8 +171,12 @@ function checkFile(path: string, folder: string | undefined, kinds: readonly [Ki
   }
 }
 
-/** The first kind that has one of the file's keys among its marks. */
+/** The first kind that has one of the file's keys, or of the columns of a table, among its marks. */
 function kindOf(path: string, kinds: readonly Kind[]): Kind | undefined {
-  const { content } = readYaml(path, 'check')
-  return kinds.find(({ marks }) => marks.some((mark) => mark in content))
+  const words = yamlEnding.test(path)
+    ? Object.keys(readYaml(path, 'check').content)
+    : (readCsvLines(path, () => undefined) ?? [])
+        .slice(0, 5)
+        .flatMap(({ cells }) => cells.map(({ text }) => text.toLowerCase()))
+  return kinds.find(({ marks }) => marks.some((mark) => words.includes(mark)))
 }

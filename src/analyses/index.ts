@@ -2,6 +2,7 @@ import type { Analysis } from './analysis.ts'
 import { claims } from './claims/analysis.ts'
 import { claimsEvidence } from './claims-evidence/analysis.ts'
 import { concentration } from './concentration/analysis.ts'
+import { controls } from './controls/analysis.ts'
 import { dependence } from './dependence/analysis.ts'
 import { diversion } from './diversion/analysis.ts'
 import { dominance } from './dominance/analysis.ts'
@@ -30,6 +31,7 @@ export const analyses = {
   'screen-sensitivity': screenSensitivity,
   claims,
   'claims-evidence': claimsEvidence,
+  controls,
   substitutes,
   'substitutes-suppliers': substitutesSuppliers,
   mirror,

@@ -85,23 +85,53 @@ export const isDay = (text: string): boolean => {
 
 const dayNumber = (date: string) => Date.parse(`${date}T00:00:00Z`) / 86_400_000
 
+/** Days from one to another, ISO, both included. */
+export interface Days {
+  readonly first: string
+  readonly last: string
+}
+
 /** First and last day of a month, yyyymm, or a year, yyyy00. */
-function daysOf(period: number): { readonly first: string; readonly last: string } {
+function daysOf(period: number): Days {
   const [year, month] = [Math.floor(period / 100), period % 100]
   const last = new Date(Date.UTC(year, month === 0 ? 12 : month, 0)).toISOString().slice(0, 10)
   return { first: month === 0 ? `${year}-01-01` : `${periodName(period)}-01`, last }
 }
 
 /**
- * Part of a period's days on which an act is in force, 0 to 1: days from `effective` to `until`, both included, over all
- * days of the month or year. Methods, diversion section g.
+ * The days that a text names: a day, `2022-02-26`, a month, a year, or several, `2019-2023` and `2021-03:2022-11`.
+ * @throws Refusal where it is none of them
  */
-export function exposure(control: Pick<Control, 'effective' | 'until'>, period: number): number {
-  const [first, last] = Object.values(daysOf(period)).map(dayNumber) as [number, number]
+export function daysNamed(text: string): Days {
+  const given = text.trim()
+  if (isDay(given)) return { first: given, last: given }
+  const [from = '', to = from] = /^\d{4}-\d{4}$/.test(given) ? given.split('-') : given.split(':')
+  const [first, last] = [from, to].map((part) => {
+    const [, year, month] = /^(\d{4})(?:-(0[1-9]|1[0-2]))?$/.exec(part) ?? []
+    return year === undefined ? undefined : daysOf(Number(year) * 100 + Number(month ?? 0))
+  })
+  if (first && last && first.first <= last.last) return { first: first.first, last: last.last }
+  throw new Refusal(
+    'wrong_use',
+    'days/form',
+    `"${text}" is no day or period: 2022-02-26, 2022-02, 2022, 2019-2023 or 2021-03:2022-11`,
+  )
+}
+
+/** Part of some days on which an act is in force, 0 to 1. */
+export function exposureOver(control: Pick<Control, 'effective' | 'until'>, days: Days): number {
+  const [first, last] = [dayNumber(days.first), dayNumber(days.last)]
   const from = Math.max(dayNumber(control.effective), first)
   const until = control.until === '' ? last : Math.min(dayNumber(control.until), last)
   return Math.max(0, until - from + 1) / (last - first + 1)
 }
+
+/**
+ * Part of a period's days on which an act is in force, 0 to 1: days from `effective` to `until`, both included, over all
+ * days of the month, yyyymm, or year, yyyy00. Methods, diversion section g.
+ */
+export const exposure = (control: Pick<Control, 'effective' | 'until'>, period: number): number =>
+  exposureOver(control, daysOf(period))
 
 /** Whether goods under a stored or asked code are all listed, some of them, or none. */
 export type Listing = 'full' | 'partly' | 'none'
@@ -244,54 +274,62 @@ function overlap(one: readonly string[], other: readonly string[], year: number,
 /** A control that concerns goods, and how far its list has them. */
 export interface ConcernedControl {
   readonly control: Control
-  /** `unlisted`: the act names no customs codes here, so whether it has them is not known. */
+  /**
+   * Whether all goods asked for are controlled or only some; `unlisted` where the act names no customs codes here, so that
+   * it is not known.
+   */
   readonly goods: 'full' | 'partly' | 'unlisted'
 }
 
-/** What controls are looked for: goods between economies, all where left empty. */
+/** What controls are looked for: goods between economies. */
 export interface ControlledFlow {
-  /** Beginning of a code; empty for all goods. */
-  readonly code: string
-  /** Its nomenclature, `HS2022` or `CN2022`; empty where it goes by its number. */
+  /** Codes or their beginnings; all goods where empty. */
+  readonly codes: readonly string[]
+  /** Their nomenclature, `HS2022` or `CN2022`; empty where they go by their numbers. */
   readonly system?: string
-  /** Economies or groups, by code or name. */
+  /** Economies or groups, by code or name; all where empty. */
   readonly origin: readonly string[]
   readonly destination: readonly string[]
-  /** Days of which one is enough, ISO; both ends included. */
-  readonly from: string
-  readonly until: string
+  /** Days of which one is enough; ever where left out. */
+  readonly days?: Days
+}
+
+const inForce = ({ effective, until }: Pick<Control, 'effective' | 'until'>, days: Days) =>
+  effective <= days.last && (until === '' || until >= days.first)
+
+/** How far codes are on a list, of those codes that are on it on some of the days. */
+function listingOf(codes: readonly ListedCode[], flow: ControlledFlow): Listing {
+  const { codes: asked, system = '', days } = flow
+  const those = codes
+    .filter((one) => days === undefined || inForce({ effective: one.from, until: one.until }, days))
+    .filter((one) => sameNomenclature(one.system, system))
+  if (asked.length === 0) return those.length === 0 ? 'none' : those.some(({ partial }) => partial) ? 'partly' : 'full'
+  const found = asked.map((code) => {
+    const near = those.map((one) => listing(one, code))
+    return near.includes('full') ? 'full' : near.includes('partly') ? 'partly' : 'none'
+  })
+  return found.every((one) => one === 'full') ? 'full' : found.some((one) => one !== 'none') ? 'partly' : 'none'
 }
 
 /**
- * Controls in force on some day between two that concern some of the goods from some of the origins to some of the
+ * Controls in force on some of the days that concern some of the goods from some of the origins to some of the
  * destinations, strongest first, then by the day from which they are in force, then by id.
  * @throws Refusal for an economy that nothing answers to
  */
 export function controlsBetween(flow: ControlledFlow, home?: string): readonly ConcernedControl[] {
-  for (const name of [...flow.origin, ...flow.destination]) for (const one of name.split('+')) findEconomy(one, home)
-  const year = Number(flow.until.slice(0, 4))
-  const lists = new Map<string, CodeList>()
-  const codesOf = ({ list, id }: Control) => {
-    const found = lists.get(list) ?? findList(id, home)
-    lists.set(list, found)
-    return found.codes
-  }
-  const goodsOf = (control: Control): ConcernedControl['goods'] | undefined => {
-    if (control.list === '') return 'unlisted'
-    if (flow.code === '') return 'full'
-    const found = codesOf(control)
-      .filter(({ from, until }) => from <= flow.until && (until === '' || until >= flow.from))
-      .filter(({ system }) => sameNomenclature(system, flow.system ?? ''))
-      .map((one) => listing(one, flow.code))
-    return found.includes('full') ? 'full' : found.includes('partly') ? 'partly' : undefined
-  }
+  const { origin, destination, days } = flow
+  for (const name of [...origin, ...destination].flatMap((one) => one.split('+'))) findEconomy(name, home)
   return controlsOf(home)
-    .filter(({ effective, until }) => effective <= flow.until && (until === '' || until >= flow.from))
-    .filter(({ origins }) => overlap(origins, flow.origin, year, home))
-    .filter(({ targets }) => overlap(targets, flow.destination, year, home))
-    .flatMap((control) => {
-      const goods = goodsOf(control)
-      return goods ? [{ control, goods }] : []
+    .filter((control) => days === undefined || inForce(control, days))
+    .filter((control) => {
+      // Who belongs to a bloc is taken as of the first day asked for on which the act is in force.
+      const first = days !== undefined && days.first > control.effective ? days.first : control.effective
+      const year = Number(first.slice(0, 4))
+      return overlap(control.origins, origin, year, home) && overlap(control.targets, destination, year, home)
+    })
+    .flatMap((control): ConcernedControl[] => {
+      const goods = control.list === '' ? 'unlisted' : listingOf(findList(control.id, home).codes, flow)
+      return goods === 'none' ? [] : [{ control, goods }]
     })
     .sort((a, b) => intensities.indexOf(a.control.intensity) - intensities.indexOf(b.control.intensity))
 }
@@ -312,8 +350,8 @@ export function controlsOn(
   home?: string,
 ): readonly string[] {
   const { code, system = '', origin, destination, on } = asked
-  return controlsBetween(
-    { code, system, origin: [origin], destination: [destination], from: on, until: on },
-    home,
-  ).flatMap(({ control, goods }) => (goods === 'unlisted' ? [] : [control.id]))
+  const days = { first: on, last: on }
+  return controlsBetween({ codes: [code], system, origin: [origin], destination: [destination], days }, home).flatMap(
+    ({ control, goods }) => (goods === 'unlisted' ? [] : [control.id]),
+  )
 }
