@@ -24,13 +24,14 @@ const editionsOf = (held: readonly HeldProduct[]) => [...new Set(held.map(({ edi
  * span: the code itself in one nomenclature, else the family of linked HS codes, else, where no link is known, the heading.
  * @param digits '' for that, 0 for the list as one unit, 4, 6 or 8 for codes cut to so many digits, compared by number
  * @param held products of the stored level that have any of the periods
+ * @param before periods of the windows before the event
  * Source: methods, diversion section h.
  */
 export function comparedGoods(
   held: readonly HeldProduct[],
   listed: readonly ListedProduct[],
   digits: string,
-  after: ReadonlySet<number>,
+  before: ReadonlySet<number>,
   home: string,
 ): ComparedGoods {
   const nomenclatures = editionsOf(held)
@@ -61,7 +62,7 @@ export function comparedGoods(
   // Goods go by their unit where it is finest, else by their number.
   const goodsOf = (place: number) => (whole ? (units[place] as string) : (held[place] as HeldProduct).code)
   const old = new Set(
-    held.flatMap((product, place) => (product.periods.some((period) => !after.has(period)) ? [goodsOf(place)] : [])),
+    held.flatMap((product, place) => (product.periods.some((period) => before.has(period)) ? [goodsOf(place)] : [])),
   )
   if (across)
     caveats.push(
@@ -82,14 +83,7 @@ export function comparedGoods(
     listed: held.map(({ code, edition }) => Number(whole ? onList.has(`${edition} ${code}`) : byNumber.has(code))),
     born: held.map((_, place) => Number(!old.has(goodsOf(place)))),
     whole,
-    kind:
-      digits === '0'
-        ? 'list'
-        : across
-          ? 'families'
-          : single || followed || cut >= 6
-            ? 'codes'
-            : 'headings',
+    kind: digits === '0' ? 'list' : across ? 'families' : single || followed || cut >= 6 ? 'codes' : 'headings',
     caveats,
   }
 }

@@ -1,3 +1,4 @@
+import type { Side } from '../dataset/schema.ts'
 import { measure } from '../engine/statement.ts'
 import {
   type Baseline,
@@ -67,13 +68,15 @@ function summed(rows: readonly Row[], { span }: Corridors): Sums {
 /** All goods of the same origins by buyer, from the dataset named for them; undefined where none is. */
 async function totalsOf(given: CorridorGiven, corridors: Corridors, context: Context): Promise<Sums | undefined> {
   if (given.totals === '') return undefined
-  const { span, hubs, destinations } = corridors
+  const { span, hubs, destinations, values } = corridors
   const named = given.totals.split('@')[0]
   const manifest = (await context.datasets()).find((one) => one.name === named)
-  const held = manifest?.kind === 'flow' ? manifest.importers : undefined
-  const buyers = [...hubs.map(({ economy }) => economy), ...destinations].filter((one) => !held || held.includes(one))
+  const flows = manifest?.kind === 'flow' ? manifest : undefined
+  const buyers = [...hubs.map(({ economy }) => economy), ...destinations].filter(
+    (one) => !flows || flows.importers.includes(one),
+  )
   if (buyers.length === 0) return new Map()
-  const stored = manifest?.kind === 'flow' ? new Set(manifest.periods) : undefined
+  const stored = flows && new Set(flows.periods)
   const whole = span.windows.filter((window) => !stored || window.every((period) => stored.has(period)))
   const answer = await context.ask('trade', {
     dataset: given.totals,
@@ -81,14 +84,17 @@ async function totalsOf(given: CorridorGiven, corridors: Corridors, context: Con
     supplier: [given.origin.join('+')],
     period: [...new Set([...span.post, ...whole.flat()])].sort((a, b) => a - b).map(periodName),
     level: '0',
+    side: flows?.sides.includes(values['first_side'] as Side) ? values['first_side'] : '',
   })
-  const rows = (await answer.rows(context.signal)).map((row): Row => ({
-    leg: destinations.includes(String(row['importer'])) ? 'direct' : 'first',
-    hub: destinations.includes(String(row['importer'])) ? '' : (row['importer'] ?? null),
-    listed: 0,
-    period: row['period'] ?? null,
-    value: row['value'] ?? null,
-  }))
+  const rows = (await answer.rows(context.signal)).map(
+    (row): Row => ({
+      leg: destinations.includes(String(row['importer'])) ? 'direct' : 'first',
+      hub: destinations.includes(String(row['importer'])) ? '' : (row['importer'] ?? null),
+      listed: 0,
+      period: row['period'] ?? null,
+      value: row['value'] ?? null,
+    }),
+  )
   return summed(rows, { ...corridors, span: { ...span, windows: whole } })
 }
 
@@ -116,10 +122,10 @@ export async function historiesOf(given: CorridorGiven, corridors: Corridors, co
     }
     return unlistedUnits ? (at(leg, hub, 0) ?? nothing) : undefined
   }
-  const free = hubs.filter(({ status }) => status === 'free')
-  const others = hubs.filter(({ status }) => status === 'coalition' || (status === 'free' && free.length >= fewestElsewhere))
+  const world = [...corridors.importers].flatMap(([economy, status]) => (status === 'restricted' ? [] : economy))
   const abroad = (listed: number, but: string): BeforeAfter | undefined => {
-    const legs = [at('elsewhere', '', listed), ...others.map(({ economy }) => economy === but ? undefined : at('first', economy, listed))]
+    const legs = world.flatMap((economy) => (economy === but ? [] : [at('first', economy, listed)]))
+    if (legs.length < fewestElsewhere) return undefined
     const known = legs.flatMap((one) => one ?? [])
     if (known.length === 0) return undefined
     return {
@@ -159,7 +165,13 @@ export async function historiesOf(given: CorridorGiven, corridors: Corridors, co
   const observed = (leg: string, hub: Hub | undefined) =>
     leg === 'first' ? hub?.first_observed : leg === 'first mirror' ? corridors.mirrored : true
   return {
-    of: (leg, hub) => (observed(leg, hubs.find(({ economy }) => economy === hub)) ? history(leg, hub) : undefined),
+    of: (leg, hub) =>
+      observed(
+        leg,
+        hubs.find(({ economy }) => economy === hub),
+      )
+        ? history(leg, hub)
+        : undefined,
     direct: history('direct', ''),
     unlisted_units: unlistedUnits,
     caveats:

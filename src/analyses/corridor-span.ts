@@ -65,7 +65,8 @@ export function spanAround(
   // A month counts as after where the event's first day is its own; of a month alone the day is not known.
   const whole = event.date !== undefined && exposure({ effective: event.date, until: '' }, event.month) === 1
   const least = monthly ? at + donut + (donut === 0 && whole ? 0 : 1) : donut > 0 ? at + 1 : at
-  if (monthly && donut === 0 && !whole) caveats.push(`${periodName(event.month)}, in which the event falls, is left out.`)
+  if (monthly && donut === 0 && !whole)
+    caveats.push(`${periodName(event.month)}, in which the event falls, is left out.`)
   if (!monthly && donut === 0) caveats.push(`${periodName(at * 100)} counts as after, though the event fell within it.`)
   const wanted = asked === '' ? undefined : askedSpan(asked, monthly)
   const post = stored.filter((one) =>
@@ -81,7 +82,11 @@ export function spanAround(
     )
   const early = post.find((one) => number(one) < at)
   if (early !== undefined)
-    throw new Refusal('wrong_use', 'post/before', `${periodName(early)} is before ${event.text}: --post names what is after`)
+    throw new Refusal(
+      'wrong_use',
+      'post/before',
+      `${periodName(early)} is before ${event.text}: --post names what is after`,
+    )
   const end = number(post.at(-1) as number)
   // The latest shift by whole years that puts the window before the event and its donut.
   const shift = Math.ceil((end - first + 1) / cycle)

@@ -22,7 +22,8 @@ export const corridorParameters = {
     description: 'Through whom goods may pass: economies or groups; every importer in the dataset where left out',
   }),
   restricted: list.default([]).meta({
-    description: 'Hubs that are themselves restricted and never pooled with free ones; as of the controls where left out',
+    description:
+      'Hubs that are themselves restricted and never pooled with free ones; as of the controls where left out',
   }),
   baseline: z
     .enum(['leading', ...baselineNames])
@@ -32,16 +33,14 @@ export const corridorParameters = {
     description: 'The span after the event, 2022-03:2022-11 or 2023; the first that the donut leaves where left out',
   }),
   pre_years: z.int().min(1).max(10).default(1).meta({ description: 'Years before of which the mean is taken' }),
-  level: z
-    .enum(['', '0', '4', '6', '8'])
-    .default('')
-    .meta({
-      description:
-        'Units of goods: 0 the list as one, 4, 6 or 8 digits by number; left out, the finest that compare over all years',
-    }),
+  level: z.enum(['', '0', '4', '6', '8']).default('').meta({
+    description:
+      'Units of goods: 0 the list as one, 4, 6 or 8 digits by number; left out, the finest that compare over all years',
+  }),
   side: flowParameters.side,
   totals: z.string().default('').meta({
-    description: 'A dataset of all goods of the same origins, for unlisted goods where this one holds listed goods only',
+    description:
+      'A dataset of all goods of the same origins, for unlisted goods where this one holds listed goods only',
   }),
   min_value: z.int().min(0).max(1e15).default(1_000_000).meta({
     description: 'The least first leg after the event with which a corridor is judged',
@@ -87,7 +86,10 @@ export interface Corridors {
   readonly origin: string
   readonly destinations: readonly string[]
   readonly destination: string
+  /** Those asked about. */
   readonly hubs: readonly Hub[]
+  /** Every importer of the dataset but the ends of the corridor, with what it is. */
+  readonly importers: ReadonlyMap<string, HubStatus>
   readonly event: DatedEvent
   readonly span: Span
   readonly goods: ComparedGoods
@@ -117,13 +119,21 @@ function economiesCalled(names: readonly string[], year: number, home: string): 
 
 const missing = (code: string, message: string) => new Refusal('wrong_use', code, message)
 
-/** Economies against which these origins have a ban on exports in force on a day: hubs that are restricted themselves. */
-function restrictedBy(origins: readonly string[], date: string, home: string): Set<string> {
+/**
+ * Economies that these origins restrict as they do the destination on a day: by a ban on exports, or by the same act. A hub
+ * among them is restricted itself.
+ */
+function restrictedBy(
+  origins: readonly string[],
+  destinations: readonly string[],
+  date: string,
+  home: string,
+): Set<string> {
   const year = Number(date.slice(0, 4))
   const inForce = controlsOf(home).filter(
     (one) =>
       one.direction === 'export' &&
-      one.intensity === 'ban' &&
+      (one.intensity === 'ban' || one.targets.some((economy) => destinations.includes(economy))) &&
       one.effective <= date &&
       (one.until === '' || one.until >= date) &&
       economiesCalled(one.origins, year, home).some((economy) => origins.includes(economy)),
@@ -149,17 +159,13 @@ export async function corridorsIn(given: CorridorGiven, context: Context): Promi
   if (both !== undefined)
     throw missing('destination/origin', `${economyName(both)} is an origin and a destination: name it once`)
   const own = Number(given.level)
-  const level =
-    given.level === '' || own === 0 || !manifest.levels.includes(own)
-      ? ([...manifest.levels].filter((one) => one > 0 && (own === 0 || one >= own)).includes(manifest.default_level)
-          ? manifest.default_level
-          : Math.max(...manifest.levels))
-      : own
-  if (level === 0 || (own > 0 && level < own))
+  const fine = manifest.levels.filter((one) => one >= Math.max(2, own))
+  const level = fine.includes(manifest.default_level) ? manifest.default_level : fine[0]
+  if (level === undefined)
     throw new Refusal(
       'no_data',
       'level/absent',
-      `${manifest.name} has products of ${manifest.levels.join(', ')} digits: no list can be found in it${own > level && level > 0 ? ` at ${own}` : ''}`,
+      `${manifest.name} has products of ${manifest.levels.join(', ')} digits: the goods of a list cannot be found in it${own > 0 ? ` at ${own}` : ''}`,
     )
   const span = spanAround(event, given.donut, given.post, manifest, level)
   const periods = [...span.post, ...span.windows.flat()].sort((a, b) => a - b)
@@ -188,10 +194,22 @@ export async function corridorsIn(given: CorridorGiven, context: Context): Promi
     { from: month(span.post[0] as number, false), to: month(span.post.at(-1) as number, true) },
     home,
   )
-  const goods = comparedGoods(held, listed.products, given.level, new Set(span.post), home)
+  const goods = comparedGoods(held, listed.products, given.level, new Set(span.windows.flat()), home)
   const reports = reportsOf(manifest, level, [...span.post, ...(span.windows[0] as number[])])
   const sides = sidesOf(given.side as Side | '', manifest, reports, origins, given.origin)
-  const { hubs, caveats: ofHubs } = hubsIn(given, context, { manifest, origins, destinations, year, span, sides, reports })
+  const {
+    hubs,
+    importers,
+    caveats: ofHubs,
+  } = hubsIn(given, context, {
+    manifest,
+    origins,
+    destinations,
+    year,
+    span,
+    sides,
+    reports,
+  })
   const bound = (named: readonly string[], members: readonly string[]) => [
     ...new Set([...members, ...named.flatMap((name) => name.split('+'))]),
   ]
@@ -208,6 +226,7 @@ export async function corridorsIn(given: CorridorGiven, context: Context): Promi
     destinations,
     destination: given.destination.join('+'),
     hubs,
+    importers,
     event,
     span,
     goods,
@@ -218,7 +237,7 @@ export async function corridorsIn(given: CorridorGiven, context: Context): Promi
       level,
       origins: bound(given.origin, origins),
       destinations: bound(given.destination, destinations),
-      hubs: hubs.map(({ economy }) => economy),
+      hubs: [...new Set([...importers.keys(), ...hubs.map(({ economy }) => economy)])],
       first_side: sides.first,
       second_side: sides.second,
       mirror_side: sides.mirror,
@@ -294,7 +313,8 @@ function sidesOf(
     first,
     second: first,
     mirror,
-    direct_observed: (destinations) => (first === 'importer' ? reports('importer', destinations) : reports(first, sellers)),
+    direct_observed: (destinations) =>
+      first === 'importer' ? reports('importer', destinations) : reports(first, sellers),
     first_observed: (hub) => (first === 'importer' ? reports('importer', [hub]) : reports(first, sellers)),
     caveats:
       first === 'reconciled'
@@ -317,7 +337,7 @@ function hubsIn(
     readonly sides: Sides
     readonly reports: Reports
   },
-): { hubs: Hub[]; caveats: string[] } {
+): { hubs: Hub[]; importers: Map<string, HubStatus>; caveats: string[] } {
   const { manifest, origins, destinations, year, span, sides, reports } = about
   const asked = economiesCalled(given.hub, year, home)
   const ends = new Set([...origins, ...destinations, ...given.origin, ...given.destination])
@@ -328,15 +348,19 @@ function hubsIn(
   const unknown = asked.filter((one) => !importers.includes(one) && !reports('exporter', [one]))
   const day = `${String(span.post.at(-1)).slice(0, 4)}-${String((span.post.at(-1) as number) % 100 || 12).padStart(2, '0')}-28`
   const restricted =
-    given.restricted.length > 0 ? new Set(economiesCalled(given.restricted, year, home)) : restrictedBy(origins, day, home)
+    given.restricted.length > 0
+      ? new Set(economiesCalled(given.restricted, year, home))
+      : restrictedBy(origins, destinations, day, home)
   const coalition = new Set(groupMembers('COALITION', year, home))
+  const statusOf = (economy: string): HubStatus =>
+    restricted.has(economy) ? 'restricted' : coalition.has(economy) ? 'coalition' : 'free'
   const destinationReports = sides.mirror !== '' && reports('importer', destinations)
   const hubs = (asked.length > 0 ? asked.filter((one) => !unknown.includes(one)) : importers)
     .map((economy): Hub => {
       const sells = sides.second === 'importer' ? reports('importer', destinations) : reports(sides.second, [economy])
       return {
         economy,
-        status: restricted.has(economy) ? 'restricted' : coalition.has(economy) ? 'coalition' : 'free',
+        status: statusOf(economy),
         first_observed: sides.first_observed(economy),
         second: sells ? 'second' : destinationReports ? 'second mirror' : undefined,
       }
@@ -351,10 +375,10 @@ function hubsIn(
   const held = hubs.filter(({ status }) => status === 'restricted').map(({ economy }) => economyName(economy))
   return {
     hubs,
+    importers: new Map(importers.map((economy) => [economy, statusOf(economy)])),
     caveats: [
       ...(unknown.length > 0 ? [`Not in ${manifest.name}: ${unknown.map(economyName).join(', ')}.`] : []),
       ...(held.length > 0 ? [`Restricted themselves, and not pooled with free hubs: ${held.join(', ')}.`] : []),
     ],
   }
 }
-

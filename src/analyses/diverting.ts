@@ -145,11 +145,9 @@ async function boundsOf(corridors: Corridors, histories: Histories): Promise<Bou
         const number_ = (name: string) => Number(row[name] ?? 0)
         return {
           first_excess: row['first_excess'] as number | null,
-          second_excess: (second === 'second'
-            ? row['second_excess']
-            : second
-              ? row['second_mirror_excess']
-              : null) as number | null,
+          second_excess: (second === 'second' ? row['second_excess'] : second ? row['second_mirror_excess'] : null) as
+            | number
+            | null,
           through_low: number_('through_low'),
           through_high: number_('through_high'),
           shared_low: number_('shared_low'),
@@ -243,7 +241,8 @@ export async function divert(given: CorridorGiven, context: Context): Promise<Fo
       excess,
       excess_floor: given.min_excess,
       // Whole years have no months to count.
-      post_periods: corridors.manifest.frequency === 'month' ? Math.max(0, ...listed.map((row) => Number(row['months']))) : 1,
+      post_periods:
+        corridors.manifest.frequency === 'month' ? Math.max(0, ...listed.map((row) => Number(row['months']))) : 1,
       fewest_post_periods: corridors.manifest.frequency === 'month' ? Math.min(fewestPeriods, span.post.length) : 0,
       pre_months: span.pre_months,
       first_rate: tested?.first_rate ?? null,
@@ -254,7 +253,15 @@ export async function divert(given: CorridorGiven, context: Context): Promise<Fo
       code_change: born !== null && excess > 0 && born * post > mostBorn * excess,
       placebo: tested?.placebo_p ?? null,
     })
-    return { hub, first, second, tests: tested, judgement, born, confounders: confoundersOf(corridors, histories, hub, first, born) }
+    return {
+      hub,
+      first,
+      second,
+      tests: tested,
+      judgement,
+      born,
+      confounders: confoundersOf(corridors, histories, hub, first, born),
+    }
   })
   return { corridors, histories, hubs: found, bounds, draws, caveats: [...corridors.caveats, ...histories.caveats] }
 }
@@ -287,7 +294,10 @@ function confoundersOf(
       ? [`ghost trade: the hub itself records ${percentage(Math.max(0, arrived))} of the rise as arrived`]
       : []),
     ...(corridors.listed.products.some((one) => one.listed === 'partly') ? ['the list is finer than the data'] : []),
-    ...(corridors.span.windows.slice(0, Number(corridors.values['mean_windows'])).flat().some((period) => Math.floor(period / 100) === 2020)
+    ...(corridors.span.windows
+      .slice(0, Number(corridors.values['mean_windows']))
+      .flat()
+      .some((period) => Math.floor(period / 100) === 2020)
       ? ['the base is of 2020, a year of the pandemic']
       : []),
     ...(unlisted === undefined ? ['growth common to all goods is not known'] : []),

@@ -5,6 +5,8 @@ import { concentration } from './concentration/analysis.ts'
 import { controls } from './controls/analysis.ts'
 import { dependence } from './dependence/analysis.ts'
 import { diversion } from './diversion/analysis.ts'
+import { diversionCells } from './diversion-cells/analysis.ts'
+import { diversionEvidence } from './diversion-evidence/analysis.ts'
 import { dominance } from './dominance/analysis.ts'
 import { dominancePath } from './dominance-path/analysis.ts'
 import { mirror } from './mirror/analysis.ts'
@@ -38,6 +40,8 @@ export const analyses = {
   'mirror-partners': mirrorPartners,
   'mirror-gaps': mirrorGaps,
   diversion,
+  'diversion-cells': diversionCells,
+  'diversion-evidence': diversionEvidence,
 } as const
 
 export type AnalysisName = keyof typeof analyses

@@ -92,19 +92,31 @@ export async function testHubs(
     const [one, two, early] = [
       permuted(first && tested(first), 0),
       permuted(second && tested(second), 1),
-      permuted(earlier?.map(({ listed, last, prior }) => ({ listed, post: last, before: prior ?? 0 })), 2),
+      permuted(
+        earlier?.map(({ listed, last, prior }) => ({ listed, post: last, before: prior ?? 0 })),
+        2,
+      ),
     ]
     found.push({
       hub,
-      growth: growthOf(first, (unit) => unit.last, (unit) => unit.post, offset),
-      growth_before: growthOf(earlier, (unit) => unit.prior ?? 0, (unit) => unit.last, offset),
+      growth: growthOf(
+        first,
+        (unit) => unit.last,
+        (unit) => unit.post,
+        offset,
+      ),
+      growth_before: growthOf(
+        earlier,
+        (unit) => unit.prior ?? 0,
+        (unit) => unit.last,
+        offset,
+      ),
       unit_growth: one?.by_means ?? null,
       unit_growth_before: early?.by_means ?? null,
       first_p: one?.p ?? null,
       second_p: two?.p ?? null,
       by_lot: one?.by_lot,
-      parallel_before:
-        one && early ? Math.abs(early.by_means) <= Math.abs(one.by_means) / 2 && early.p > rarely : null,
+      parallel_before: one && early ? Math.abs(early.by_means) <= Math.abs(one.by_means) / 2 && early.p > rarely : null,
     })
   }
   const rates = falseDiscoveryRates(found.flatMap((one) => [one.first_p, one.second_p]))
@@ -120,8 +132,7 @@ export async function testHubs(
     first_rate: rates[2 * place] ?? null,
     second_rate: rates[2 * place + 1] ?? null,
     score: scores?.[scored.findIndex(({ hub }) => hub === one.hub)] ?? null,
-    placebo_p:
-      one.unit_growth === null || placebos.length === 0 ? null : placeboProbability(one.unit_growth, placebos),
+    placebo_p: one.unit_growth === null || placebos.length === 0 ? null : placeboProbability(one.unit_growth, placebos),
   }))
 }
 

@@ -63,7 +63,8 @@ export function baselinesOf(history: CorridorHistory): Baseline[] {
   const mean = history.windows.slice(0, history.mean_windows)
   const before = mean.reduce((sum, value) => sum + value, 0) / mean.length
   const past = [...history.windows].reverse()
-  const tooFew = past.length < fewestForTrend ? `a trend needs ${fewestForTrend} windows before, there are ${past.length}` : ''
+  const tooFew =
+    past.length < fewestForTrend ? `a trend needs ${fewestForTrend} windows before, there are ${past.length}` : ''
   const unlisted = growthOf(history.unlisted)
   const [elsewhere, others] = [growthOf(history.listed_elsewhere), growthOf(history.unlisted_elsewhere)]
   const noUnlisted = !history.unlisted
@@ -90,7 +91,9 @@ export function baselinesOf(history: CorridorHistory): Baseline[] {
     one('listed-elsewhere', noElsewhere, () => before * (elsewhere as number)),
     one(
       'triple-difference',
-      noUnlisted || noElsewhere || (others === undefined ? 'what the origins sell elsewhere off the list is not in the data' : ''),
+      noUnlisted ||
+        noElsewhere ||
+        (others === undefined ? 'what the origins sell elsewhere off the list is not in the data' : ''),
       () => (before * (unlisted as number) * (elsewhere as number)) / (others as number),
     ),
   ]
@@ -98,5 +101,4 @@ export function baselinesOf(history: CorridorHistory): Baseline[] {
 
 /** The baseline that leads: growth of unlisted goods where it is known, else the mean before. Source: methods, section a1. */
 export const leadingBaseline = (baselines: readonly Baseline[]): Baseline =>
-  (baselines.find((one) => one.name === 'unlisted-growth' && one.expected !== null) ??
-    baselines[0]) as Baseline
+  (baselines.find((one) => one.name === 'unlisted-growth' && one.expected !== null) ?? baselines[0]) as Baseline

@@ -5,7 +5,15 @@ import { amount, percent } from '../../wording.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
 import type { LegHistory } from '../corridor-histories.ts'
 import { corridorParameters, type HubStatus, hubStatuses } from '../corridors.ts'
-import { type BoundsBy, divert, excessRange, type Found, type FoundHub, poolNames, ratioOfRatios } from '../diverting.ts'
+import {
+  type BoundsBy,
+  divert,
+  excessRange,
+  type Found,
+  type FoundHub,
+  poolNames,
+  ratioOfRatios,
+} from '../diverting.ts'
 import { count, currency, money, share } from '../fields.ts'
 
 const parameters = z.strictObject(corridorParameters)
@@ -42,7 +50,8 @@ const columns = z.strictObject({
     unit: 'ratio',
   }),
   second_leg_before: z.number().nullable().meta({
-    description: 'Listed goods that it sold to the destination: mean of the windows before; null where nobody reports it',
+    description:
+      'Listed goods that it sold to the destination: mean of the windows before; null where nobody reports it',
     unit: currency,
   }),
   second_leg_after: maybe.meta({ description: 'The same in the span after the event', unit: currency }),
@@ -94,10 +103,16 @@ const columns = z.strictObject({
     unit: 'share 0-1',
   }),
   pre_months: count.meta({ description: 'Months of data before the event', unit: 'months' }),
-  verdict: z.enum(diversionVerdicts).nullable().meta({ description: 'What it amounts to; of hubs alone', unit: 'text' }),
+  verdict: z
+    .enum(diversionVerdicts)
+    .nullable()
+    .meta({ description: 'What it amounts to; of hubs alone', unit: 'text' }),
   testable: z.boolean().nullable().meta({ description: 'Whether the data allow a test', unit: 'yes or no' }),
-  reasons: z.string().meta({ description: 'Why', unit: 'text' }),
-  confounders: z.string().meta({ description: 'What else could have done it, of what the data let one see', unit: 'text' }),
+  reasons: z.string().nullable().meta({ description: 'Why', unit: 'sentence' }),
+  confounders: z.string().nullable().meta({
+    description: 'What else could have done it, of what the data let one see',
+    unit: 'sentence',
+  }),
 })
 
 const mean = (count_: number) => (windows: readonly number[]) =>
@@ -150,7 +165,8 @@ function hubRow(found: Found, one: FoundHub, windows: number): Row {
   const { hub, first, second, tests, judgement } = one
   const through = (found.bounds[0] as BoundsBy).of(hub.economy)
   const excess = first && first.leading.expected !== null ? first.values.listed.post - first.leading.expected : null
-  const further = second && second.leading.expected !== null ? second.values.listed.post - second.leading.expected : null
+  const further =
+    second && second.leading.expected !== null ? second.values.listed.post - second.leading.expected : null
   const arrived = found.corridors.mirrored ? found.histories.of('first mirror', hub.economy) : undefined
   return {
     ...none,
@@ -177,7 +193,7 @@ function hubRow(found: Found, one: FoundHub, windows: number): Row {
     verdict: judgement.verdict,
     testable: judgement.testable,
     reasons: judgement.reasons.join('; '),
-    confounders: one.confounders.join('; '),
+    confounders: one.confounders.join('; ') || null,
   }
 }
 
@@ -196,7 +212,9 @@ function poolRow(found: Found, status: HubStatus): Row | undefined {
     hub_status: 'pool',
     first_leg_before: before,
     first_leg_after: after,
-    first_leg_excess: sum(({ first }) => (first ? first.values.listed.post - (first.leading.expected ?? first.before) : 0)),
+    first_leg_excess: sum(({ first }) =>
+      first ? first.values.listed.post - (first.leading.expected ?? first.before) : 0,
+    ),
     first_leg_low: sum(({ first }) => (first ? excessRange(first).low : 0)),
     first_leg_high: sum(({ first }) => (first ? excessRange(first).high : 0)),
     first_leg_ratio: before > 0 ? after / before : null,
@@ -204,13 +222,17 @@ function poolRow(found: Found, status: HubStatus): Row | undefined {
     through_high: names.reduce((total, name) => total + bounds.of(name).through_high, 0),
     ...recovered(found.bounds, names),
     pre_months: found.corridors.span.pre_months,
-    reasons: `${those.length} hubs; no verdict is passed on a sum`,
-    confounders: '',
+    reasons: null,
+    confounders: null,
   }
 }
 
 const place = (row: Row) =>
-  row['hub_status'] === 'destination' ? 0 : row['hub_status'] === 'pool' ? 1 : 2 + hubStatuses.indexOf(row['hub_status'] as HubStatus)
+  row['hub_status'] === 'destination'
+    ? 0
+    : row['hub_status'] === 'pool'
+      ? 1
+      : 2 + hubStatuses.indexOf(row['hub_status'] as HubStatus)
 
 function headlineOf(found: Found, rows: readonly Row[]): string | undefined {
   const { corridors } = found
@@ -233,7 +255,9 @@ function headlineOf(found: Found, rows: readonly Row[]): string | undefined {
       ? ` Free hubs could account for ${percent(Number(pool['recovered_low']))} at least and ${percent(Number(pool['recovered_high']))} at most of what was lost.`
       : ''
   const excess = Number(first['first_leg_excess'])
-  const grew = `${economyName(String(first['hub']))} bought ${money_(Math.abs(excess))} ${excess < 0 ? 'less' : 'more'} than its baseline (${money_(Number(first['first_leg_low']))} to ${money_(Number(first['first_leg_high']))})`
+  const [low, high] = [money_(Number(first['first_leg_low'])), money_(Number(first['first_leg_high']))]
+  const range = low === high ? '' : ` (${low} to ${high} by other baselines)`
+  const grew = `${economyName(String(first['hub']))} bought ${money_(Math.abs(excess))} ${excess < 0 ? 'less' : 'more'} than its baseline${range}`
   const verdicts =
     consistent.length > 0
       ? `${consistent.length} of ${hubs.length} free hubs ${consistent.length === 1 ? 'is' : 'are'} consistent with diversion: `
@@ -251,7 +275,7 @@ export const diversion = defineAnalysis({
   parameters,
   columns,
   keys: ['hub'],
-  shown: ['hub', 'first_leg_before', 'first_leg_after', 'first_leg_excess', 'ratio_of_ratios', 'recovered_high', 'verdict'],
+  shown: ['hub', 'first_leg_excess', 'recovered_high', 'q_value', 'verdict', 'reasons'],
   chart: {
     kind: 'bars',
     measure: 'Excess of listed goods over the baseline',
@@ -285,8 +309,8 @@ export const diversion = defineAnalysis({
       hub_status: 'destination',
       ...(found.corridors.direct_observed ? firstLeg(found.histories.direct, windows) : {}),
       pre_months: found.corridors.span.pre_months,
-      reasons: found.corridors.direct_observed ? 'direct trade' : 'direct trade is not observed',
-      confounders: '',
+      reasons: found.corridors.direct_observed ? null : 'direct trade is not observed',
+      confounders: null,
     }
     const pools = hubStatuses.map((status) => poolRow(found, status)).filter((row) => row !== undefined)
     const rows = [direct, ...pools, ...hubs].sort(
