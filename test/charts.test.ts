@@ -38,8 +38,12 @@ describe('declarations', () => {
     expect(charts).toBeGreaterThan(15)
   })
 
-  test('all have one but what is words: claims and their evidence', () => {
-    expect(analysisList.filter(({ chart }) => !chart).map(({ name }) => name)).toEqual(['claims', 'claims-evidence'])
+  test('all have one but what is words: claims, their evidence, and acts', () => {
+    expect(analysisList.filter(({ chart }) => !chart).map(({ name }) => name)).toEqual([
+      'claims',
+      'claims-evidence',
+      'controls',
+    ])
   })
 
   test('every threshold preset has its line', () => {

@@ -90,6 +90,7 @@ describe('whatever a parameter receives, the answer is a problem or a correct re
     'dominance-path': 'russia-vendors',
     claims: '',
     'claims-evidence': '',
+    controls: '',
   }
 
   async function check(path: string): Promise<void> {

@@ -254,7 +254,7 @@ function readRows<Schema extends z.ZodType>(
         'cells',
         line,
         1,
-        `${cells.length} cells under ${titles.length} columns: put a cell with a comma in quotation marks`,
+        `${cells.length} cells under ${titles.length} columns: give each column its own, in quotation marks where it has a comma`,
       )
     const read = schema.safeParse(Object.fromEntries(names.map((name) => [name, place(name)?.text ?? ''])))
     for (const { path: where, message } of read.error?.issues ?? [])
@@ -296,10 +296,10 @@ export interface ReadList {
 export function readList(path: string, taken: Set<string>): ReadList {
   const faults = new Faults(path, codeColumns.area)
   const name = listNamed(path)
+  const rows = readRows(path, codeColumns, codeSchema, faults)
   if (taken.has(name))
     faults.tell('taken', 1, 1, `"${name}" is the name of another list or group of products: rename the file`)
   taken.add(name)
-  const rows = readRows(path, codeColumns, codeSchema, faults)
   const seen = new Set<string>()
   for (const { value, line, column } of rows) {
     const key = `${value.code} ${value.system} ${value.from}`

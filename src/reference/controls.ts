@@ -264,11 +264,28 @@ export function listedCodes(
   return found
 }
 
-/** Whether two sets of economies share a member in a year; a set of none stands for all. */
-function overlap(one: readonly string[], other: readonly string[], year: number, home: string | undefined): boolean {
-  if (one.length === 0 || other.length === 0) return true
-  const members = new Set(one.flatMap((name) => economiesIn(name, year, home)))
-  return other.some((name) => economiesIn(name, year, home).some((economy) => members.has(economy)))
+/** Who is in several economies and groups in a year, each looked up once; nobody in particular where there are none. */
+class Members {
+  readonly #known = new Map<string, ReadonlySet<string>>()
+  readonly #home: string | undefined
+
+  constructor(home: string | undefined) {
+    this.#home = home
+  }
+
+  #of(names: readonly string[], year: number): ReadonlySet<string> {
+    const key = `${year} ${names.join()}`
+    const found = this.#known.get(key) ?? new Set(names.flatMap((name) => economiesIn(name, year, this.#home)))
+    this.#known.set(key, found)
+    return found
+  }
+
+  /** Whether two sets share a member; a set of none stands for all. */
+  overlap(one: readonly string[], other: readonly string[], year: number): boolean {
+    if (one.length === 0 || other.length === 0) return true
+    const members = this.#of(one, year)
+    return [...this.#of(other, year)].some((economy) => members.has(economy))
+  }
 }
 
 /** A control that concerns goods, and how far its list has them. */
@@ -319,13 +336,14 @@ function listingOf(codes: readonly ListedCode[], flow: ControlledFlow): Listing 
 export function controlsBetween(flow: ControlledFlow, home?: string): readonly ConcernedControl[] {
   const { origin, destination, days } = flow
   for (const name of [...origin, ...destination].flatMap((one) => one.split('+'))) findEconomy(name, home)
+  const members = new Members(home)
   return controlsOf(home)
     .filter((control) => days === undefined || inForce(control, days))
     .filter((control) => {
       // Who belongs to a bloc is taken as of the first day asked for on which the act is in force.
       const first = days !== undefined && days.first > control.effective ? days.first : control.effective
       const year = Number(first.slice(0, 4))
-      return overlap(control.origins, origin, year, home) && overlap(control.targets, destination, year, home)
+      return members.overlap(control.origins, origin, year) && members.overlap(control.targets, destination, year)
     })
     .flatMap((control): ConcernedControl[] => {
       const goods = control.list === '' ? 'unlisted' : listingOf(findList(control.id, home).codes, flow)

@@ -16,7 +16,7 @@ import {
   spread,
   textWidth,
 } from './sheet.ts'
-import { basis, flags, missing, periodSaid, shownEvents, timeAxis, timeDomain, timeOf, times } from './time.ts'
+import { basis, eventMarks, flags, missing, periodSaid, timeAxis, timeDomain, timeOf, times } from './time.ts'
 
 const mostBands = 6
 /** The least part of a whole, in some period, that has a band of its own. */
@@ -128,7 +128,7 @@ export function area(sheet: Sheet, chart: AreaChart, part: number): Panel | unde
     narrow ? 134 : 200,
     Math.max(...texts.map(({ name, value, bold }) => textWidth(`${name} ${value}`, size, bold))) + 18,
   )
-  const events = shownEvents(sheet, time)
+  const events = eventMarks(sheet, time)
   const top = events.length > 0 ? 34 : 12
   const bottom = time.periods.some((period) => time.estimated.has(period)) ? 56 : 30
   const height = (sheet.several ? 210 : narrow ? 290 : 340) + top + bottom

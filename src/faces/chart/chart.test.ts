@@ -215,21 +215,37 @@ describe('lines', () => {
     expect(one?.note).toBe('2 smaller of 8 are in the table only.')
   })
 
-  test('events stand where they concern what is shown, and nowhere else', () => {
-    const asked = { importer: ['RUS'], supplier: ['CHN'] }
-    const russia = drawn(charted(lines, yearly({ CHN: [0.2, 0.3, 0.4, 0.5, 0.5] }, 2020, 'RUS'), { parameters: asked }))
-    expect(russia?.events.map(({ number, date }) => [number, date])).toEqual([
-      [1, '2022-02-24'],
-      [2, '2023-12-18'],
+  test('acts within the periods have a mark each; those too close for the width share one and are counted', () => {
+    const act = (date: string, text: string, source = 'An office') => ({ date, text, source })
+    const events = [
+      act('2022-02-26', 'Second'),
+      act('2022-02-24', 'First', '87 FR 12226'),
+      act('2022-02-28', 'Third'),
+      act('2023-12-19', 'Later'),
+      act('2019-05-16', 'Before'),
+    ]
+    const rows = yearly({ CHN: [0.2, 0.3, 0.4, 0.5, 0.5] }, 2020, 'RUS')
+    const one = drawn(charted(lines, rows, { events }))
+    expect(one?.events).toEqual([
+      {
+        number: 1,
+        date: '2022-02-24 to 2022-02-28',
+        text: '3 acts: First; Second; 1 more in chokepoint controls',
+        source: '87 FR 12226; An office',
+      },
+      { number: 2, date: '2023-12-19', text: 'Later', source: 'An office' },
     ])
-    expect(russia && parsed(russia).querySelectorAll('[data-event]')).toHaveLength(2)
-    expect(drawn(charted(lines, yearly({ CHN: [0.2, 0.3, 0.4, 0.5, 0.5] })))?.events).toEqual([])
-    const gallium = yearly({ CHN: [0.2, 0.3, 0.4, 0.5, 0.5] }).map((row) => ({ ...row, product: '811292' }))
-    expect(drawn(charted(lines, gallium))?.events.map(({ source }) => source)).toEqual([
-      'MOFCOM and GAC Announcement No. 23 of 2023',
-    ])
-    const before = yearly({ CHN: [0.2, 0.3] }, 2015, 'RUS')
-    expect(drawn(charted(lines, before))?.events).toEqual([])
+    expect(one && parsed(one).querySelectorAll('[data-event]')).toHaveLength(2)
+    const crowded = Array.from({ length: 60 }, (_, at) =>
+      act(`20${20 + Math.floor(at / 12)}-${String((at % 12) + 1).padStart(2, '0')}-15`, `Act ${at}`),
+    )
+    for (const width of [328, 600, 860]) {
+      const many = drawn(charted(lines, rows, { events: crowded }), width)
+      expect(many?.events.length).toBeGreaterThan(3)
+      expect(many && overlaps(many)).toEqual([])
+      expect(many && cutOff(many)).toEqual([])
+    }
+    expect(drawn(charted(lines, rows))?.events).toEqual([])
   })
 })
 

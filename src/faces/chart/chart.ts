@@ -4,7 +4,7 @@ import { area, areaFits } from './area.ts'
 import { bars, barsFit } from './bars.ts'
 import type { Colours } from './colours.ts'
 import { dumbbell, dumbbellFits } from './dumbbell.ts'
-import type { TradeEvent } from './events.ts'
+import { markSaid, type TradeEvent } from './events.ts'
 import { lines, linesFit } from './lines.ts'
 import { map, mapFits } from './map.ts'
 import { type Row, told } from './measures.ts'
@@ -12,7 +12,7 @@ import { points, pointsFit } from './points.ts'
 import { drawnKeys } from './rows.ts'
 import { sankey, sankeyFits } from './sankey.ts'
 import { broken, c, distinct, escaped, label, type Panel, type Placed, type Plane, type Sheet } from './sheet.ts'
-import { shownEvents, times } from './time.ts'
+import { eventMarks, times } from './time.ts'
 import { noteOf, sourceOf, subtitleOf } from './words.ts'
 import { worldFrom } from './world.ts'
 
@@ -52,6 +52,8 @@ export interface Charted {
   readonly names: Readonly<Record<string, string>>
   /** Periods that the publisher has estimated: dashed. */
   readonly estimated?: readonly number[]
+  /** Acts that concern the rows; drawn where they fall within the periods. */
+  readonly events?: readonly TradeEvent[]
   /** Where the answer is read, for what leaves the page. */
   readonly address?: string
 }
@@ -66,7 +68,7 @@ export interface Mark {
   readonly row: number
 }
 
-/** An event that is numbered in the drawing. */
+/** A mark that is numbered in the drawing: an act, or several, with the days of first and last. */
 export interface DrawnEvent extends TradeEvent {
   readonly number: number
 }
@@ -231,7 +233,7 @@ export function draw(charted: Charted, options: DrawOptions): Drawing | undefine
   const note = noteOf(panels, parts.length - Math.min(parts.length, mostPanels))
   const overTime = chart.kind === 'lines' || chart.kind === 'area'
   const events = overTime
-    ? shownEvents(whole, times(whole, chart.x)).map((event, at) => ({ ...event, number: at + 1 }))
+    ? eventMarks(whole, times(whole, chart.x)).map((mark) => ({ ...markSaid(mark), number: mark.number }))
     : []
   const [only] = panels
   return {

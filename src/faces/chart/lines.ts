@@ -16,7 +16,7 @@ import {
   textWidth,
   thresholdOf,
 } from './sheet.ts'
-import { basis, flags, missing, periodSaid, shownEvents, timeAxis, timeDomain, timeOf, times } from './time.ts'
+import { basis, eventMarks, flags, missing, periodSaid, timeAxis, timeDomain, timeOf, times } from './time.ts'
 
 /** Lines that have a name at their end; others are in the table only. */
 const mostLines = 6
@@ -136,7 +136,7 @@ export function lines(sheet: Sheet, chart: LinesChart, part: number): Panel | un
     room,
     Math.max(...texts.map(({ name, value, bold }) => textWidth(`${name} ${value}`, size, bold))) + 16,
   )
-  const events = part === 0 || sheet.several ? shownEvents(sheet, time) : []
+  const events = part === 0 || sheet.several ? eventMarks(sheet, time) : []
   const top = events.length > 0 ? 34 : 14
   const guessed = time.periods.some((period) => time.estimated.has(period))
   const bottom = guessed ? 56 : 30

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parseHTML } from 'linkedom'
 import type { ChartDeclaration } from '../../analyses/charting.ts'
 import type { Answer } from '../../answer.ts'
+import { controlEvents } from '../control-events.ts'
 import { NamedCodes } from '../named-codes.ts'
 import type { Charted } from './chart.ts'
 
@@ -51,5 +52,6 @@ export async function chartedFrom(
     version: answer.tool_version,
     names: named.names(),
     estimated: answer.estimated,
+    events: controlEvents({ chart }, answer, named, home),
   }
 }

@@ -1,8 +1,8 @@
 import * as Plot from '@observablehq/plot'
 import { periodAfter, periodName } from '../../wording.ts'
-import { eventsOf, type TradeEvent } from './events.ts'
+import { type EventMark, marksOf } from './events.ts'
 import { figure, smallestOf } from './measures.ts'
-import { c, columnOf, distinct, hatching, label, type Sheet, textWidth } from './sheet.ts'
+import { c, columnOf, hatching, label, type Sheet, textWidth } from './sheet.ts'
 
 /** Where a period stands on the axis of time: a year at its middle, a month at its own. */
 export const timeOf = (period: number): number => Math.floor(period / 100) + ((period % 100 || 6.5) - 0.5) / 12
@@ -105,21 +105,18 @@ export function missing(
   return hatching(id, 'var(--no-data)') + boxes.join('')
 }
 
-/** What a question shows, for the events that concern it. */
-export function shownEvents(sheet: Sheet, { periods }: Times): readonly TradeEvent[] {
-  // Of vendors' shares or announced plans no event is told: they are no trade.
-  if (sheet.charted.datasets.every(({ kind = 'flow' }) => kind !== 'flow')) return []
-  const named = (column: string, parameter: string) => {
-    const given = sheet.charted.parameters[parameter]
-    const found = distinct(sheet.every, column).map(String)
-    return found.length > 0 ? found : Array.isArray(given) ? given.map(String) : []
-  }
+/** Pixels that a mark needs to itself. */
+const markRoom = 22
+
+/** The marks over a chart: acts within its periods, those too close for its width together. */
+export function eventMarks({ charted, width, narrow }: Sheet, { periods }: Times): readonly EventMark[] {
   const [low, high] = timeDomain({ periods, monthly: false, estimated: new Set() })
-  return eventsOf({
-    importers: [...named('importer', 'importer'), ...distinct(sheet.every, 'economy').map(String)],
-    suppliers: named('supplier', 'supplier'),
-    products: named('product', 'product'),
-  }).filter((event) => dateOf(event.date) > low && dateOf(event.date) < high)
+  // What names at the right and figures at the left leave of the width, at the least.
+  const room = ((high - low) * markRoom) / (width - (narrow ? 190 : 260))
+  return marksOf(
+    (charted.events ?? []).filter(({ date }) => dateOf(date) > low && dateOf(date) < high),
+    (first, date) => dateOf(date) - dateOf(first) < room,
+  )
 }
 
 /** A day on the axis of time. */
@@ -129,19 +126,14 @@ function dateOf(date: string): number {
 }
 
 /** Thin rules with numbers over the chart; two within a number's width share one place side by side. */
-export function flags(
-  events: readonly TradeEvent[],
-  x: (value: number) => number,
-  top: number,
-  bottom: number,
-): string {
+export function flags(marks: readonly EventMark[], x: (value: number) => number, top: number, bottom: number): string {
   let last = Number.NEGATIVE_INFINITY
-  return events
-    .map((event, at) => {
-      const line = x(dateOf(event.date))
+  return marks
+    .map(({ date, number }) => {
+      const line = x(dateOf(date))
       const centre = Math.max(line, last + 20)
       last = centre
-      return `<g data-event="${event.date}"><path d="M${c(line)},${c(bottom)}V${c(top - 2)}L${c(centre)},${c(top - 5)}" fill="none" stroke="var(--text)" stroke-dasharray="2 3"/><circle cx="${c(centre)}" cy="${c(top - 14)}" r="9" fill="var(--ground)" stroke="var(--text)"/>${label(String(at + 1), centre, top - 14, { anchor: 'middle', size: 12 })}</g>`
+      return `<g data-event="${date}"><path d="M${c(line)},${c(bottom)}V${c(top - 2)}L${c(centre)},${c(top - 5)}" fill="none" stroke="var(--text)" stroke-dasharray="2 3"/><circle cx="${c(centre)}" cy="${c(top - 14)}" r="9" fill="var(--ground)" stroke="var(--text)"/>${label(String(number), centre, top - 14, { anchor: 'middle', size: 12 })}</g>`
     })
     .join('')
 }

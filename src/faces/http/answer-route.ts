@@ -9,6 +9,7 @@ import { accepts } from 'hono/accepts'
 import type { Analysis } from '../../analyses/analysis.ts'
 import type { Page } from '../../engine/engine.ts'
 import { type Answer, type Chokepoint, Refusal } from '../../index.ts'
+import { controlEvents } from '../control-events.ts'
 import { csv } from '../csv.ts'
 import { json } from '../json.ts'
 import { NamedCodes } from '../named-codes.ts'
@@ -57,6 +58,7 @@ function addressOf(c: Context, changed: Readonly<Record<string, string>>): strin
 
 /** What delivers an answer: to whom, in what, and which part of it. */
 interface Delivery {
+  readonly analysis: Analysis
   readonly c: Context
   readonly representation: Representation
   readonly start: number
@@ -84,7 +86,7 @@ export function answerRoute(analysis: Analysis, chokepoint: Chokepoint, kept: Ke
     const headers = { Vary: 'Accept', 'Cache-Control': 'no-cache', 'Content-Type': contentTypes[representation] }
     const limit = asked.limit ?? (representation === 'json' ? usualRows : undefined)
     const { home } = chokepoint
-    const delivery = { c, representation, start: 0, limit, identity: '', headers, signal, home }
+    const delivery = { analysis, c, representation, start: 0, limit, identity: '', headers, signal, home }
     try {
       const identity = await chokepoint.identity(analysis.name, asked.given, options)
       const start = startOf(asked.cursor, identity)
@@ -127,7 +129,7 @@ async function deliver(answer: Answer, delivery: Delivery, reason?: string): Pro
 }
 
 async function jsonOf(answer: Answer, page: Page, delivery: Delivery, reason?: string): Promise<Response> {
-  const { c, identity, headers, signal, home } = delivery
+  const { analysis, c, identity, headers, signal, home } = delivery
   const begins = begin(answer.stream(signal, { start: page.start, rows: page.rows + 1 }))
   const [begun, headline] = await Promise.all([begins, answer.headline(signal), answer.tellDoubts(signal)]).catch(
     async (error) => {
@@ -140,6 +142,7 @@ async function jsonOf(answer: Answer, page: Page, delivery: Delivery, reason?: s
   const text = json(answer, named.seen(blocks), () => ({
     names: named.names(),
     estimated: answer.estimated,
+    events: controlEvents(analysis, answer, named, home),
     headline: headline ?? null,
     reason: reason ?? (begun.empty && page.start === 0 ? 'Nothing in the data fits these parameters.' : null),
     failed: answer.failed ?? null,

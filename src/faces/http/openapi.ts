@@ -178,6 +178,10 @@ const components = {
           description: 'What the codes in the rows are called, economies and products',
         },
         estimated: { ...list({ type: 'integer' }), description: 'Periods that the publisher has estimated' },
+        events: {
+          ...list({ type: 'object', properties: { date: text, text, source: text } }),
+          description: 'Controls that concern these rows, for what is drawn over time',
+        },
       },
     },
   },

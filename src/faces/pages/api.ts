@@ -95,6 +95,8 @@ export interface Answer {
   readonly names: Readonly<Record<string, string>>
   /** Periods that the publisher has estimated. */
   readonly estimated: readonly number[]
+  /** Controls that concern the rows, for what is drawn over time. */
+  readonly events: readonly { readonly date: string; readonly text: string; readonly source: string }[]
 }
 
 /** What went wrong, as the server says it. */

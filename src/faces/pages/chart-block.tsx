@@ -76,6 +76,7 @@ const charted = (answer: Answer, chart: ChartDeclaration): Charted => ({
   version: answer.tool_version,
   names: answer.names,
   estimated: answer.estimated,
+  events: answer.events,
 })
 
 /** Narrower, a drawing is made for a phone and shrinks no further; wider, its lines would be too long to follow. */
