@@ -1,4 +1,5 @@
 import type { Analysis } from './analysis.ts'
+import { breaks } from './breaks/analysis.ts'
 import { claims } from './claims/analysis.ts'
 import { claimsEvidence } from './claims-evidence/analysis.ts'
 import { concentration } from './concentration/analysis.ts'
@@ -42,6 +43,7 @@ export const analyses = {
   diversion,
   'diversion-cells': diversionCells,
   'diversion-evidence': diversionEvidence,
+  breaks,
 } as const
 
 export type AnalysisName = keyof typeof analyses

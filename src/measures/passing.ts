@@ -55,7 +55,7 @@ export function passingProbability(mean: number, precision: number, threshold: n
 }
 
 /** The distribution function of the standard normal: DLMF 7.6.2 near zero, the continued fraction 7.9.1 in the tails. */
-function normalBelow(z: number): number {
+export function normalBelow(z: number): number {
   const x = Math.abs(z) / Math.SQRT2
   let tail: number
   if (x < 3) {
