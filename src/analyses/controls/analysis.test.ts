@@ -162,6 +162,19 @@ describe('goods of a list among those of a dataset', () => {
   })
 })
 
+test('the act and the list in docs/controls.md are taken as they stand there', async () => {
+  const own = await temporaryHome()
+  mkdirSync(join(own, 'controls/codes'), { recursive: true })
+  const document = readFileSync(new URL('../../../docs/controls.md', import.meta.url), 'utf8')
+  const [act = '', list = ''] = [...document.matchAll(/^```csv\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block)
+  writeFileSync(join(own, 'controls/own.csv'), act)
+  writeFileSync(join(own, 'controls/codes/magnets.csv'), list)
+  expect(checkFiles(own).flatMap(({ faults }) => faults)).toEqual([])
+  await using taken = await open({ home: own })
+  const rows = await (await taken.ask('controls', { product: ['850511'], origin: ['CHN'], on: '2025' })).rows()
+  expect(rows.map(({ id, partial }) => [id, partial])).toEqual([['xx-2025-01', false]])
+})
+
 test('a wrong row of a user’s is refused where it stands, at use and by chokepoint check', async () => {
   const own = await temporaryHome()
   mkdirSync(join(own, 'controls/codes'), { recursive: true })
