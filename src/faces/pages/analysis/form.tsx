@@ -17,8 +17,25 @@ import { type Choice, Picker } from './picker.tsx'
 import { fitting, type Question } from './question.ts'
 
 /** What is asked first; the rest stands folded. */
-const first = ['dataset', 'importer', 'supplier', 'product', 'group', 'segment', 'exit', 'period', 'method']
+const first = [
+  'dataset',
+  'origin',
+  'destination',
+  'importer',
+  'supplier',
+  'product',
+  'group',
+  'list',
+  'event',
+  'on',
+  'segment',
+  'exit',
+  'period',
+  'method',
+]
 const economies = ['importer', 'supplier', 'merge', 'coalition']
+/** Who restricts and who is restricted, whatever is asked. */
+const parties = ['origin', 'destination']
 
 interface Groups {
   readonly products: readonly Choice[]
@@ -56,7 +73,7 @@ export function Form({
     datasets.find(({ name }) => name === dataset.split('@')[0])?.kind === 'flow' || declaration.kinds.join() === 'flow'
 
   const suggesting = (name: string) => {
-    if (economies.includes(name) && ofFlows) return suggestEconomies
+    if (parties.includes(name) || (economies.includes(name) && ofFlows)) return suggestEconomies
     if (name === 'product' && dataset !== '') return products
     if (name === 'group') return among
     if (name === 'method') return amongMethods
