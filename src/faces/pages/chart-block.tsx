@@ -137,6 +137,8 @@ const kindWords: Readonly<Record<Chart['kind'], string>> = {
   dumbbell: 'Change',
   map: 'Map',
   sankey: 'Flows',
+  intervals: 'Intervals',
+  corridors: 'Corridors',
 }
 
 /** What of a drawing the address holds. */
