@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
-import { type Control, controlsBetween, eventOf, isDay } from '../../reference/controls.ts'
+import { controlsBetween, eventOf, isDay } from '../../reference/controls.ts'
 import { economyName } from '../../reference/economies.ts'
 import { productGroups } from '../../reference/product-groups.ts'
 import { Refusal } from '../../refusal.ts'
@@ -227,31 +227,27 @@ function controlsBeside(trade: TradeSeries, { home, selection }: { home: string;
   const group = productGroups(home).find(({ group }) => group === trade.product)
   const codes =
     trade.product === 'TOTAL'
-      ? ['']
+      ? []
       : group
         ? group.products.map(({ product }) => product)
         : [trade.product.split('~')[0] as string]
   const day = (period: number, end: boolean) =>
     `${Math.floor(period / 100)}-${String(period % 100 || (end ? 12 : 1)).padStart(2, '0')}-${end ? '31' : '01'}`
-  const found = new Map<string, { control: Control; goods: 'full' | 'partly' | 'unlisted' }>()
-  for (const code of codes)
-    for (const one of controlsBetween(
-      {
-        code,
-        origin: members(trade.supplier, selection.selling_blocs),
-        destination: members(trade.importer, selection.buying_blocs),
-        from: day(trade.periods[0] ?? 0, false),
-        until: day(trade.periods.at(-1) ?? 0, true),
-      },
-      home,
-    ))
-      if (found.get(one.control.id)?.goods !== 'full') found.set(one.control.id, one)
+  const found = controlsBetween(
+    {
+      codes,
+      origin: members(trade.supplier, selection.selling_blocs),
+      destination: members(trade.importer, selection.buying_blocs),
+      days: { first: day(trade.periods[0] ?? 0, false), last: day(trade.periods.at(-1) ?? 0, true) },
+    },
+    home,
+  )
   return {
-    all: [...found.values()],
+    all: found,
     within: (low: number, high: number) => {
       const [from, until] = [day(low, false), day(high, true)]
       const inside = (date: string) => date !== '' && date >= from && date <= until
-      return [...found.values()].filter(({ control }) => inside(control.announced) || inside(control.effective))
+      return found.filter(({ control }) => inside(control.announced) || inside(control.effective))
     },
   }
 }
