@@ -35,6 +35,8 @@ export interface TestFlow {
   /** Whose report, for datasets of both sides. */
   side?: 'importer' | 'exporter'
   status?: 'reported' | 'estimated'
+  /** For datasets of several nomenclatures; every flow says it or none. */
+  edition?: string
 }
 
 /** For flows that name the side whose report they are. */
@@ -76,6 +78,7 @@ export async function librariesHolding(
     mass: flow.mass ?? '',
     side: flow.side ?? '',
     status: flow.status ?? '',
+    edition: flow.edition ?? '',
   }))
   await writeFile(file, stringify(rows, { header: true }))
   const whole = mappingSchema.parse({
@@ -83,7 +86,7 @@ export async function librariesHolding(
     currency: 'USD',
     side: 'reconciled',
     codes: 'chokepoint',
-    edition: 'HS2017',
+    ...(flows.some((flow) => flow.edition) ? {} : { edition: 'HS2017' }),
     partners_complete: true,
     products_complete: true,
     columns: {
@@ -93,6 +96,7 @@ export async function librariesHolding(
       product: 'product',
       value: 'value',
       mass: 'mass',
+      ...(flows.some((flow) => flow.edition) ? { edition: 'edition' } : {}),
     },
     ...mapping,
   })

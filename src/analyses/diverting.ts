@@ -18,18 +18,23 @@ const boundColumns = [
   'second_mirror_excess',
   'through_low',
   'through_high',
+  'capped',
   'shared_low',
   'shared_high',
   'lost',
 ] as const
 const cellColumns = ['leg', 'hub', 'unit', 'listed', 'post', 'last', 'prior', 'months', 'born'] as const
 
-/** What could have come through a hub, in currency: at least and at most, and cut to what was lost. */
+/**
+ * What could have come through a hub, in currency: at least and at most; at most and no more than was lost; and both cut in
+ * proportion so that all hubs of its kind together are no more than was lost.
+ */
 export interface Through {
   readonly first_excess: number | null
   readonly second_excess: number | null
   readonly through_low: number
   readonly through_high: number
+  readonly capped: number
   readonly shared_low: number
   readonly shared_high: number
 }
@@ -114,6 +119,7 @@ const nothing: Through = {
   second_excess: null,
   through_low: 0,
   through_high: 0,
+  capped: 0,
   shared_low: 0,
   shared_high: 0,
 }
@@ -142,16 +148,17 @@ async function boundsOf(corridors: Corridors, histories: Histories): Promise<Bou
         const row = found.get(`${number} ${hub}`)
         const second = corridors.hubs.find(({ economy }) => economy === hub)?.second
         if (!row) return nothing
-        const number_ = (name: string) => Number(row[name] ?? 0)
+        const whole = (name: string) => Number(row[name] ?? 0)
         return {
           first_excess: row['first_excess'] as number | null,
           second_excess: (second === 'second' ? row['second_excess'] : second ? row['second_mirror_excess'] : null) as
             | number
             | null,
-          through_low: number_('through_low'),
-          through_high: number_('through_high'),
-          shared_low: number_('shared_low'),
-          shared_high: number_('shared_high'),
+          through_low: whole('through_low'),
+          through_high: whole('through_high'),
+          capped: whole('capped'),
+          shared_low: whole('shared_low'),
+          shared_high: whole('shared_high'),
         }
       },
     }

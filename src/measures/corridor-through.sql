@@ -8,7 +8,8 @@
 -- gives   one row a hub, unit and baseline
 --         low      currency: the smaller excess of both legs, never below zero; 0 where the second is not observed
 --         high     currency: the excess of the first leg, never below zero
---         shared_low, shared_high  currency: the same, cut so that all hubs of a pool together are no more than was lost
+--         capped   currency: high, but no more than was lost
+--         shared_low, shared_high  currency: low and high, cut in proportion so that all hubs of a pool together are no more than was lost
 -- source  methods, section b: minima and caps at the finest comparable level (fixtures REC1 to REC4)
 with observed as (
   select $second_hub[o.i] as hub, $second_leg[o.i] as leg
@@ -42,6 +43,7 @@ pooled as (
 )
 select
   b.hub as hub, b.unit as unit, b.baseline as baseline, cast(b.low as bigint) as low, cast(b.high as bigint) as high,
+  cast(least(b.high, coalesce(l.lost, 0)) as bigint) as capped,
   case when coalesce(l.lost, 0) >= p.low then cast(b.low as bigint)
     else cast(floor(cast(b.low as double) * coalesce(l.lost, 0) / cast(p.low as double) + 0.5) as bigint) end as shared_low,
   case when coalesce(l.lost, 0) >= p.high then cast(b.high as bigint)

@@ -85,7 +85,7 @@ const read = [
   'second_excess',
   'low',
   'high',
-  'shared_high',
+  'capped',
   'lost',
 ] as const
 
@@ -158,7 +158,7 @@ export const diversionCells = defineAnalysis({
           through_low: row['low'] ?? null,
           through_high: row['high'] ?? null,
           lost,
-          recovered_high: lost ? Math.min(1, Number(row['shared_high']) / lost) : null,
+          recovered_high: lost ? Number(row['capped']) / lost : null,
           score: own,
           flagged: flag(own, Number(row['post']) - Number(row['last'])),
           placebo_score: placebo,

@@ -10,7 +10,7 @@
 --         excess           currency: of the first leg, over the leading baseline
 --         second_before, second_post, second_excess  currency: null where nobody reports the second leg
 --         low, high        currency: what both legs share; what the first leg has in excess
---         shared_high      currency: the same, cut to what was lost directly
+--         capped           currency: high, but no more than was lost directly
 --         lost             currency: what direct trade in the unit is below its baseline; null where it is not observed
 -- source  methods, section b
 with observed as (
@@ -55,7 +55,7 @@ select
   case when m.observed is not null then cast(m.second_before as double) / $mean_windows end as second_before,
   case when m.observed is not null then m.second_post end as second_post,
   case when m.observed is not null then m.second_excess end as second_excess,
-  coalesce(t.low, 0) as low, coalesce(t.high, 0) as high, coalesce(t.shared_high, 0) as shared_high,
+  coalesce(t.low, 0) as low, coalesce(t.high, 0) as high, coalesce(t.capped, 0) as capped,
   cast(d.lost as bigint) as lost
 from merged as m
 left join corridor_through as t on t.hub = m.hub and t.unit = m.unit and t.baseline = 0

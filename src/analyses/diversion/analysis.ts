@@ -56,6 +56,14 @@ const columns = z.strictObject({
   }),
   second_leg_after: maybe.meta({ description: 'The same in the span after the event', unit: currency }),
   second_leg_excess: z.number().nullable().meta({ description: 'After less what would have been', unit: currency }),
+  second_leg_low: z.number().nullable().meta({
+    description: 'That excess at the border of the destination: with nothing added for freight and insurance',
+    unit: currency,
+  }),
+  second_leg_high: z.number().nullable().meta({
+    description: 'The same with a tenth added; of a destination’s own report, what was taken away',
+    unit: currency,
+  }),
   second_leg_report: z
     .enum(['hub', 'destination'])
     .nullable()
@@ -69,16 +77,28 @@ const columns = z.strictObject({
     unit: currency,
   }),
   arrived_after: maybe.meta({ description: 'The same after', unit: currency }),
+  ghost_share: z.number().nullable().meta({
+    description: 'Of the rise of the first leg, what the hub does not record as arrived',
+    unit: 'share',
+  }),
   through_low: maybe.meta({
     description: 'Excess that both legs share, unit by unit of goods: at least on record; 0 where the second is unseen',
     unit: currency,
   }),
   through_high: maybe.meta({ description: 'Excess of the first leg, unit by unit: at most', unit: currency }),
+  allotted_low: maybe.meta({
+    description: 'Its part of through_low where hubs of its kind are cut in proportion to what was lost',
+    unit: currency,
+  }),
+  allotted_high: maybe.meta({ description: 'The same of through_high', unit: currency }),
   recovered_low: share.nullable().meta({
-    description: 'Of what was lost directly, at least: nothing counted twice among hubs of a kind',
+    description: 'Of what was lost directly, at least, nothing counted twice among hubs of a kind',
     unit: 'share 0-1',
   }),
-  recovered_high: share.nullable().meta({ description: 'Of what was lost directly, at most', unit: 'share 0-1' }),
+  recovered_high: share.nullable().meta({
+    description: 'Of what was lost directly, at most: a hub by itself, a pool with nothing counted twice',
+    unit: 'share 0-1',
+  }),
   recovered_least: share.nullable().meta({
     description: 'The outer bound over all baselines: the least of low over the largest loss',
     unit: 'share 0-1',
@@ -143,12 +163,16 @@ function firstLeg(history: LegHistory | undefined, windows: number): Row {
 
 const none: Row = Object.fromEntries(Object.keys(columns.shape).map((name) => [name, null]))
 
-/** Shares of the loss by the leading baseline, and their outer bounds over all. */
+/**
+ * Shares of the loss by the leading baseline, and their outer bounds over all. A hub alone could account for all of its
+ * excess that was lost; hubs together share it.
+ */
 function recovered(bounds: readonly BoundsBy[], hubs: readonly string[]): Row {
+  const most = hubs.length === 1 ? 'capped' : 'shared_high'
   const by = bounds.map(({ lost, of }) => {
     const parts = hubs.map(of)
-    const sum = (name: 'shared_low' | 'shared_high') => parts.reduce((total, part) => total + part[name], 0)
-    return { lost, low: sum('shared_low'), high: sum('shared_high') }
+    const sum = (name: 'shared_low' | 'shared_high' | 'capped') => parts.reduce((total, part) => total + part[name], 0)
+    return { lost, low: sum('shared_low'), high: sum(most) }
   })
   const [leading] = by
   const part = (value: number, lost: number | null | undefined) => (lost ? Math.min(1, value / lost) : null)
@@ -159,6 +183,16 @@ function recovered(bounds: readonly BoundsBy[], hubs: readonly string[]): Row {
     recovered_least: part(Math.min(...by.map(({ low }) => low)), Math.max(...losses, 0)),
     recovered_most: part(Math.max(...by.map(({ high }) => high)), losses.length > 0 ? Math.min(...losses) : null),
   }
+}
+
+/** What freight and insurance add at most to a value at the exporter's border: methods, diversion section b (REC6). */
+const mostFreight = 1.1
+
+/** An excess of the second leg at the border of the destination: both ends with one factor for before and after. */
+function border(excess: number | null, { second }: FoundHub['hub']): Row {
+  if (excess === null || second === undefined) return {}
+  const ends = second === 'second' ? [excess, excess * mostFreight] : [excess / mostFreight, excess]
+  return { second_leg_low: Math.min(...ends), second_leg_high: Math.max(...ends) }
 }
 
 function hubRow(found: Found, one: FoundHub, windows: number): Row {
@@ -176,12 +210,19 @@ function hubRow(found: Found, one: FoundHub, windows: number): Row {
     second_leg_before: second ? second.before : null,
     second_leg_after: second ? second.values.listed.post : null,
     second_leg_excess: further,
+    ...border(further, hub),
     second_leg_report: hub.second === undefined ? null : hub.second === 'second' ? 'hub' : 'destination',
     pass_ratio: excess !== null && excess > 0 && further !== null ? Math.max(0, further) / excess : null,
     arrived_before: arrived ? arrived.before : null,
     arrived_after: arrived ? arrived.values.listed.post : null,
+    ghost_share:
+      first && arrived && first.values.listed.post > first.before
+        ? 1 - (arrived.values.listed.post - arrived.before) / (first.values.listed.post - first.before)
+        : null,
     through_low: first ? through.through_low : null,
     through_high: first ? through.through_high : null,
+    allotted_low: first ? through.shared_low : null,
+    allotted_high: first ? through.shared_high : null,
     ...(first ? recovered(found.bounds, [hub.economy]) : {}),
     score: tests?.score ?? null,
     q_value: tests?.first_rate ?? null,

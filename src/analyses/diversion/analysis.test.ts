@@ -1,0 +1,393 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { bothSides, librariesHolding, type TestFlow } from '../../../test/engines.ts'
+import type { Chokepoint } from '../../index.ts'
+
+/** A thousand million to one of the fixture, so that whole units of currency are fine enough. */
+const unit = 1e9
+const [listed, listed2, listed3, unlisted] = ['854231', '854232', '854233', '850650'] as const
+const question = {
+  origin: ['USA'],
+  destination: ['RUS'],
+  list: 'chips',
+  list_mode: 'final' as const,
+  event: '2022-02',
+  donut: 0,
+}
+
+/** Values of one flow by year, from the last to the first. */
+const flows = (
+  exporter: string,
+  importer: string,
+  values: readonly number[],
+  product: string = listed,
+  more: Partial<TestFlow> = {},
+): TestFlow[] =>
+  values.flatMap((value, back) =>
+    value === 0 ? [] : [{ year: 2022 - back, exporter, importer, product, value: Math.round(value * unit), ...more }],
+  )
+
+async function rowsOf(library: Chokepoint, given: object = {}) {
+  const answer = await library.ask('diversion', { dataset: 'flows', ...question, ...given })
+  const rows = await answer.rows()
+  return Object.fromEntries(rows.map((row) => [row.hub, row]))
+}
+
+type Hubs = Readonly<Record<string, readonly [[number, number], [number, number]?]>>
+const hubs: Hubs = {
+  KGZ: [
+    [10, 90],
+    [5, 55],
+  ],
+  ARM: [
+    [20, 80],
+    [8, 38],
+  ],
+  KAZ: [
+    [200, 320],
+    [50, 250],
+  ],
+  GEO: [
+    [50, 45],
+    [10, 30],
+  ],
+  TKM: [[5, 25]],
+}
+const exporter = { side: 'exporter' } as const
+
+/** Hubs that report what they sell, but Turkmenistan, which does not; nobody in the destination does. */
+const corridorsOf = (direct: readonly [number, number]): TestFlow[] => [
+  ...flows('USA', 'RUS', [direct[1], direct[0]], listed, exporter),
+  ...Object.entries(hubs).flatMap(([hub, [first, second]]) => [
+    ...flows('USA', hub, [first[1], first[0]], listed, exporter),
+    ...(second ? flows(hub, 'RUS', [second[1], second[0]], listed, exporter) : []),
+  ]),
+]
+
+describe.each(await librariesHolding(corridorsOf([1000, 200]), bothSides))('five hubs on %s', (_, library) => {
+  test('DIV1: excess of each leg, what both share, and what the second is of the first', async () => {
+    const rows = await rowsOf(library)
+    expect(rows['RUS']?.first_leg_excess).toBe(-800 * unit)
+    const expected = {
+      KGZ: [80, 50, 50, 0.625, 9],
+      ARM: [60, 30, 30, 0.5, 4],
+      KAZ: [120, 200, 120, 1.6666666666666667, 1.6],
+      GEO: [-5, 20, 0, null, 0.9],
+      TKM: [20, null, 0, null, 5],
+    } as const
+    for (const [hub, [first, second, through, passed, ratio]] of Object.entries(expected)) {
+      const row = rows[hub]
+      expect(row?.first_leg_excess).toBe(first * unit)
+      expect(row?.second_leg_excess).toBe(second === null ? null : second * unit)
+      expect(row?.through_low).toBe(through * unit)
+      if (passed === null) expect(row?.pass_ratio).toBeNull()
+      else expect(row?.pass_ratio).toBeCloseTo(passed, 12)
+      expect(row?.first_leg_ratio).toBeCloseTo(ratio, 12)
+    }
+  })
+
+  test('REC1: a quarter at least and thirty-five per cent at most, hub by hub', async () => {
+    const rows = await rowsOf(library)
+    expect(rows['free hubs']).toMatchObject({ recovered_low: 0.25, recovered_high: 0.35 })
+    const low = { KGZ: 50, ARM: 30, KAZ: 120, GEO: 0, TKM: 0 }
+    const high = { KGZ: 80, ARM: 60, KAZ: 120, GEO: 0, TKM: 20 }
+    for (const hub of Object.keys(low) as (keyof typeof low)[]) {
+      expect(rows[hub]).toMatchObject({ allotted_low: low[hub] * unit, allotted_high: high[hub] * unit })
+      expect(rows[hub]?.recovered_high).toBeCloseTo(high[hub] / 800, 12)
+    }
+  })
+
+  test('REC6: at the border of the destination the excess of Armenia is 30 to 33', async () => {
+    const { ARM } = await rowsOf(library)
+    expect(ARM?.second_leg_low).toBe(30 * unit)
+    expect(ARM?.second_leg_high).toBeCloseTo(33 * unit, 0)
+  })
+
+  test('a hub whose sales nobody reports is bounded from above alone, and no verdict is made of it', async () => {
+    const { TKM } = await rowsOf(library)
+    expect(TKM).toMatchObject({ second_leg_after: null, second_leg_report: null, verdict: 'undetermined' })
+    expect(TKM?.reasons).toContain('second leg not observed')
+  })
+
+  test('property 5: another hub never lowers what all could account for', async () => {
+    const few = await rowsOf(library, { hub: ['ARM', 'GEO'] })
+    const more = await rowsOf(library, { hub: ['ARM', 'GEO', 'KGZ'] })
+    expect(Number(more['free hubs']?.recovered_high)).toBeGreaterThanOrEqual(Number(few['free hubs']?.recovered_high))
+    expect(Number(more['free hubs']?.recovered_low)).toBeGreaterThanOrEqual(Number(few['free hubs']?.recovered_low))
+  })
+})
+
+describe.each(await librariesHolding(corridorsOf([1000, 800]), bothSides))('little lost, on %s', (_, library) => {
+  test('REC2: hubs share what was lost, and no more', async () => {
+    const rows = await rowsOf(library)
+    expect(rows['free hubs']).toMatchObject({ recovered_low: 1, recovered_high: 1 })
+    const high = { KGZ: 57.142857142857146, ARM: 42.85714285714286, KAZ: 85.71428571428572, TKM: 14.285714285714286 }
+    for (const [hub, value] of Object.entries(high))
+      expect(Number(rows[hub]?.allotted_high) / unit).toBeCloseTo(value, 8)
+    expect(rows['KAZ']).toMatchObject({ allotted_low: 120 * unit, recovered_high: 120 / 200 })
+  })
+})
+
+describe.each(await librariesHolding(corridorsOf([800, 1000]), bothSides))('nothing lost, on %s', (_, library) => {
+  test('REC3: of nothing no share is taken', async () => {
+    const rows = await rowsOf(library)
+    expect(rows['free hubs']).toMatchObject({ recovered_low: null, recovered_high: null, recovered_most: null })
+  })
+})
+
+const threeGoods = [
+  ...[listed, listed2, listed3].flatMap((product) => flows('USA', 'RUS', [0, 1000], product)),
+  ...flows('USA', 'ARM', [50, 10], listed),
+  ...flows('USA', 'ARM', [12, 10], listed2),
+  ...flows('USA', 'ARM', [10, 20], listed3),
+  ...flows('ARM', 'RUS', [15, 10], listed),
+  ...flows('ARM', 'RUS', [40, 10], listed2),
+  ...flows('ARM', 'RUS', [20, 10], listed3),
+]
+
+describe.each(await librariesHolding(threeGoods))('goods of three kinds on %s', (_, library) => {
+  test('REC4: minima are taken of each kind; of sums they would invent what passed', async () => {
+    expect((await rowsOf(library))['ARM']?.through_low).toBe(7 * unit)
+    expect((await rowsOf(library, { level: '0' }))['ARM']?.through_low).toBe(32 * unit)
+  })
+})
+
+const past = [120, 110, 100, 90, 80]
+const others = ['CAN', 'MEX', 'BRA', 'ARG', 'CHL', 'COL', 'PER', 'URY', 'PRY', 'BOL']
+const growing = [
+  ...flows('USA', 'RUS', [200, 1000]),
+  ...flows('USA', 'ARM', [200, ...past]),
+  ...flows('USA', 'ARM', [500, ...past.map(() => 400)], unlisted),
+  ...others.flatMap((other) => flows('USA', other, [110, ...past.map(() => 100)])),
+  ...others.flatMap((other) => flows('USA', other, [105, ...past.map(() => 100)], unlisted)),
+]
+
+describe.each(await librariesHolding(growing))('five years before, on %s', (_, library) => {
+  test('DIV2: every baseline, the one that leads, and the range', async () => {
+    const given = { ...question, dataset: 'flows', hub: ['ARM'], pre_years: 5 }
+    const evidence = await (await library.ask('diversion-evidence', given)).rows()
+    const expected = {
+      'pre-mean': 100,
+      'pre-last': 120,
+      'linear-trend': 130,
+      'log-trend': 134.08527704791445,
+      'unlisted-growth': 125,
+      'listed-elsewhere': 110,
+      'triple-difference': 130.95238095238096,
+    }
+    for (const [name, value] of Object.entries(expected)) {
+      const row = evidence.find((one) => one.name === name && one.leg === 'first')
+      expect(Number(row?.expected) / unit).toBeCloseTo(value, 9)
+      expect(Number(row?.excess) / unit).toBeCloseTo(200 - value, 9)
+    }
+    const { ARM } = await rowsOf(library, { hub: ['ARM'], pre_years: 5 })
+    expect(ARM).toMatchObject({ baseline: 'unlisted-growth', first_leg_excess: 75 * unit })
+    expect(Number(ARM?.first_leg_low) / unit).toBeCloseTo(65.91472295208555, 9)
+    expect(ARM?.first_leg_high).toBe(100 * unit)
+    const triple = await rowsOf(library, { hub: ['ARM'], pre_years: 5, baseline: 'triple-difference' })
+    expect(Number(triple['ARM']?.first_leg_excess) / unit).toBeCloseTo(69.04761904761904, 9)
+  })
+})
+
+describe.each(
+  await librariesHolding([
+    ...flows('USA', 'RUS', [100, 1000]),
+    ...flows('USA', 'ARM', [300, 100]),
+    ...flows('USA', 'ARM', [600, 400], unlisted),
+    ...flows('USA', 'GEO', [75, 50]),
+    ...flows('USA', 'GEO', [750, 500], unlisted),
+    ...flows('USA', 'AZE', [250, 100]),
+    ...flows('USA', 'AZE', [640, 400], unlisted),
+    // New in the hub, and of a base that is nothing.
+    ...flows('USA', 'MDA', [0.58 + 0.02, 0.02]),
+    ...flows('USA', 'UZB', [7, 0]),
+  ]),
+)('growth of other goods on %s', (_, library) => {
+  test('DIV4, CON3, PRP1: the ratio of ratios, and what is left of a rise that all goods share', async () => {
+    const rows = await rowsOf(library)
+    expect(rows['ARM']).toMatchObject({ ratio_of_ratios: 2, first_leg_excess: 150 * unit })
+    expect(rows['AZE']?.first_leg_excess).toBe(90 * unit)
+    expect(rows['AZE']?.confounders).toContain('40 %')
+    expect(rows['GEO']).toMatchObject({ first_leg_excess: 0, ratio_of_ratios: 1, first_leg_high: 25 * unit })
+  })
+
+  test('a new flow has no ratio, and all of it is excess', async () => {
+    const rows = await rowsOf(library)
+    expect(rows['UZB']).toMatchObject({ first_leg_ratio: null, first_leg_excess: 7 * unit })
+  })
+})
+
+describe.each(
+  await librariesHolding(
+    [
+      ...flows('USA', 'RUS', [100, 1000], listed, exporter),
+      ...flows('USA', 'KGZ', [1170.91, 263.24], listed, exporter),
+      ...flows('USA', 'KGZ', [533.7, 232.33], listed, { side: 'importer' }),
+      ...flows('KGZ', 'RUS', [55, 5], listed, { side: 'importer' }),
+    ],
+    bothSides,
+  ),
+)('both ends report, on %s', (_, library) => {
+  test('REC7: of the rise two thirds never arrive by the hub’s own report', async () => {
+    const { KGZ } = await rowsOf(library)
+    expect(KGZ?.ghost_share).toBeCloseTo(0.6679740434298809, 9)
+    expect(KGZ?.arrived_after).toBe(533_700_000_000)
+    expect(KGZ?.confounders).toContain('ghost trade')
+  })
+
+  test('where the hub does not report what it sells, the destination’s report is read', async () => {
+    const { KGZ } = await rowsOf(library)
+    expect(KGZ).toMatchObject({ second_leg_report: 'destination', second_leg_excess: 50 * unit })
+  })
+})
+
+describe.each(
+  await librariesHolding([
+    ...flows('USA', 'RUS', [100, 900, 700]),
+    ...flows('USA', 'ARM', [340, 100, 10]),
+    ...flows('ARM', 'RUS', [250, 100, 50]),
+  ]),
+)('two years before, on %s', (_, library) => {
+  test('REC8: the outer interval is the least over the largest loss, and the largest over the least', async () => {
+    const { ARM } = await rowsOf(library, { pre_years: 2 })
+    // By the mean 700 lost, 55 before: 175 to 285; by the last year 800 lost, 100 before: 150 to 240.
+    expect(ARM?.recovered_least).toBeCloseTo(150 / 800, 12)
+    expect(ARM?.recovered_most).toBeCloseTo(285 / 700, 12)
+    expect(ARM?.recovered_low).toBeCloseTo(175 / 700, 12)
+  })
+})
+
+describe('codes that change', async () => {
+  const codes = { A1: '854110', A2: '854111', A3: '854112', A4: '854113' }
+  const later = { B1: '854121', B2: '854122', B3: '854123', B4: '854124', B5: '854125' }
+  const links = [
+    [codes.A1, later.B1],
+    [codes.A1, later.B2],
+    [codes.A2, later.B2],
+    [codes.A3, later.B3],
+    [codes.A4, later.B4],
+    [codes.A4, later.B5],
+  ]
+  const at = (year: number, edition: string) => (product: string, value: number) =>
+    ({ year, exporter: 'USA', importer: 'ARM', product, value: value * unit, edition }) as TestFlow
+  const [old, young] = [at(2021, 'HS2017'), at(2022, 'HS2022')]
+  const libraries = await librariesHolding([
+    ...[old(codes.A1, 60), old(codes.A2, 40), old(codes.A3, 25), old(codes.A4, 80)],
+    ...[young(later.B1, 30), young(later.B2, 70), young(later.B3, 50), young(later.B4, 50), young(later.B5, 30)],
+    { ...old(codes.A3, 900), importer: 'RUS' },
+    { ...young(later.B3, 100), importer: 'RUS' },
+  ])
+  for (const [, library] of libraries) {
+    await mkdir(join(library.home, 'correlations'), { recursive: true })
+    await writeFile(
+      join(library.home, 'correlations', 'HS2017-HS2022.csv'),
+      ['from_edition,to_edition,from,to', ...links.map((link) => `HS2017,HS2022,${link.join(',')}`)].join('\n'),
+    )
+    await mkdir(join(library.home, 'groups'), { recursive: true })
+    const members = [later.B1, later.B3, later.B4].map((code) => `{ product: "${code}", edition: HS2022 }`)
+    await writeFile(
+      join(library.home, 'groups', 'new.yaml'),
+      `group: new-list\nkind: products\ntitle: Listed in 2022\nsource: a test\nmembers: [${members.join(', ')}]\n`,
+    )
+  }
+
+  test.each(libraries)('NOM1: only one family moved, on %s', async (_, library) => {
+    const cells = await (
+      await library.ask('diversion-cells', { ...question, dataset: 'flows', list: 'new-list' })
+    ).rows()
+    const of = (code: string) => cells.find((row) => row.product.startsWith(code))
+    expect(of(later.B3)).toMatchObject({ first_leg_before: 25 * unit, first_leg_after: 50 * unit, listed_share: 1 })
+    expect(of(later.B4)).toMatchObject({ first_leg_before: 80 * unit, first_leg_after: 80 * unit, listed_share: 0.625 })
+    // Listed for three tenths of its trade, it is neither listed nor a measure of what is not.
+    expect(of(later.B1)).toBeUndefined()
+  })
+})
+
+describe('properties', async () => {
+  const value = fc.integer({ min: 0, max: 5000 })
+  const leg = fc.tuple(value, value)
+  const three = <T>(of: fc.Arbitrary<T>) => fc.array(of, { minLength: 3, maxLength: 3 })
+  const world = fc.record({ direct: three(leg), legs: three(three(fc.tuple(leg, leg))) })
+  const names = ['ARM', 'GEO', 'KGZ']
+  const goods = [listed, listed2, listed3]
+  // Each world has ends of its own, so that one dataset holds them all.
+  const ends = [
+    ['USA', 'RUS'],
+    ['JPN', 'BLR'],
+    ['DEU', 'IRN'],
+    ['FRA', 'PRK'],
+    ['ITA', 'CUB'],
+    ['GBR', 'SYR'],
+  ] as const
+  const worlds = fc.sample(world, { numRuns: ends.length, seed: 41 })
+  const asFlows = (scale: number): TestFlow[] =>
+    worlds.flatMap(({ direct, legs }, place) => {
+      const [origin, destination] = ends[place] as (typeof ends)[number]
+      const scaled = (values: readonly number[]) => values.map((one) => one * scale)
+      return [
+        ...flows(origin, destination, scaled([1, 1]), unlisted),
+        ...direct.flatMap((values, at) => flows(origin, destination, scaled(values.map((one) => one + 1)), goods[at])),
+        ...legs.flatMap((hub, number) =>
+          hub.flatMap(([first, second], at) => [
+            ...flows(origin, names[number] as string, scaled(first), goods[at]),
+            ...flows(names[number] as string, destination, scaled(second), goods[at]),
+          ]),
+        ),
+      ]
+    })
+  const [[, library]] = (await librariesHolding(asFlows(1))) as [[string, Chokepoint]]
+  const [[, doubled]] = (await librariesHolding(asFlows(2).reverse())) as [[string, Chokepoint]]
+  const cases = ends.map(([origin, destination], place) => ({
+    given: { origin: [origin], destination: [destination], hub: names },
+    legs: worlds[place]?.legs ?? [],
+  }))
+
+  test.each(cases)(
+    '3, 4, 8: bounds lie between nothing and all, and minima of goods below those of sums: $given.origin',
+    async ({ given, legs }) => {
+      const rows = await rowsOf(library, given)
+      const whole = await rowsOf(library, { ...given, level: '0' })
+      for (const [number, hub] of names.entries()) {
+        const row = rows[hub]
+        if (row?.recovered_high === null || row?.recovered_high === undefined) continue
+        expect(Number(row.recovered_low)).toBeGreaterThanOrEqual(0)
+        expect(Number(row.recovered_high)).toBeGreaterThanOrEqual(Number(row.recovered_low) - 1e-9)
+        const positive = (which: 0 | 1) =>
+          (legs[number] ?? []).reduce((sum, pair) => sum + Math.max(0, pair[which][0] - pair[which][1]), 0) * unit
+        expect(Number(row.through_low)).toBeLessThanOrEqual(Math.min(positive(0), positive(1)))
+        expect(whole[hub]?.first_leg_excess).toBe(row.first_leg_excess)
+      }
+      const shares = names.reduce((sum, hub) => sum + Number(rows[hub]?.recovered_high ?? 0), 0)
+      expect(shares).toBeLessThanOrEqual(1 + 1e-9)
+    },
+  )
+
+  test.each(cases)(
+    '2, 6: neither the unit of money nor the order of rows changes a ratio: $given.origin',
+    async ({ given }) => {
+      const [once, twice] = [await rowsOf(library, given), await rowsOf(doubled, given)]
+      for (const hub of names) {
+        expect(twice[hub]?.first_leg_ratio).toBe(once[hub]?.first_leg_ratio)
+        expect(Number(twice[hub]?.first_leg_excess)).toBe(2 * Number(once[hub]?.first_leg_excess))
+        expect(Number(twice[hub]?.recovered_high)).toBeCloseTo(Number(once[hub]?.recovered_high), 9)
+      }
+    },
+  )
+})
+
+describe('what is refused', async () => {
+  const [[, library]] = (await librariesHolding(corridorsOf([1000, 200]), bothSides)) as [[string, Chokepoint]]
+  test.each([
+    [{ origin: [] }, 'who restricts'],
+    [{ list: '' }, 'controlled goods'],
+    [{ event: '' }, 'divides before from after'],
+    [{ event: '2020-02' }, 'has not'],
+    [{ event: '2024-02' }, 'has nothing'],
+    [{ hub: ['USA'] }, 'at an end of the corridor'],
+    [{ destination: ['USA'] }, 'an origin and a destination'],
+  ])('%j', async (given, words) => {
+    await expect(rowsOf(library, given)).rejects.toThrow(words)
+  })
+})
