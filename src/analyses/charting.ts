@@ -38,6 +38,14 @@ export interface AreaChart extends Common {
   readonly series: string
 }
 
+/** What a column's word does to the colour of its row: the word that counts, the one that leaves it open, and what each means. */
+export interface Tones {
+  readonly column: string
+  readonly full: string
+  readonly open: string
+  readonly says: { readonly full: string; readonly open: string; readonly other: string }
+}
+
 /** A ranking of the latest period. */
 export interface BarsChart extends Common {
   readonly kind: 'bars'
@@ -50,13 +58,23 @@ export interface BarsChart extends Common {
   readonly beside?: readonly string[]
   /** The column whose economy colours the bar, and what that economy is. Its own label where left out. */
   readonly colour?: { readonly column: string; readonly says: string }
-  /** The column whose word colours it instead: the word that counts, the one that leaves it open, and what each means. */
-  readonly tones?: {
-    readonly column: string
-    readonly full: string
-    readonly open: string
-    readonly says: { readonly full: string; readonly open: string; readonly other: string }
-  }
+  /** The column whose word colours it instead. */
+  readonly tones?: Tones
+}
+
+/** Between which bounds a figure lies, a row each; a point where they are one. */
+export interface IntervalsChart extends Common {
+  readonly kind: 'intervals'
+  readonly label: string
+  readonly low: string
+  readonly high: string
+  /** The figure within the bounds that leads, where one does. */
+  readonly value?: string
+  /** Wider bounds around those. */
+  readonly outer?: { readonly low: string; readonly high: string }
+  /** Columns that stand in words beside each. */
+  readonly beside?: readonly string[]
+  readonly tones?: Tones
 }
 
 /** Two figures against each other, a point each. */
@@ -110,6 +128,29 @@ export interface SankeyChart extends Common {
   readonly value: string
 }
 
+/** A leg of a corridor: columns with what went over it before and after. */
+export interface Leg {
+  readonly before: string
+  readonly after: string
+}
+
+/**
+ * Trade between two ends, directly and through others, before and after side by side on one scale. A second leg that is
+ * null is not observed, and drawn as such.
+ */
+export interface CorridorsChart extends Common {
+  readonly kind: 'corridors'
+  /** Who is between the ends; in the row of direct trade the far end. */
+  readonly label: string
+  /** The column that says what a row is: its word for direct trade, and those for who is between; other rows are no flow. */
+  readonly role: { readonly column: string; readonly direct: string; readonly between: readonly string[] }
+  /** Parameters that name the ends. */
+  readonly from: string
+  readonly to: string
+  readonly first: Leg
+  readonly second: Leg
+}
+
 /** One picture of an answer, declared by column names; no face and no library of drawing is known here. */
 export type Chart =
   | LinesChart
@@ -120,6 +161,8 @@ export type Chart =
   | ChangeChart
   | MapChart
   | SankeyChart
+  | IntervalsChart
+  | CorridorsChart
 
 /** What an answer is drawn as: one chart, or several of which the first that fits the rows is drawn. */
 export type ChartDeclaration = Chart | readonly Chart[]
@@ -140,6 +183,10 @@ export function shownColumns(chart: Chart): readonly string[] {
       return [chart.value]
     case 'dumbbell':
       return chart.over === undefined ? [chart.to, chart.from] : [chart.value]
+    case 'intervals':
+      return [chart.value ?? chart.high]
+    case 'corridors':
+      return [chart.first.before, chart.first.after]
     case 'points':
       return []
   }

@@ -9,6 +9,7 @@ import { dependence } from './dependence/analysis.ts'
 import { diversion } from './diversion/analysis.ts'
 import { diversionCells } from './diversion-cells/analysis.ts'
 import { diversionEvidence } from './diversion-evidence/analysis.ts'
+import { diversionSeries } from './diversion-series/analysis.ts'
 import { dominance } from './dominance/analysis.ts'
 import { dominancePath } from './dominance-path/analysis.ts'
 import { mirror } from './mirror/analysis.ts'
@@ -44,6 +45,7 @@ export const analyses = {
   diversion,
   'diversion-cells': diversionCells,
   'diversion-evidence': diversionEvidence,
+  'diversion-series': diversionSeries,
   breaks,
   compliance,
 } as const

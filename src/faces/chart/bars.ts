@@ -3,41 +3,12 @@ import type { BarsChart } from '../../analyses/charting.ts'
 import { askColour, colourKey } from './colour-key.ts'
 import { isUnknown } from './colours.ts'
 import { figure, largestOf, named as nameIn, smallestOf, written } from './measures.ts'
-import { rowsFrame, rowsLimit } from './rows.ts'
-import {
-  c,
-  columnOf,
-  hatching,
-  type Key,
-  latest,
-  measure,
-  type Panel,
-  type Placed,
-  plotted,
-  type Sheet,
-  thresholdOf,
-} from './sheet.ts'
+import { asideOf, rowsFrame, rowsLimit } from './rows.ts'
+import { c, hatching, latest, measure, type Panel, type Placed, plotted, type Sheet, thresholdOf } from './sheet.ts'
+import { toneKeys, toneOf } from './tones.ts'
 
 /** Bars of a part of a chart; what is smaller stands in the table. */
 const mostBars = 15
-
-/** The colour of a bar by the word that it has: of no economy's colours, for a word is none. */
-function toneOf({ tones }: BarsChart, { row }: Placed, hatch: string): string | undefined {
-  if (!tones) return undefined
-  const word = row[tones.column]
-  return word === tones.full ? 'var(--q4)' : word === tones.open ? `url(#${hatch})` : 'var(--others)'
-}
-
-/** What those colours mean, of which there are bars. */
-function toneKeys(chart: BarsChart, drawn: readonly Placed[], hatch: string): Key[] {
-  const { tones } = chart
-  if (!tones) return []
-  const words = { full: 'var(--q4)', open: `url(#${hatch})`, other: 'var(--others)' } as const
-  const had = new Set(drawn.map((one) => toneOf(chart, one, hatch)))
-  return (['full', 'open', 'other'] as const)
-    .filter((tone) => had.has(words[tone]))
-    .map((tone) => ({ fill: words[tone], says: tones.says[tone] }))
-}
 
 /** Whether any bar has a length. */
 export const barsFit = (sheet: Sheet, chart: BarsChart): boolean =>
@@ -67,7 +38,9 @@ export function bars(sheet: Sheet, chart: BarsChart, part: number): Panel | unde
   const none = chart.missing ?? 'no figure'
   const threshold = thresholdOf(sheet, chart.threshold)
   const fill = (one: Placed) =>
-    isUnknown(named(one)) ? `url(#${hatch})` : (toneOf(chart, one, hatch) ?? sheet.colours.of(String(one.row[column])))
+    isUnknown(named(one))
+      ? `url(#${hatch})`
+      : (toneOf(chart.tones, one, hatch) ?? sheet.colours.of(String(one.row[column])))
   const values = drawn.map(({ row }) => figure(row, chart.value))
   const beyond = (value: number | null) => threshold !== undefined && value !== null && value > threshold
   const wordsOf = (one: Placed) => {
@@ -76,7 +49,7 @@ export function bars(sheet: Sheet, chart: BarsChart, part: number): Panel | unde
       name: nameIn(charted, chart.label, one.row[chart.label]),
       code: named(one),
       value: value === null ? none : read.short(value),
-      beside: (chart.beside ?? []).flatMap((column) => aside(sheet, column, one)).join(' '),
+      beside: (chart.beside ?? []).flatMap((column) => asideOf(sheet, column, one)).join(' '),
       bold: !isUnknown(named(one)) && (beyond(value) || named(one) === sheet.colours.question),
     }
   }
@@ -150,7 +123,7 @@ export function bars(sheet: Sheet, chart: BarsChart, part: number): Panel | unde
       limit +
       drawn.map((_, place) => frame.words(place)).join(''),
     height: frame.height,
-    keys: chart.tones ? toneKeys(chart, drawn, hatch) : colourKey(sheet, drawn, chart.colour),
+    keys: chart.tones ? toneKeys(chart.tones, drawn, hatch) : colourKey(sheet, drawn, chart.colour),
     marks,
     notes:
       left > 0
@@ -159,12 +132,4 @@ export function bars(sheet: Sheet, chart: BarsChart, part: number): Panel | unde
           ]
         : [],
   }
-}
-
-/** What stands beside a bar; a count with the name of what is counted. */
-function aside(sheet: Sheet, column: string, { row }: Placed): string[] {
-  const cell = row[column]
-  if (cell === null || cell === undefined) return []
-  const words = written(sheet.charted, column, cell)
-  return [columnOf(sheet, column)?.unit === 'count' ? `of ${words} ${column}` : words]
 }

@@ -105,11 +105,11 @@ export function attach(element: HTMLElement, drawing: Drawing, options: AttachOp
     const shape = (event.target as Element).closest('[data-mark]')
     if (shape) return Number(shape.getAttribute('data-mark'))
     const { x, y } = at(event)
-    const reach =
-      options.reach ?? (drawing.kind === 'bars' || drawing.kind === 'dumbbell' || drawing.kind === 'area' ? 1000 : 40)
+    const inRows = ['bars', 'dumbbell', 'intervals'].includes(drawing.kind)
+    const reach = options.reach ?? (inRows || drawing.kind === 'area' ? 1000 : 40)
     // On bars a row counts, on stacked areas a period; elsewhere the distance.
     const far = (mark: Mark) =>
-      drawing.kind === 'bars' || drawing.kind === 'dumbbell'
+      inRows
         ? Math.abs(mark.y - y)
         : drawing.kind === 'area'
           ? Math.hypot(mark.x - x, (mark.y - y) * 0.15)

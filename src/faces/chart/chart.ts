@@ -3,8 +3,10 @@ import { type Chart, type ChartDeclaration, chartsOf } from '../../analyses/char
 import { area, areaFits } from './area.ts'
 import { bars, barsFit } from './bars.ts'
 import type { Colours } from './colours.ts'
+import { corridors, corridorsFit } from './corridors.ts'
 import { dumbbell, dumbbellFits } from './dumbbell.ts'
 import { markSaid, type TradeEvent } from './events.ts'
+import { intervals, intervalsFit } from './intervals.ts'
 import { lines, linesFit } from './lines.ts'
 import { map, mapFits } from './map.ts'
 import { type Row, told } from './measures.ts'
@@ -129,6 +131,8 @@ const kinds: { readonly [Name in Chart['kind']]: Kind<Extract<Chart, { kind: Nam
   dumbbell: { fits: dumbbellFits, panel: dumbbell },
   map: { fits: mapFits, panel: map },
   sankey: { fits: sankeyFits, panel: sankey },
+  intervals: { fits: intervalsFit, panel: intervals },
+  corridors: { fits: corridorsFit, panel: corridors },
 }
 
 const kindOf = ({ kind }: Chart): Kind<Chart> => kinds[kind]

@@ -1,5 +1,5 @@
-import { largestOf } from './measures.ts'
-import { c, fitted, type Key, label, type Sheet, textWidth } from './sheet.ts'
+import { largestOf, written } from './measures.ts'
+import { c, columnOf, fitted, type Key, label, type Placed, type Sheet, textWidth } from './sheet.ts'
 
 /** The words of one row of a chart of rows. */
 export interface RowWords {
@@ -9,6 +9,14 @@ export interface RowWords {
   readonly value: string
   readonly beside: string
   readonly bold: boolean
+}
+
+/** What stands beside a row of one of its columns; a count with the name of what is counted. */
+export function asideOf(sheet: Sheet, column: string, { row }: Placed): string[] {
+  const cell = row[column]
+  if (cell === null || cell === undefined) return []
+  const words = written(sheet.charted, column, cell)
+  return [columnOf(sheet, column)?.unit === 'count' ? `of ${words} ${column}` : words]
 }
 
 /** Rows below one another: wide has words left of the picture, narrow above each. */
@@ -47,14 +55,14 @@ export function rowsFrame(
   const figures = width - (words > 0 ? words + 14 : 0)
   const y = (place: number) => top + place * step + (narrow ? 10 : step / 2)
   const middle = (place: number) => top + place * step + (narrow ? 28 : step / 2)
-  const asideOf = ({ beside }: RowWords) => (narrow ? Math.min(textWidth(beside), width * 0.45) : words)
+  const besideOf = ({ beside }: RowWords) => (narrow ? Math.min(textWidth(beside), width * 0.45) : words)
   const cut = (row: RowWords, name: string) =>
-    fitted(name, narrow ? width - asideOf(row) - 12 : left - 10, 13, row.bold)
+    fitted(name, narrow ? width - besideOf(row) - 12 : left - 10, 13, row.bold)
   const cuts = rows.map((row) => cut(row, row.name))
   const written = (place: number) => {
     const row = rows[place] as RowWords
     const { value, beside, bold } = row
-    const aside = asideOf(row)
+    const aside = besideOf(row)
     const twice = cuts.filter((one) => one === cuts[place]).length > 1
     const name = twice ? cut(row, `${row.code} ${row.name}`) : (cuts[place] as string)
     const named = narrow ? label(name, 0, y(place), { bold }) : label(name, left - 8, y(place), { anchor: 'end', bold })

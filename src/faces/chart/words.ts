@@ -24,7 +24,9 @@ export function subtitleOf(sheet: Sheet, chart: Chart): string {
   const { charted } = sheet
   const rows = drawnRows(sheet, chart)
   const [column] = shownColumns(chart)
-  const unit = column === undefined ? '' : measure(sheet, column).unit
+  // Flows of very different sizes are written each in its own scale.
+  const unit =
+    column === undefined ? '' : measure(chart.kind === 'corridors' ? { ...sheet, every: [] } : sheet, column).unit
   const said = (name: string, words: (code: string) => string) => {
     const values = distinct(rows, name).map(String)
     const shown =

@@ -210,7 +210,7 @@ export function openapi(): object {
       '/api/v1/economies': read('economies', 'Economies and groups that a text may mean', {
         query: { text: 'A code, or the beginning of a name in any language' },
       }),
-      '/api/v1/groups': read('groups', 'Named lists of economies and of products', {
+      '/api/v1/groups': read('groups', 'Named lists of economies, of products and of controlled goods', {
         query: { dataset: 'name or name@version, to be told how many codes of each list it holds' },
       }),
       '/api/v1/products': read('products', 'Products of a dataset that a text may mean', {

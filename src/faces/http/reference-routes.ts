@@ -4,6 +4,7 @@ import { codesWithin } from '../../analyses/goods.ts'
 import { analysisList } from '../../analyses/index.ts'
 import { openDataset } from '../../dataset/store.ts'
 import { type Chokepoint, type Manifest, Refusal } from '../../index.ts'
+import { codesOfList, listNames } from '../../reference/control-files.ts'
 import { economiesLike } from '../../reference/economies.ts'
 import { economyGroups } from '../../reference/economy-groups.ts'
 import { productGroups } from '../../reference/product-groups.ts'
@@ -62,6 +63,10 @@ async function productsOf(manifest: Manifest, chokepoint: Chokepoint): Promise<{
   const names = new Map(own.map(({ code, description }) => [code, description ?? '']))
   return [...names].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, name]) => ({ code, name }))
 }
+
+/** The tiers of a list, in order; none where it has none. */
+const tiersOf = (codes: readonly { readonly tier: string }[]) =>
+  [...new Set(codes.map(({ tier }) => tier))].filter((tier) => tier !== '').sort()
 
 /** How many product codes of each group a dataset holds, at its own level. */
 async function heldOfGroups(manifest: Manifest, chokepoint: Chokepoint): Promise<ReadonlyMap<string, number>> {
@@ -125,8 +130,14 @@ export function addReference(app: Hono<any>, chokepoint: Chokepoint): void {
         name: title,
         source,
         products: products.length,
+        tiers: tiersOf(products),
         ...(held ? { held: held.get(group) ?? 0 } : {}),
       })),
+      controlled: listNames(home).map((name) => {
+        const codes = codesOfList(name, home) ?? []
+        const since = codes.map(({ from }) => from).sort()[0] ?? ''
+        return { code: name, name, codes: codes.length, tiers: tiersOf(codes), from: since === '' ? null : since }
+      }),
     })
   })
   app.get('/api/v1/products', async (c) => {

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Extent } from '../chart/browser.ts'
 import type { Chart, ChartDeclaration, Charted, Colours, Drawing } from '../chart/chart.ts'
-import type { Answer } from './api.ts'
+import type { Answer, Row } from './api.ts'
 import { inPageWords } from './words.ts'
 
 type Charting = typeof import('../chart/chart.ts') & typeof import('../chart/browser.ts')
@@ -137,6 +137,8 @@ const kindWords: Readonly<Record<Chart['kind'], string>> = {
   dumbbell: 'Change',
   map: 'Map',
   sankey: 'Flows',
+  intervals: 'Intervals',
+  corridors: 'Corridors',
 }
 
 /** What of a drawing the address holds. */
@@ -180,6 +182,7 @@ export function ChartBlock({
   table = '#rows',
   shown,
   onDrawn,
+  onOpen,
 }: {
   answer: Answer
   chart: ChartDeclaration
@@ -192,6 +195,8 @@ export function ChartBlock({
   /** Where the address holds which picture is shown and what is selected on it. */
   shown?: Shown
   onDrawn?: (picture: (() => string) | undefined) => void
+  /** Told the row behind a mark that is clicked or entered. */
+  onOpen?: (row: Row) => void
 }) {
   const frame = useRef<HTMLDivElement>(null)
   const picture = useRef<HTMLDivElement>(null)
@@ -218,6 +223,9 @@ export function ChartBlock({
   const [turn, setTurn] = useState(0)
   const latest = useRef(shown)
   latest.current = shown
+  const opening = useRef(onOpen)
+  opening.current = onOpen
+  const opens = onOpen !== undefined
   const [told, setTold] = useState('')
   const brush = shown?.brush ?? ''
   useLayoutEffect(() => {
@@ -236,6 +244,14 @@ export function ChartBlock({
     }
     const detach = tools.charting.attach(element, drawing, {
       ...(extent ? { extent } : {}),
+      ...(opens
+        ? {
+            onOpen: (at: number) => {
+              const row = answer.rows[at]
+              if (row) opening.current?.(row)
+            },
+          }
+        : {}),
       onSelect(rows, now) {
         const said = now ? brushSaid(now) : ''
         const { label } = drawing
@@ -254,7 +270,7 @@ export function ChartBlock({
       clearTimeout(waiting)
       detach()
     }
-  }, [drawing, tools, turn])
+  }, [drawing, tools, turn, opens])
 
   return (
     <div ref={frame} class="chart-place">

@@ -4,6 +4,7 @@ import { AnalysisPage } from './analysis/analysis-page.tsx'
 import { ClaimsPage } from './claims-page.tsx'
 import { DatasetPage } from './dataset-page.tsx'
 import { DatasetsPage } from './datasets-page.tsx'
+import { DiversionPage } from './diversion/diversion-page.tsx'
 import { FrontPage } from './front/front-page.tsx'
 import { MethodPage } from './method-page.tsx'
 import { MethodsPage } from './methods-page.tsx'
@@ -24,6 +25,7 @@ function Page() {
   const [, section, name] = partsOf(address.path)
   const page = () => {
     if (section === '') return <FrontPage address={address} />
+    if (section === 'diversion' && !name) return <DiversionPage address={address} />
     if (section === 'questions' && !name) return <QuestionsPage />
     if (section === 'analysis' && name) return <AnalysisPage key={name} name={name} address={address} />
     if (section === 'claims' && !name) return <ClaimsPage address={address} />

@@ -11,8 +11,15 @@ const groups: readonly (readonly [string, readonly string[]])[] = [
     ['screen', 'screen-churn', 'screen-sensitivity', 'substitutes', 'substitutes-suppliers'],
   ],
   ['Who gains when others leave', ['dominance', 'dominance-path']],
+  [
+    'Did restricted trade stop, or come back another way',
+    ['diversion', 'diversion-cells', 'diversion-evidence', 'diversion-series', 'breaks', 'controls'],
+  ],
   ['Whether figures hold', ['claims', 'claims-evidence', 'mirror', 'mirror-partners', 'mirror-gaps']],
 ]
+
+/** Analyses that have a page of their own. */
+const ownPages: Readonly<Record<string, string>> = { claims: '/claims', diversion: '/diversion' }
 
 /** Where its example is asked; nothing where the dataset of the example is not loaded. */
 function exampleOf({ example, kinds }: Declaration, datasets: readonly Dataset[]): string | undefined {
@@ -53,7 +60,7 @@ export function QuestionsPage() {
                     .sort((a, b) => names.indexOf(a.name) - names.indexOf(b.name))
                     .map((analysis) => {
                       const example = exampleOf(analysis, datasets.value ?? [])
-                      const page = analysis.name === 'claims' ? '/claims' : `/analysis/${analysis.name}`
+                      const page = ownPages[analysis.name] ?? `/analysis/${analysis.name}`
                       return (
                         <li key={analysis.name}>
                           <a class="question" href={page}>

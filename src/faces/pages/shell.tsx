@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 
 const sections = [
   ['/', 'Dependence'],
+  ['/diversion', 'Diversion'],
   ['/questions', 'Questions'],
   ['/claims', 'Claims'],
   ['/datasets', 'Datasets'],

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type Address, changed, go, pageOfCommand } from '../address.ts'
 import { useWaysOn, type Way } from '../answering.ts'
-import { type Answer, type Dataset, type Declaration, keep, useFetched } from '../api.ts'
+import { type Answer, type Dataset, type Declaration, useFetched } from '../api.ts'
 import { ChartBlock, type Selected, type Shown, useCharting } from '../chart-block.tsx'
 import { useTitle } from '../shell.tsx'
 import { Empty, Fault, Skeleton } from '../states.tsx'
@@ -12,6 +12,7 @@ import { Begin, Notices, Ways, WaysOn } from './notices.tsx'
 import { addressOfAnswer, fetchedColumns, fitting, mostRows, type Question, questionOf, waysFrom } from './question.ts'
 import { Rows } from './rows-section.tsx'
 import { SavePage } from './save.tsx'
+import { useVersions } from './versions.ts'
 import { pivotedView, plainView, usualSort, type View, viewWithin } from './view.ts'
 
 /** How an answer is shown: side by side where it is declared so and nothing else is asked for. */
@@ -93,6 +94,13 @@ export function AnalysisPage({ name, address }: { name: string; address: Address
   const more = declaration && { columns: fetchedColumns(declaration, question).join(','), limit: String(mostRows) }
   const path = ready && more ? addressOfAnswer(declaration, question.given, more) : undefined
   const asked = useFetched<Answer>(path)
+  useVersions(
+    asked,
+    path,
+    question.given,
+    (given) => (declaration && more ? addressOfAnswer(declaration, given, more) : ''),
+    address,
+  )
   const charting = useCharting(declaration?.chart)
   const answer = charting.settled && (asked.of === path || !asked.slow) ? asked.value : undefined
   const picture = useRef<() => string>(undefined)
@@ -113,17 +121,6 @@ export function AnalysisPage({ name, address }: { name: string; address: Address
   useEffect(() => {
     if (answer && place.current) height.current = place.current.offsetHeight
   })
-  // The address names the version that was asked, so that whoever follows it sees the same.
-  useEffect(() => {
-    if (!answer?.dataset || asked.of !== path || !declaration || !more) return
-    const whole = `${answer.dataset.name}@${answer.dataset.version}`
-    if (question.given.get('dataset') === whole) return
-    const given = new URLSearchParams(question.given)
-    given.set('dataset', whole)
-    keep(addressOfAnswer(declaration, given, more), answer)
-    go(changed(address, { dataset: whole }), 'replace')
-  }, [answer, asked.of, path, declaration, more, question, address])
-
   const headline = answer?.headline ?? declaration?.title
   useTitle(headline)
   const failure = declared.failure ?? loaded.failure ?? asked.failure

@@ -139,7 +139,12 @@ export function DatasetField({
   value,
   onChange,
   datasets,
-}: FieldProps & { datasets: readonly Dataset[] }) {
+  none,
+}: FieldProps & {
+  datasets: readonly Dataset[]
+  /** What it says where none is chosen and none need be. */
+  none?: string
+}) {
   const id = useId()
   const [name, version] = value.split('@')
   const current = datasets.find((one) => one.name === name && (!version || one.version.startsWith(version)))
@@ -154,7 +159,7 @@ export function DatasetField({
         aria-describedby={`${id}-hint`}
         onChange={(event) => onChange(event.currentTarget.value)}
       >
-        <option value="">{datasets.length === 1 ? datasets[0]?.title : 'choose one'}</option>
+        <option value="">{none ?? (datasets.length === 1 ? datasets[0]?.title : 'choose one')}</option>
         {datasets.map((one) => (
           <option key={one.name} value={one.name}>
             {one.title}
@@ -239,4 +244,13 @@ export const suggestProducts = (dataset: string) => async (text: string) => {
 export const suggestAmong = (list: readonly Choice[]) => async (text: string) => {
   const wanted = text.trim().toLowerCase()
   return list.filter(({ code, name }) => `${code} ${name}`.toLowerCase().includes(wanted))
+}
+
+/** Those of a short list, and any month or day. */
+export const suggestMoments = (list: readonly Choice[]) => {
+  const among = suggestAmong(list)
+  return async (text: string): Promise<readonly Choice[]> =>
+    /^\d{4}-\d{2}(-\d{2})?$/.test(text.trim())
+      ? [{ code: text.trim(), name: text.trim(), match: 'called' }]
+      : among(text)
 }

@@ -1,13 +1,14 @@
 import { useMemo } from 'preact/hooks'
 import { type Address, changed, go } from '../address.ts'
-import { type Dataset, type Declaration, type Property, useFetched } from '../api.ts'
-import { capital, readable } from '../words.ts'
+import { type Answer, type Dataset, type Declaration, type Property, useFetched } from '../api.ts'
+import { capital, grouped, readable } from '../words.ts'
 import {
   DatasetField,
   PeriodField,
   SwitchField,
   suggestAmong,
   suggestEconomies,
+  suggestMoments,
   suggestProducts,
   TextField,
   WordField,
@@ -17,7 +18,7 @@ import { type Choice, Picker } from './picker.tsx'
 import { fitting, type Question } from './question.ts'
 
 /** What is asked first; the rest stands folded. */
-const first = [
+const usuallyFirst = [
   'dataset',
   'origin',
   'destination',
@@ -33,12 +34,58 @@ const first = [
   'period',
   'method',
 ]
-const economies = ['importer', 'supplier', 'merge', 'coalition']
+const economies = ['importer', 'supplier', 'merge', 'coalition', 'hub', 'restricted']
 /** Who restricts and who is restricted, whatever is asked. */
 const parties = ['origin', 'destination']
+const anyName = ['importer', 'supplier', 'origin', 'destination']
 
 interface Groups {
-  readonly products: readonly Choice[]
+  readonly products: readonly (Choice & { readonly tiers: readonly string[] })[]
+  readonly controlled: readonly {
+    readonly code: string
+    readonly codes: number
+    readonly tiers: readonly string[]
+    readonly from: string | null
+  }[]
+}
+
+const controlsPath = '/api/v1/controls?columns=id,effective,title&limit=1000'
+
+/** Lists of controlled goods, and the acts that divide before from after, for an analysis that takes them. */
+function useControls({ parameters }: Declaration, groups: Groups | undefined, list: string) {
+  const controls = useFetched<Answer>(parameters['event'] ? controlsPath : undefined)
+  const lists = useMemo(
+    () =>
+      suggestAmong([
+        ...(groups?.controlled ?? []).map(({ code, codes, from }) => ({
+          code,
+          name: code,
+          beside: `${grouped(codes)} codes${from === null ? '' : `, from ${from}`}`,
+        })),
+        ...(groups?.products ?? []),
+      ]),
+    [groups],
+  )
+  const events = useMemo(
+    () =>
+      suggestMoments(
+        (controls.value?.rows ?? []).map((row) => ({
+          code: String(row['id']),
+          name: String(row['title']),
+          beside: `${row['effective']}, ${row['id']}`,
+        })),
+      ),
+    [controls.value],
+  )
+  const all = [...(groups?.controlled ?? []), ...(groups?.products ?? [])]
+  const { tiers = [] } = all.find(({ code }) => code === list) ?? {}
+  const ofTiers = tiers.join()
+  const amongTiers = useMemo(
+    () =>
+      suggestAmong((ofTiers === '' ? [] : ofTiers.split(',')).map((tier) => ({ code: tier, name: tier, beside: '' }))),
+    [ofTiers],
+  )
+  return { lists, events, tiers, amongTiers }
 }
 
 /** The form of an analysis, made from its parameters: each change is a new address. */
@@ -48,6 +95,8 @@ export function Form({
   address,
   datasets,
   dataset,
+  first = usuallyFirst,
+  folded = false,
 }: {
   declaration: Declaration
   question: Question
@@ -55,10 +104,15 @@ export function Form({
   datasets: readonly Dataset[]
   /** The dataset that is asked, where there is one: the one named, or the only one that fits. */
   dataset: string
+  /** The parameters that are asked first, in their order. */
+  first?: readonly string[]
+  /** Whether the others stay folded though some are set. */
+  folded?: boolean
 }) {
-  const groups = useFetched<Groups>(declaration.parameters['group'] ? '/api/v1/groups' : undefined)
+  const { parameters } = declaration
+  const groups = useFetched<Groups>(parameters['group'] || parameters['list'] ? '/api/v1/groups' : undefined)
   const methods = useFetched<{ screening: readonly { name: string; title: string }[] }>(
-    declaration.parameters['method'] ? '/api/v1/methods' : undefined,
+    parameters['method'] ? '/api/v1/methods' : undefined,
   )
   const products = useMemo(() => suggestProducts(dataset), [dataset])
   const among = useMemo(() => suggestAmong(groups.value?.products ?? []), [groups.value])
@@ -72,11 +126,14 @@ export function Form({
   const ofFlows =
     datasets.find(({ name }) => name === dataset.split('@')[0])?.kind === 'flow' || declaration.kinds.join() === 'flow'
 
+  const controls = useControls(declaration, groups.value, question.given.get('list') ?? '')
+
   const suggesting = (name: string) => {
     if (parties.includes(name) || (economies.includes(name) && ofFlows)) return suggestEconomies
     if (name === 'product' && dataset !== '') return products
     if (name === 'group') return among
     if (name === 'method') return amongMethods
+    if (name === 'tier') return controls.amongTiers
     return undefined
   }
 
@@ -92,10 +149,27 @@ export function Form({
           label={props.label}
           hint={property.description ?? ''}
           values={value.split(',').filter(Boolean)}
-          placeholder={name === 'supplier' || name === 'importer' ? 'any name or code' : 'all'}
+          placeholder={anyName.includes(name) ? 'any name or code' : 'all'}
           suggest={suggest}
           onChange={(values) => onChange(values.join(','))}
         />
+      )
+    if (name === 'list' || name === 'event')
+      return (
+        <Picker
+          key={name}
+          label={props.label}
+          hint={property.description ?? ''}
+          values={value === '' ? [] : [value]}
+          placeholder={name === 'list' ? 'any name' : 'a month, 2022-02, or an act'}
+          next="another instead"
+          suggest={name === 'list' ? controls.lists : controls.events}
+          onChange={(values) => onChange(values.at(-1) ?? '')}
+        />
+      )
+    if (name === 'totals')
+      return (
+        <DatasetField key={name} {...props} datasets={datasets.filter(({ kind }) => kind === 'flow')} none="none" />
       )
     if (name === 'dataset') return <DatasetField key={name} {...props} datasets={fitting(declaration, datasets)} />
     const beside = declaration.beside[name]
@@ -107,7 +181,10 @@ export function Form({
     return <TextField key={name} {...props} />
   }
 
-  const all = Object.entries(declaration.parameters)
+  // A list without tiers has none to choose.
+  const all = Object.entries(parameters).filter(
+    ([name]) => name !== 'tier' || controls.tiers.length > 0 || question.given.has(name),
+  )
   const main = first.flatMap((name) => all.filter(([one]) => one === name))
   const more = all.filter(([name]) => !first.includes(name))
   const set = more.filter(([name]) => question.given.has(name)).length
@@ -117,7 +194,7 @@ export function Form({
       <form class="wrap" aria-label="What is asked" onSubmit={(event) => event.preventDefault()}>
         {main.length > 0 && <div class="fields first-fields">{main.map(field)}</div>}
         {more.length > 0 && (
-          <details open={set > 0 || main.length === 0}>
+          <details open={(set > 0 && !folded) || main.length === 0}>
             <summary>
               {main.length === 0 ? 'Settings' : 'More settings'}
               {set > 0 ? `, ${set} set` : ''}

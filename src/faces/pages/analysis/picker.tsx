@@ -18,6 +18,8 @@ interface PickerProps {
   readonly onChange: (values: readonly string[]) => void
   /** One is chosen, and another takes its place. */
   readonly one?: boolean
+  /** What stands in the field where something is chosen already. */
+  readonly next?: string
 }
 
 /** The names that its suggestions give to what is chosen. */
@@ -83,7 +85,16 @@ const whyNot = (text: string, found: readonly Choice[]) =>
     : `Nothing is called “${text}”${found[0] ? `; ${found[0].name} is spelt alike` : ''}. It is not asked.`
 
 /** Several of many, found by typing: a combobox with a list beneath, by mouse and by keyboard. */
-export function Picker({ label, hint, values, placeholder, suggest, onChange, one = false }: PickerProps) {
+export function Picker({
+  label,
+  hint,
+  values,
+  placeholder,
+  suggest,
+  onChange,
+  one = false,
+  next = 'add another',
+}: PickerProps) {
   const id = useId()
   const [text, setText] = useState('')
   const [found, setFound] = useState<{ of: string; choices: readonly Choice[] }>({ of: '', choices: [] })
@@ -186,7 +197,7 @@ export function Picker({ label, hint, values, placeholder, suggest, onChange, on
         aria-describedby={`${id}-hint${fault === '' ? '' : ` ${id}-fault`}`}
         aria-invalid={fault !== ''}
         aria-activedescendant={open && choices[at] ? `${id}-${at}` : undefined}
-        placeholder={values.length > 0 && !one ? 'add another' : placeholder}
+        placeholder={values.length > 0 && !one ? next : placeholder}
         value={one && !typing ? chosen : text}
         onInput={(event) => search(event.currentTarget.value)}
         onFocus={(event) => {

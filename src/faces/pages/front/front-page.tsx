@@ -297,6 +297,7 @@ export function FrontPage({ address }: { address: Address }) {
           </div>
         )}
         <p class="front-more">
+          <a href="/diversion">Did restricted trade stop, or come back through third countries?</a>{' '}
           <a href="/questions">All questions that can be asked</a>, <a href="/claims">claims checked against figures</a>
           , <a href="/datasets">the datasets</a>.
         </p>
