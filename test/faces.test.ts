@@ -9,7 +9,7 @@ import { httpApp } from '../src/faces/http/app.ts'
 import { loopbackNames } from '../src/faces/http/guard.ts'
 import { deliveryOf } from '../src/faces/http/question.ts'
 import { mcpServer } from '../src/faces/mcp/server.ts'
-import { remotePropertiesOf } from '../src/faces/parameters.ts'
+import { remotePropertiesOf, typed } from '../src/faces/parameters.ts'
 import { samples } from './samples.ts'
 
 const chokepoint = await samples()
@@ -55,8 +55,8 @@ describe('every analysis gives the same table through library, command line, HTT
     const texts = exampleOf(analysis.example)
     const given = Object.fromEntries(
       Object.entries(texts).map(([parameter, text]) => {
-        const list = remotePropertiesOf(analysis)[parameter]?.type === 'array'
-        return [parameter, list ? text.split(',') : text]
+        const type = remotePropertiesOf(analysis)[parameter]?.type
+        return [parameter, type === 'array' ? text.split(',') : typed(text, type)]
       }),
     )
     const answer = await chokepoint.ask(name, given)
