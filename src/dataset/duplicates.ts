@@ -1,6 +1,7 @@
 import { Refusal } from '../refusal.ts'
 import { type Loading, type Row, rowsOf } from './loading.ts'
 import { whereIs } from './places.ts'
+import { makeResolved } from './resolution.ts'
 import type { Staged } from './staging.ts'
 
 /** What becomes of rows that contradict each other. */
@@ -24,7 +25,8 @@ export async function repeatsTotals({ db }: Loading): Promise<boolean> {
  * Returns a note where there were such.
  * @throws Refusal where rows contradict each other and the rule is `stop`
  */
-export async function setDuplicatesAside({ db }: Loading, staged: Staged, rule: Rule): Promise<string[]> {
+export async function setDuplicatesAside(loading: Loading, staged: Staged, rule: Rule): Promise<string[]> {
+  const { db } = loading
   if (rule === 'sum') return summed(db)
   const looked = rule === 'stop' ? 'set_aside is null' : `(set_aside is null or ${totals})`
   await db.run(`create temporary table repeated as
@@ -62,6 +64,7 @@ export async function setDuplicatesAside({ db }: Loading, staged: Staged, rule: 
   const order = rule === 'largest' ? 'size_rank' : 'turn'
   await db.run(`insert into marks select place, case when copy > 1 then 'duplicate' else 'conflict, ${rule} kept' end
     from repeated where copy > 1 or (versions > 1 and ${order} > 1)`)
+  await makeResolved(loading)
   return conflict.length > 0 ? [`Rows that contradicted each other: the ${rule} was kept.`] : []
 }
 
