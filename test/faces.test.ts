@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream'
 import { text as textOf } from 'node:stream/consumers'
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client'
 import fc from 'fast-check'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { analysisList } from '../src/analyses/index.ts'
 import { program } from '../src/faces/cli/program.ts'
 import { httpApp } from '../src/faces/http/app.ts'
@@ -36,12 +36,15 @@ describe('every analysis gives the same table through library, command line, HTT
   await mcpServer(chokepoint).connect(there)
   const client = new Client({ name: 'test', version: '1' })
   await client.connect(here)
-  afterAll(() => client.close())
+  afterAll(async () => {
+    vi.unstubAllEnvs()
+    await client.close()
+  })
 
   async function byCommand(words: readonly string[]): Promise<{ rows: unknown[]; caveats: string[] }> {
     const out = new PassThrough() as unknown as NodeJS.WriteStream
     const printed = textOf(out as unknown as PassThrough)
-    process.env['CHOKEPOINT_HOME'] = chokepoint.home
+    vi.stubEnv('CHOKEPOINT_HOME', chokepoint.home)
     const err = new PassThrough() as unknown as NodeJS.WriteStream
     const { signal } = new AbortController()
     await program({ out, err, signal }).parseAsync([...words, '--format', 'json'], { from: 'user' })
