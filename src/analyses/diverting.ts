@@ -225,7 +225,7 @@ async function unitsOf(corridors: Corridors, hubs: readonly string[]): Promise<(
     every_importer: true,
   }
   const found = new Map<string, Row[]>()
-  for (const row of await corridors.reader.rows(plan, cellColumns)) {
+  for (const row of hubs.length === 0 ? [] : await corridors.reader.rows(plan, cellColumns)) {
     const name = `${row['hub']} ${row['leg']}`
     const those = found.get(name)
     if (those) those.push(row)

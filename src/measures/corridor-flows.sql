@@ -18,57 +18,62 @@
 --         hub      alpha-3; '' for direct and elsewhere; of between both, with > from one to the other
 --         value    currency; trade among origins is left out
 -- source  methods, section 0: first leg, second leg, direct
-with hub as (
-  select h.economy as economy from (select unnest($hubs) as economy) as h
+with role as (
+  select
+    n.economy as economy, max(n.origin) as origin, max(n.destination) as destination, max(n.hub) as hub,
+    max(n.onward) as onward
+  from (
+    select o.economy as economy, 1 as origin, 0 as destination, 0 as hub, 0 as onward
+    from (select unnest($origins) as economy) as o
+    union all
+    select d.economy as economy, 0 as origin, 1 as destination, 0 as hub, 0 as onward
+    from (select unnest($destinations) as economy) as d
+    union all
+    select h.economy as economy, 0 as origin, 0 as destination, 1 as hub, 0 as onward
+    from (select unnest($hubs) as economy) as h
+    union all
+    select w.economy as economy, 0 as origin, 0 as destination, 0 as hub, 1 as onward
+    from (select unnest($onward_hubs) as economy) as w
+  ) as n
+  group by n.economy
 ),
-origin as (
-  select o.economy as economy from (select unnest($origins) as economy) as o
-),
-destination as (
-  select d.economy as economy from (select unnest($destinations) as economy) as d
-),
-onward as (
-  select n.economy as economy from (select unnest($onward_hubs) as economy) as n
-),
+-- Two joins with all that an economy is, for each join passes over all flows.
 held as (
   select
-    r.period as period, r.product as product, r.edition as edition, r.importer as importer, r.exporter as exporter,
-    r.side as side, r.value as value
+    r.period as period, r.product as product, r.edition as edition, r.value as value, r.importer as importer,
+    r.exporter as exporter, r.side as side, x.origin as origin, x.hub as seller, x.onward as onward,
+    coalesce(m.origin, 0) as within, coalesce(m.destination, 0) as destination, coalesce(m.hub, 0) as buyer,
+    coalesce(m.onward, 0) as onto
   from report as r
+  join role as x on x.economy = r.exporter
+  left join role as m on m.economy = r.importer
   where r.level = $level and r.trade = 'all' and r.exporter <> r.importer and r.value > 0
     and r.period in (select unnest($window_stored) as period)
     and r.side in ($first_side, $second_side, $mirror_side)
-    and (r.exporter in (select unnest($origins) as economy) or r.importer in (select unnest($destinations) as economy)
-      or r.exporter in (select unnest($onward_hubs) as economy))
 ),
 placed as (
   select
     case
-      when o.economy is not null and d.economy is not null then
+      when h.origin = 1 and h.destination = 1 then
         case when h.side = $first_side then 'direct' when h.side = $mirror_side then 'direct mirror' end
-      when o.economy is not null and i.economy is not null then
+      when h.origin = 1 and h.buyer = 1 then
         case when h.side = $first_side then 'first' when h.side = $mirror_side then 'first mirror' end
-      when o.economy is not null then case when h.side = $first_side then 'elsewhere' end
-      when e.economy is not null and d.economy is not null then
+      when h.origin = 1 then case when h.side = $first_side then 'elsewhere' end
+      when h.seller = 1 and h.destination = 1 then
         case when h.side = $second_side then 'second' when h.side = $mirror_side then 'second mirror' end
-      when n.economy is not null and t.economy is not null then case when h.side = $second_side then 'between' end
-      when n.economy is not null then case when h.side = $second_side then 'onward' end
+      when h.onward = 1 and h.onto = 1 then case when h.side = $second_side then 'between' end
+      when h.onward = 1 then case when h.side = $second_side then 'onward' end
     end as leg,
     case
-      when o.economy is null and d.economy is null and t.economy is not null then n.economy || '>' || t.economy
-      when o.economy is null and d.economy is null then coalesce(n.economy, '')
-      when d.economy is null then coalesce(i.economy, '') when o.economy is null then coalesce(e.economy, '') else '' end
-      as hub,
+      when h.origin = 1 and h.destination = 0 and h.buyer = 1 then h.importer
+      when h.origin = 1 then ''
+      when h.destination = 1 then h.exporter
+      when h.onto = 1 then h.exporter || '>' || h.importer
+      else h.exporter
+    end as hub,
     h.period as period, h.product as product, h.edition as edition, h.value as value
   from held as h
-  left join origin as o on o.economy = h.exporter
-  left join origin as w on w.economy = h.importer
-  left join destination as d on d.economy = h.importer
-  left join hub as i on i.economy = h.importer
-  left join hub as e on e.economy = h.exporter
-  left join onward as n on n.economy = h.exporter
-  left join onward as t on t.economy = h.importer
-  where w.economy is null or n.economy is not null
+  where (h.origin = 1 and h.within = 0) or (h.origin = 0 and (h.destination = 1 or h.onward = 1))
 )
 select
   p.leg as leg, p.hub as hub, p.period as period, p.product as product, p.edition as edition,
