@@ -160,8 +160,7 @@ export const anomalies = defineAnalysis({
   name: 'anomalies',
   title: 'Unit values that stand out',
   question: 'Which prices by weight are far from the supplier’s own and the world’s, and is growth price or quantity?',
-  example:
-    'chokepoint anomalies --dataset critical-materials --importer Germany --supplier China --least 5 --period 2022-2024',
+  example: 'chokepoint anomalies --dataset critical-materials --importer Germany --supplier China --period 2022-2024',
   needs: { kinds: ['flow'] },
   parameters,
   columns,
@@ -181,19 +180,29 @@ export const anomalies = defineAnalysis({
   chart: [
     {
       kind: 'lines',
-      measure: 'Value by weight, currency a tonne',
+      measure: 'Value by weight',
       x: 'period',
       y: 'unit_value',
       series: 'product',
-      panels: ['scope', 'importer', 'supplier'],
+      panels: ['importer', 'supplier'],
       most: 24,
+    },
+    {
+      kind: 'dumbbell',
+      measure: 'Value by weight, against what everyone in the dataset gets',
+      label: 'product',
+      from: 'world_median',
+      to: 'unit_value',
+      from_says: 'everyone’s median',
+      to_says: 'this flow',
+      panels: ['importer', 'supplier'],
     },
     {
       kind: 'bars',
       measure: 'Value by weight',
       label: 'product',
       value: 'unit_value',
-      panels: ['scope', 'importer', 'supplier'],
+      panels: ['importer', 'supplier'],
     },
   ],
   sources: [

@@ -317,13 +317,18 @@ export const breaks = defineAnalysis({
     'statistic',
   ],
   chart: {
-    kind: 'dumbbell',
-    measure: 'Mean of a period before and after the break',
+    kind: 'bars',
+    measure: 'Change of the level at the break',
     label: 'importer',
-    from: 'level_before',
-    to: 'level_after',
-    from_says: 'before',
-    to_says: 'after',
+    value: 'step',
+    missing: 'no break',
+    beside: ['date'],
+    tones: {
+      column: 'evidence',
+      full: 'break',
+      open: 'descriptive',
+      says: { full: 'a break', open: 'a description only', other: 'no more than without a break' },
+    },
     panels: ['supplier', 'product', 'method', 'break'],
   },
   sources: [
@@ -361,6 +366,7 @@ export const breaks = defineAnalysis({
       )
     const rows: Row[] = []
     const caveats = new Set<string>()
+    const unconfirmed = new Set<string>()
     for (const trade of all) {
       await setImmediate()
       context.signal?.throwIfAborted()
@@ -424,9 +430,7 @@ export const breaks = defineAnalysis({
           const within = (off: number) => trade.periods[Math.min(to - 1, Math.max(from, place + off))] as number
           const [dateAt, low, high] = [within(0), within(-tested.margin), within(tested.margin)]
           const near = beside.within(low, high)
-          const said = near.map(
-            ({ id, effective, source_read }) => `${id} (${effective}${source_read ? '' : ', not confirmed'})`,
-          )
+          for (const { id, source_read } of near) if (!source_read) unconfirmed.add(id)
           const named =
             event && start !== undefined && start >= low && start <= high && !near.some(({ id }) => id === event.text)
           const own = found.own ?? { statistic: tested.statistic, p: tested.p }
@@ -458,7 +462,7 @@ export const breaks = defineAnalysis({
             autocorrelation: tested.autocorrelation,
             evidence,
             lag: start === undefined ? null : monthsFrom(start, dateAt),
-            events: [...said, ...(named ? [event.text] : [])].join(', '),
+            events: [...near.map(({ id }) => id), ...(named ? [event.text] : [])].join(', '),
             before: tested.b,
             dispersion: tested.dispersion,
             reasons: [...reasons, ...anticipated, ...wider].join('; '),
@@ -476,6 +480,9 @@ export const breaks = defineAnalysis({
       headline: one && headlineOf(rows, given.method[0] ?? 'sup-f', selection),
       caveats: [
         ...caveats,
+        ...(unconfirmed.size > 0
+          ? [`Dates not confirmed from the source: ${[...unconfirmed].sort().join(', ')}.`]
+          : []),
         ...(event
           ? [
               `Event: ${event.text}, counted from ${periodName(event.effective)}${event.announced === undefined ? '' : `; announced before ${periodName(event.announced)}`}.`,

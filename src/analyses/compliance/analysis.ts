@@ -331,12 +331,13 @@ export const compliance = defineAnalysis({
   ],
   chart: {
     kind: 'dumbbell',
-    measure: 'Listed goods before and after',
+    measure: 'Sold after, over before',
     label: 'supplier',
-    from: 'listed_before',
-    to: 'listed_after',
-    from_says: 'before',
-    to_says: 'after',
+    from: 'unlisted_ratio',
+    to: 'listed_ratio',
+    from_says: 'goods off the list',
+    to_says: 'listed goods',
+    threshold: { at: 1, says: 'more than before' },
     panels: ['destination', 'measured', 'reading'],
   },
   sources: [
