@@ -113,7 +113,7 @@ const columns = z.strictObject({
     .meta({ description: 'Of the errors, from one period to the next', unit: 'correlation' }),
   evidence: z.enum(['break', 'descriptive', 'none']).meta({
     description:
-      'descriptive: errors are correlated in time and a robust test does not agree; none: as large without a break',
+      'descriptive: a test that allows for errors that follow each other does not agree; none: as large without a break',
     unit: 'text',
   }),
   lag: z.int().nullable().meta({ description: 'From the event to the date; negative before it', unit: 'periods' }),
@@ -434,7 +434,7 @@ export const breaks = defineAnalysis({
           const named =
             event && start !== undefined && start >= low && start <= high && !near.some(({ id }) => id === event.text)
           const own = found.own ?? { statistic: tested.statistic, p: tested.p }
-          const { evidence, reasons } = evidenceOf(tested, to - from, own.p)
+          const { evidence, reasons } = evidenceOf(tested, own.p)
           const mean = (one: number, other: number) =>
             trade.values.slice(one, other).reduce((sum, value) => sum + value, 0) / (other - one)
           const [level_before, level_after] = [mean(from, place), mean(place, to)]
