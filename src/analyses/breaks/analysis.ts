@@ -100,7 +100,7 @@ const columns = z.strictObject({
   }),
   wald: statistic.meta({ description: 'Step over its standard error, squared; Bartlett’s weights', unit: 'statistic' }),
   wald_p: probability.meta({
-    description: 'How often the largest of these is as large without a break',
+    description: 'How often the largest of these is as large without a break; of chow the F distribution',
     unit: 'probability',
   }),
   block_p: probability.meta({

@@ -114,11 +114,12 @@ export function datedBreaks(method: Method, series: Series, known: number | unde
     case 'chow': {
       if (known === undefined || known < 2 || known > n - 2) return none
       const found = apart([known])
-      const [only] = found.breaks
-      if (!only) return none
       return {
         ...found,
-        breaks: [{ ...only, tested: { ...only.tested, p: knownDateShare(only.tested.statistic, n) } }],
+        breaks: found.breaks.map(({ tested, ...place }) => ({
+          ...place,
+          tested: { ...tested, p: knownDateShare(tested.statistic, n), wald_p: knownDateShare(tested.wald, n) },
+        })),
       }
     }
     case 'bai-perron': {
