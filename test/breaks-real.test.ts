@@ -86,6 +86,7 @@ describe.runIf(existsSync(realData))('breaks and compliance in real months', asy
     expect(graphite?.reasons).toContain('anticipation')
     expect(gallium).toMatchObject({ date: 202212, evidence: 'descriptive' })
     expect(gallium?.reasons).toContain('the code is wider than the goods of')
+    expect(answer.caveats.join('\n')).toMatch(/Stock-piling.*250410 .* tonnes more than usual/)
     expect(answer.caveats.join('\n')).toContain('811292 is wider than the goods controlled by')
   })
 

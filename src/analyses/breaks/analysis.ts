@@ -4,7 +4,7 @@ import { type Control, controlsBetween, eventOf, isDay } from '../../reference/c
 import { economyName } from '../../reference/economies.ts'
 import { productGroups } from '../../reference/product-groups.ts'
 import { Refusal } from '../../refusal.ts'
-import { percent, periodAfter, periodName } from '../../wording.ts'
+import { amount, percent, periodAfter, periodName, scaled } from '../../wording.ts'
 import { defineAnalysis, type FlowNeeds, type Row, type Selection } from '../analysis.ts'
 import { goodsName } from '../cases.ts'
 import { controlParameters } from '../controlling.ts'
@@ -284,11 +284,18 @@ function headlineOf(rows: readonly Row[], first: Method, selection: Selection): 
     const more = rows.filter((one) => one['method'] === first).length
     return `Trade in ${of(row)} shifts at ${changed(row)}${margin}${word(row)}${more > 1 ? `; it is the first of ${more} breaks` : ''}.`
   }
-  const breaks = found.filter((row) => row['evidence'] === 'break')
-  const told = breaks.slice(0, mostTold)
-  const alike = told.every((row) => goods(row) === goods(only) && from(row) === from(only))
-  const listed = told.map((row, at) => `${alike && at > 0 ? to(row).trimStart() : of(row)} at ${changed(row)}`)
-  return `Of ${own.length} series ${breaks.length} ${breaks.length === 1 ? 'has' : 'have'} a break${listed.length > 0 ? `: ${listed.join(', ')}` : ''}${breaks.length > told.length ? ', …' : ''}.`
+  const told = (evidence: string) => {
+    const rows = found.filter((row) => row['evidence'] === evidence)
+    const [one] = rows
+    const alike = one && rows.every((row) => goods(row) === goods(one) && from(row) === from(one))
+    const listed = rows
+      .slice(0, mostTold)
+      .map((row, at) => `${alike && at > 0 ? to(row).trimStart() || of(row) : of(row)} at ${changed(row)}`)
+    return { count: rows.length, text: `${listed.join(', ')}${rows.length > mostTold ? ', …' : ''}` }
+  }
+  const [sure, described] = [told('break'), told('descriptive')]
+  const count = sure.count === 0 ? 'none has' : sure.count === 1 ? '1 has' : `${sure.count} have`
+  return `Of ${own.length} series ${count} a break that every test bears out${sure.count > 0 ? `: ${sure.text}` : ''}${described.count > 0 ? `; as a description only, ${described.text}` : ''}.`
 }
 
 /** Series that a sentence names. */
@@ -398,6 +405,14 @@ export const breaks = defineAnalysis({
       const ahead =
         monthly && event?.announced !== undefined ? aheadOf(trade, even, event.announced, event.effective) : null
       const anticipated = ahead?.rose ? ['stock-piling between announcement and event (anticipation)'] : []
+      if (ahead?.rose) {
+        const written = (value: number) =>
+          given.of === 'mass' ? `${scaled(value)} tonnes` : amount(value, selection.manifest.currency)
+        const later = ahead.missing > 0 ? `${written(ahead.missing)} less` : `${written(-ahead.missing)} more`
+        caveats.add(
+          `Stock-piling (anticipation): of ${goodsName(trade.product, selection)} ${written(ahead.ahead)} more than usual was traded between the announcement and the event, ${later} in the first four months from then on.`,
+        )
+      }
       for (const method of given.method) {
         const found = datedBreaks(method, series, known, given)
         const common = {
