@@ -1,4 +1,5 @@
 import type { Analysis } from './analysis.ts'
+import { anomalies } from './anomalies/analysis.ts'
 import { breaks } from './breaks/analysis.ts'
 import { claims } from './claims/analysis.ts'
 import { claimsEvidence } from './claims-evidence/analysis.ts'
@@ -48,6 +49,7 @@ export const analyses = {
   'diversion-series': diversionSeries,
   breaks,
   compliance,
+  anomalies,
 } as const
 
 export type AnalysisName = keyof typeof analyses

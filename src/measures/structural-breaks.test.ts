@@ -34,7 +34,7 @@ function saidToBreak(correlation: number, series: number) {
     })
     const tested = testedBreak(normal(values), largestBreak(normal(values), 10) as number, 10, 1)
     if (tested.p <= 0.05) naive += 1
-    if (evidenceOf(tested, 68, tested.p).evidence === 'break') said += 1
+    if (evidenceOf(tested, tested.p).evidence === 'break') said += 1
   }
   return { said: said / series, naive: naive / series }
 }

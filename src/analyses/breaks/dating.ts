@@ -114,11 +114,12 @@ export function datedBreaks(method: Method, series: Series, known: number | unde
     case 'chow': {
       if (known === undefined || known < 2 || known > n - 2) return none
       const found = apart([known])
-      const [only] = found.breaks
-      if (!only) return none
       return {
         ...found,
-        breaks: [{ ...only, tested: { ...only.tested, p: knownDateShare(only.tested.statistic, n) } }],
+        breaks: found.breaks.map(({ tested, ...place }) => ({
+          ...place,
+          tested: { ...tested, p: knownDateShare(tested.statistic, n), wald_p: knownDateShare(tested.wald, n) },
+        })),
       }
     }
     case 'bai-perron': {
@@ -150,16 +151,23 @@ export type Evidence = 'break' | 'descriptive' | 'none'
 const usual = 0.05
 
 /**
- * A break where a series without one seldom does as well; where its errors are correlated in time, both the robust Wald
- * statistic and the blocks must say so, or it is a description. Source: methods, section d.
+ * A break where a series without one seldom does as well: by the largest statistic, and by both tests that allow for errors
+ * that follow each other, without which it is a description. Source: methods, section d.
+ * @param p of the statistic itself
  */
-export function evidenceOf(tested: TestedBreak, n: number, p: number): { evidence: Evidence; reasons: string[] } {
+export function evidenceOf(tested: TestedBreak, p: number): { evidence: Evidence; reasons: string[] } {
   if (p > usual) return { evidence: 'none', reasons: ['a series without a break does as well'] }
-  const correlated = tested.autocorrelation !== null && Math.abs(tested.autocorrelation) > 2 / Math.sqrt(n)
-  if (!correlated) return { evidence: 'break', reasons: tested.statistic === null ? ['both regimes fit exactly'] : [] }
-  if (tested.wald_p <= usual && tested.block_p <= usual)
-    return { evidence: 'break', reasons: ['errors are correlated in time; robust tests agree'] }
-  return { evidence: 'descriptive', reasons: ['errors are correlated in time, and a robust test does not agree'] }
+  if (tested.statistic === null) return { evidence: 'break', reasons: ['both regimes fit exactly'] }
+  const against = [
+    ...(tested.wald_p > usual ? ['the robust Wald statistic'] : []),
+    ...(tested.block_p > usual ? ['blocks of its own errors'] : []),
+  ]
+  return against.length === 0
+    ? { evidence: 'break', reasons: [] }
+    : {
+        evidence: 'descriptive',
+        reasons: [`errors may follow each other, and ${against.join(' and ')} could do without a break`],
+      }
 }
 
 /** Stock-piling ahead of an event, where the series is of months and the announcement is known. */

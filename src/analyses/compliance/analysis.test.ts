@@ -102,7 +102,7 @@ describe.each(libraries)('compliance on %s', (_, chokepoint) => {
   })
 
   test('CMP4: a supplier that leaves altogether, whose fall within understates', async () => {
-    const [row] = await ask({ destination: ['BLR'] })
+    const [row] = await ask({ destination: ['BLR'], others: ['India', 'VNM'] })
     close(row?.within, -0.25)
     close(row?.unlisted_vs_others, -0.2727272727272727)
     close(row?.listed_vs_others, -0.5384615384615385)
@@ -177,4 +177,22 @@ describe.each(libraries)('compliance on %s', (_, chokepoint) => {
       kind: 'no_data',
     })
   })
+})
+
+const [first] = await librariesHolding(
+  [2021, 2022].flatMap((year) =>
+    ['DEU', 'FRA'].flatMap((exporter) =>
+      year === 2022 && exporter === 'FRA'
+        ? []
+        : [listed, other].map((product) => ({ year, importer: 'RUS', exporter, product, value: 100 })),
+    ),
+  ),
+  { side: 'exporter', partners_complete: false },
+)
+
+test('a supplier that is silent in a window is refused, and no other to anyone', async () => {
+  const given = { dataset: 'flows', destination: ['RUS'], product: [listed], event: '2022-02', donut: 0, post: '2022' }
+  const ask = (supplier: string) => first?.[1].ask('compliance', { ...given, supplier: [supplier] })
+  await expect(ask('FRA')).rejects.toMatchObject({ kind: 'no_data' })
+  expect(await (await ask('DEU'))?.rows()).toMatchObject([{ within: 0, listed_vs_others: null }])
 })

@@ -1,9 +1,9 @@
 import type { FlowManifest, Side } from '../../dataset/schema.ts'
 import { measure, statement } from '../../engine/statement.ts'
 import type { DatedEvent } from '../../reference/controls.ts'
-import { economyName } from '../../reference/economies.ts'
+import { economiesIn, economyName } from '../../reference/economies.ts'
 import { Refusal } from '../../refusal.ts'
-import { periodName } from '../../wording.ts'
+import { periodName, periodsHeld } from '../../wording.ts'
 import type { Context, FlowNeeds, FlowReader, Row } from '../analysis.ts'
 import { type ControlGiven, eventIn, type ListedProduct, listedGoods } from '../controlling.ts'
 import { comparedGoods } from '../corridor-goods.ts'
@@ -94,20 +94,44 @@ function named(codes: readonly string[], held: readonly HeldProduct[], manifest:
   return found.map(({ code, edition }) => ({ code, edition, listed: 'full', tier: '', from: 0, until: 999912 }))
 }
 
-/** Exporters that report in every period compared, where exporters' reports are read; empty for all. */
+/** The other suppliers: those named, of exporters' reports those there in every period compared; empty for all. */
 function othersIn(
   given: SupplyGiven,
   reader: FlowReader,
   level: number,
   periods: readonly number[],
 ): readonly string[] {
-  const { manifest, side } = reader.selection
-  const asked = given.others.flatMap((name) => name.split('+'))
+  const { manifest, side, home } = reader.selection
+  const year = Math.floor((periods.at(-1) ?? 0) / 100)
+  const asked = [
+    ...new Set(given.others.flatMap((name) => name.split('+')).flatMap((name) => [...economiesIn(name, year, home)])),
+  ]
   if (side !== 'exporter') return asked
   const reporters = [...new Set(manifest.coverage.filter((row) => row.side === side).map(({ reporter }) => reporter))]
   return reporters
     .filter((label) => reportedPeriods(manifest, { label }, side, level, periods).periods.length === periods.length)
     .filter((label) => asked.length === 0 || asked.includes(label))
+}
+
+/**
+ * What must be said of those whose reports are read: suppliers, or destinations.
+ * @throws Refusal where one does not report in a period compared: its silence would read as a fall
+ */
+function reportersChecked(reader: FlowReader, level: number, periods: readonly number[]): readonly string[] {
+  const { manifest, side, suppliers, importers, selling_blocs, buying_blocs } = reader.selection
+  const [labels, blocs] = side === 'importer' ? [importers, buying_blocs] : [suppliers, selling_blocs]
+  return labels.flatMap((label) => {
+    const members = blocs.find((bloc) => bloc.label === label)?.members
+    const reported = reportedPeriods(manifest, { label, members }, side, level, periods)
+    const silent = periods.filter((period) => !reported.periods.includes(period))
+    if (silent.length > 0)
+      throw new Refusal(
+        'no_data',
+        'coverage/reporter',
+        `${manifest.name} has no report of ${economyName(label)} for ${periodsHeld(silent)}, which would read as a fall: name another span with --post${manifest.sides.length > 1 ? ', or other reports with --side' : ''}`,
+      )
+    return reported.caveats
+  })
 }
 
 /** Everything that a supplier sells to a destination, from another dataset, before and after. */
@@ -167,7 +191,6 @@ export async function suppliesIn(given: SupplyGiven, context: Context): Promise<
     {
       importer: given.destination,
       supplier: given.supplier,
-      merge: given.others,
       product: [],
       group: [],
       period: [from === to ? from : `${from}${from.length > 4 ? ':' : '-'}${to}`],
@@ -196,6 +219,7 @@ export async function suppliesIn(given: SupplyGiven, context: Context): Promise<
           ),
         )
   const goods = comparedGoods(held, listed.products, given.level, new Set(span.post), home)
+  const ofReporters = reportersChecked(reader, level, compared)
   const others = othersIn(given, reader, level, compared)
   const silent = selection.side === 'exporter' && others.length === 0
   const rows = await reader.rows(
@@ -224,12 +248,6 @@ export async function suppliesIn(given: SupplyGiven, context: Context): Promise<
   )
   const judged = goods.whole ? judgedUnits(rows) : undefined
   const totals = given.totals === '' ? undefined : await totalsOf(given, span, selection.side, windows, context)
-  const ofReporters = selection.suppliers.flatMap((label) => {
-    const members = selection.selling_blocs.find((bloc) => bloc.label === label)?.members
-    return selection.side === 'exporter'
-      ? reportedPeriods(manifest, { label, members }, 'exporter', level, compared).caveats
-      : []
-  })
   // Without others named, those asked about are others to each other.
   const isOther = (supplier: string) => (one: string) =>
     one === 'OTHERS' || (given.others.length === 0 && selection.suppliers.includes(one) && one !== supplier)
