@@ -56,7 +56,12 @@ async function loadHere(home: string, csv: string): Promise<Loaded> {
   const marks: { name: string; at: number }[] = []
   const from = clock()
   const before = process.cpuUsage()
-  await chokepoint.load([csv], { as: 'world', progress: (line) => marks.push({ name: line, at: clock() }) })
+  const progress = (line: string) => {
+    // What follows a phase's name says how far it is.
+    const [name = ''] = line.split(': ')
+    if (marks.at(-1)?.name !== name) marks.push({ name, at: clock() })
+  }
+  await chokepoint.load([csv], { as: 'world', progress })
   const until = clock()
   return {
     seconds: until - from,

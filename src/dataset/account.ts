@@ -5,10 +5,13 @@ import { type Loading, type Row, rowsOf } from './loading.ts'
 import type { Account } from './schema.ts'
 import { named, type Staged } from './staging.ts'
 
-/** @throws Refusal where no row could be read */
-export async function checkReadable({ db }: Loading, staged: Staged): Promise<void> {
+/**
+ * @returns how many rows were read
+ * @throws Refusal where none of them could be
+ */
+export async function checkReadable({ db }: Loading, staged: Staged): Promise<number> {
   const read = (await rowsOf(db, 'select count(*) as n, count(*) - count(reason) as readable from staged'))[0]
-  if (Number(read?.['readable']) > 0) return
+  if (Number(read?.['readable']) > 0) return Number(read?.['n'])
   const rows = Number(read?.['n']) + staged.torn
   const first = (await rowsOf(db, 'select file, line, reason from rejects order by file, line limit 1'))[0]
   const why = first

@@ -20,6 +20,8 @@ export interface Prepared {
   readonly bytes: number
   readonly sha256: string
   readonly encoding: string
+  /** Bytes of the user's files that it takes up, packed as they came. */
+  readonly packed: number
   /** The line of the publisher's file in which the first line stands, where that is not 1: the header of a sheet. */
   readonly headerLine?: number
 }
@@ -73,8 +75,11 @@ export async function* prepare(
     const name = basename(file)
     const archive = start[0] === 0x50 && start[1] === 0x4b
     if (archive && (await isWorkbook(file, size))) {
-      for await (const sheet of sheetsOf(file, folder, choice))
-        yield { ...sheet, sha256, bytes: size, format: 'text', encoding: 'xlsx' }
+      let packed = size
+      for await (const sheet of sheetsOf(file, folder, choice)) {
+        yield { ...sheet, sha256, bytes: size, packed, format: 'text', encoding: 'xlsx' }
+        packed = 0
+      }
       continue
     }
     if (choice.sheets || choice.header_row)
@@ -93,12 +98,20 @@ export async function* prepare(
         if (error instanceof Refusal || isOfMachine(error)) throw error
         throw refuse('gzip', `${file}: truncated or damaged gzip (${(error as Error).message}); fetch it again`)
       }
-      yield await asText({ name, path, sha256, bytes: size }, folder, number++)
-    } else yield await asText({ name, path: file, sha256, bytes: size }, folder, number++)
+      yield await asText({ name, path, sha256, bytes: size, packed: size }, folder, number++)
+    } else yield await asText({ name, path: file, sha256, bytes: size, packed: size }, folder, number++)
   }
 }
 
-async function head(file: string, length = 8): Promise<Buffer> {
+/** Bytes of files as they are given. */
+export async function bytesOf(files: readonly string[]): Promise<number> {
+  let bytes = 0
+  for (const file of files) bytes += (await stat(file)).size
+  return bytes
+}
+
+/** The first bytes of a file. */
+export async function head(file: string, length = 8): Promise<Buffer> {
   const handle = await open(file)
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, 0)
@@ -213,10 +226,30 @@ async function isWorkbook(file: string, size: number): Promise<boolean> {
   return true
 }
 
-async function* unzip(file: string, folder: string, size: number): AsyncGenerator<{ name: string; path: string }> {
+/** Folders of an archive and texts that come with its tables. */
+const isBeside = (entry: yauzl.Entry) => entry.fileName.endsWith('/') || /\.(pdf|txt|md|html?)$/i.test(entry.fileName)
+
+const opened = (file: string, archive: yauzl.ZipFile, entry: yauzl.Entry): Promise<Readable> =>
+  new Promise((resolve, reject) =>
+    archive.openReadStream(entry, (error, stream) =>
+      error ? reject(refuse('zip', `${file}/${entry.fileName}: ${error.message}`)) : resolve(stream),
+    ),
+  )
+
+/** The tables of an archive: how many bytes each unpacks to by the archive's word, and its text. */
+export async function* tablesIn(file: string): AsyncGenerator<{ size: number; open: () => Promise<Readable> }> {
+  for await (const { archive, entry } of entriesOf(file))
+    if (!isBeside(entry)) yield { size: entry.uncompressedSize, open: () => opened(file, archive, entry) }
+}
+
+async function* unzip(
+  file: string,
+  folder: string,
+  size: number,
+): AsyncGenerator<{ name: string; path: string; packed: number }> {
   let some = false
   for await (const { archive, entry } of entriesOf(file)) {
-    if (entry.fileName.endsWith('/') || /\.(pdf|txt|md|html?)$/i.test(entry.fileName)) continue
+    if (isBeside(entry)) continue
     if (entry.fileName.split(/[\\/]/).includes('..') || /^([a-z]:|[\\/])/i.test(entry.fileName)) {
       throw refuse('escape', `${file}: the entry "${entry.fileName}" points outside the archive; refused`)
     }
@@ -231,11 +264,7 @@ async function* unzip(file: string, folder: string, size: number): AsyncGenerato
     }
     some = true
     const path = join(folder, `entry-${randomUUID()}`)
-    const stream = await new Promise<Readable>((resolve, reject) =>
-      archive.openReadStream(entry, (error, opened) =>
-        error ? reject(refuse('zip', `${file}/${entry.fileName}: ${error.message}`)) : resolve(opened),
-      ),
-    )
+    const stream = await opened(file, archive, entry)
     try {
       await pipeline(stream, bounded(file, size), checked(entry.crc32), createWriteStream(path))
     } catch (error) {
@@ -245,13 +274,13 @@ async function* unzip(file: string, folder: string, size: number): AsyncGenerato
         `${file}/${entry.fileName}: truncated or damaged (${(error as Error).message}); fetch it again`,
       )
     }
-    yield { name: `${basename(file)}/${entry.fileName}`, path }
+    yield { name: `${basename(file)}/${entry.fileName}`, path, packed: entry.compressedSize }
   }
   if (!some) throw refuse('zip-empty', `${file}: no table in this archive`)
 }
 
 async function asText(
-  file: { name: string; path: string; sha256: string; bytes: number },
+  file: { name: string; path: string; sha256: string; bytes: number; packed: number },
   folder: string,
   number: number,
 ): Promise<Prepared> {
@@ -302,6 +331,7 @@ async function asText(
     path,
     sha256: file.sha256,
     bytes: file.bytes,
+    packed: file.packed,
     format: first === '{' || first === '[' ? 'json' : 'text',
     encoding,
   }

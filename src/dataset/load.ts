@@ -1,14 +1,17 @@
 import type { Limits } from '../engine/engine.ts'
 import { Refusal } from '../refusal.ts'
 import { checkReadable, takeAccount, tallyAside } from './account.ts'
+import { Course } from './course.ts'
 import { repeatsTotals, setDuplicatesAside } from './duplicates.ts'
 import { writeFlowManifest } from './flow-manifest.ts'
+import { filesOf } from './intake.ts'
 import { publishWhole } from './loading.ts'
 import type { Mapping } from './mapping.ts'
 import { namePartsAlone } from './parts.ts'
 import { writeProduction, writeProductionManifest } from './production.ts'
 import { contentOf, writeBeside, writeByProduct } from './report.ts'
 import { resolveCodes } from './resolution.ts'
+import { checkRoom } from './room.ts'
 import type { FlowManifest, ProductionManifest } from './schema.ts'
 import { stageFiles } from './staging.ts'
 import { productionFiles, storedFiles } from './store.ts'
@@ -39,6 +42,7 @@ export interface LoadOptions {
   readonly toolVersion: string
   readonly now?: Date
   readonly signal?: AbortSignal
+  /** Told what the load does, and as it goes how far it is, rows a second, and the time that is left. */
   readonly progress?: (line: string) => void
 }
 
@@ -51,13 +55,14 @@ export interface LoadOptions {
  */
 export function load(options: LoadOptions): Promise<FlowManifest | ProductionManifest> {
   return publishWhole(options, async (loading, name) => {
-    const staged = await stageFiles(loading, options)
+    if (!loading.small) await checkRoom(options.home, loading.folder, await filesOf(options.paths))
+    using course = await Course.begin(loading.db, options.progress)
+    const staged = await stageFiles(loading, options, course)
     const recognised = staged.recognised
     if (!recognised)
       throw new Refusal('refused', 'load/nothing', `${options.paths.join(', ')}: no file with trade flows among these`)
     const { mapping } = recognised
-    await checkReadable(loading, staged)
-    options.progress?.('resolving codes')
+    course.enter('resolving codes', await checkReadable(loading, staged))
     const rule = options.onConflict ?? mapping.on_conflict ?? 'stop'
     const resolved = await resolveCodes(loading, mapping, staged, options.keepUnmapped ?? false)
     const notes = [...(mapping.caveat === undefined ? [] : [mapping.caveat]), ...resolved]
@@ -73,7 +78,7 @@ export function load(options: LoadOptions): Promise<FlowManifest | ProductionMan
     if (mapping.kind === 'production') {
       notes.push(...(await setDuplicatesAside(loading, staged, rule)))
       if (mapping.only) notes.push(...(await namePartsAlone(loading)))
-      options.progress?.('sorting')
+      course.enter('sorting')
       await tallyAside(loading)
       await writeProduction(loading)
       const account = await takeAccount(loading, staged, { rows: 0, value: '0' }, [productionFiles.rows])
@@ -84,24 +89,24 @@ export function load(options: LoadOptions): Promise<FlowManifest | ProductionMan
       await writeByProduct(loading, mapping, staged, summed)
       return { world, content: await contentOf(loading) }
     }
-    options.progress?.('sorting by product')
+    course.enter('sorting by product')
     let { world, content } =
       rule !== 'stop' && (await repeatsTotals(loading)) ? { world: undefined, content: undefined } : await write(false)
     // Repeated keys are seen in the sorted rows, which costs little; they are rare, so that writing again does as well.
     if (!content) {
-      options.progress?.('looking at duplicates')
+      course.enter('looking at duplicates')
       notes.push(...(await setDuplicatesAside(loading, staged, rule)))
       ;({ world, content } = await write(true))
       if (!content) throw new Error('a key is stored twice')
     }
     if (mapping.only) notes.push(...(await namePartsAlone(loading)))
-    options.progress?.('sorting by importer')
+    course.enter('sorting by importer')
     await tallyAside(loading)
     await writeBeside(loading, staged)
-    options.progress?.('taking account')
+    course.enter('taking account')
     const derived = world?.derived ?? { rows: 0, value: '0' }
     const account = await takeAccount(loading, staged, derived, [storedFiles.byProduct, storedFiles.byImporter])
-    options.progress?.('describing')
+    course.enter('describing')
     return writeFlowManifest(loading, content, {
       ...about,
       account,

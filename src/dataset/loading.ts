@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api'
 import { duckdbInstance } from '../engine/duckdb.ts'
 import type { Limits } from '../engine/engine.ts'
 import { Refusal } from '../refusal.ts'
+import { bytesOf, filesOf } from './intake.ts'
 import { refusalOf } from './machine-failure.ts'
 import { alive, checkName, datasetsFolder, makeFolder, ownerOf, publish } from './store.ts'
 
@@ -45,7 +46,7 @@ export async function publishWhole<Made extends { readonly version: string }>(
   try {
     const scratch = join(folder, 'scratch')
     await mkdir(scratch, { recursive: true })
-    const small = (await bytesOf(request.paths)) <= smallest
+    const small = (await bytesOf(await filesOf(request.paths))) <= smallest
     const made = await withDatabase(request, scratch, small, (db) => work({ db, folder, scratch, small }, name))
     await rm(scratch, { recursive: true, force: true })
     await publish(request.home, name, made.version, folder)
@@ -93,17 +94,6 @@ async function withDatabase<Made>(
   } finally {
     instance.closeSync()
   }
-}
-
-/** Bytes of files, and of those in folders; what cannot be read is told of when it is opened. */
-async function bytesOf(paths: readonly string[]): Promise<number> {
-  let bytes = 0
-  for (const path of paths) {
-    const about = await stat(path).catch(() => undefined)
-    if (about?.isDirectory()) bytes += await bytesOf((await readdir(path)).map((name) => join(path, name)))
-    else bytes += about?.size ?? 0
-  }
-  return bytes
 }
 
 /** Remove what loads that were killed have left behind. */

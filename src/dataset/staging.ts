@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { type DuckDBConnection, INTEGER, VARCHAR } from '@duckdb/node-api'
 import { identifier, quoted } from '../engine/engine.ts'
 import { Refusal } from '../refusal.ts'
+import type { Course } from './course.ts'
 import { openEnvelope } from './envelope.ts'
-import { filesOf, type Prepared, prepare } from './intake.ts'
+import { bytesOf, filesOf, type Prepared, prepare } from './intake.ts'
 import { type Header, readHeader, type View } from './layout.ts'
 import type { LoadOptions, Recognised } from './load.ts'
 import { type Loading, rowsOf } from './loading.ts'
@@ -40,7 +42,7 @@ export function named(staged: Staged): string {
  * Read the files into `staged`, a row a flow in the order of the files, and into `rejects` what cannot be read.
  * @throws Refusal where no source knows any file, or where files do not belong into one dataset
  */
-export async function stageFiles({ db, scratch }: Loading, options: LoadOptions): Promise<Staged> {
+export async function stageFiles({ db, scratch }: Loading, options: LoadOptions, course: Course): Promise<Staged> {
   await db.run('create table rejects (file varchar, line bigint, reason varchar, raw varchar)')
   await db.run('create table listed (code varchar)')
   const files: SourceFile[] = []
@@ -51,8 +53,13 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions)
   let recognised: Recognised | undefined
   let blank = 0
   let torn_records = 0
-  for await (const prepared of prepare(await filesOf(options.paths), scratch, options.workbook)) {
-    options.progress?.(`reading ${prepared.name}`)
+  const sources = await filesOf(options.paths)
+  const bytes = await bytesOf(sources)
+  let behind = 0
+  for await (const prepared of prepare(sources, scratch, options.workbook)) {
+    const { size } = await stat(prepared.path)
+    course.read(prepared.name, { bytes: size, behind: behind / bytes, part: prepared.packed / bytes })
+    behind += prepared.packed
     options.signal?.throwIfAborted()
     const { file, columns, said } = await openEnvelope(prepared, scratch)
     const header = await readHeader(db, file, columns)

@@ -9,6 +9,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -99,10 +100,49 @@ describe.runIf(disk !== undefined)('a disk that is full', () => {
     },
   )
 
+  test('is told before a load begins that will not fit, with what it needs and what is free', async () => {
+    const path = join(input, file.replace('2022', '2023'))
+    const content = flows(40_000)
+    writeFileSync(path, content)
+    // Its end is a hole: nothing of it is read.
+    truncateSync(path, 3_000_000_000)
+    const packed = join(input, 'packed-2023.zip')
+    writeFileSync(packed, zip({ name: file, content: content.repeat(30) }))
+    for (const [given, needed] of [
+      [path, /needs about 5\.\d GB under \S+chokepoint-disk-\w+, of which 1\.\d GB stay, and \d+ MB are free/],
+      [packed, /needs about 1\d\d MB/],
+    ] as const) {
+      const refusal = await refusalOf(chokepoint.load([given], { as: 'flows' }))
+      expect(refusal.code).toBe('load/space')
+      expect(refusal.message).toMatch(needed)
+      await expectUntouched(chokepoint, version)
+    }
+  })
+
   test('is no reason any more once there is room', async () => {
     const { account } = await flowsOf(chokepoint.load([join(input, 'small.csv')], { as: 'again' }))
     expect(account.rows).toMatchObject({ in: 50, kept: 50 })
   })
+})
+
+test('a load tells as it goes how far it is, and how long it still takes', async () => {
+  const home = await temporaryHome()
+  writeFileSync(join(home, file), flows(100_000))
+  await using chokepoint = await open({ home })
+  const told: string[] = []
+  await chokepoint.load([join(home, file)], { as: 'flows', progress: (line) => told.push(line) })
+  const phases = told.filter((line) => !line.includes(': '))
+  expect(phases[0]).toBe(`reading ${file}`)
+  expect(phases.slice(1)).toEqual([
+    'resolving codes',
+    'sorting by product',
+    'sorting by importer',
+    'taking account',
+    'describing',
+  ])
+  for (const line of told.filter((one) => !phases.includes(one)))
+    expect(line).toMatch(/^(reading .*: \d+ %, [\d.]+ MB a second|[a-z ]+: 100,000 rows)(, about \d+ (s|min) left)?$/)
+  expect(told.length).toBeGreaterThan(phases.length)
 })
 
 describe('memory that does not suffice', () => {

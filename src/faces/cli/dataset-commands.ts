@@ -8,7 +8,7 @@ import { printable, type TableColumn } from '../cell.ts'
 import { csv } from '../csv.ts'
 import { periodsOf } from '../dataset-summary.ts'
 import { table } from './format/table.ts'
-import { print, type Terminal, widthOf, withChokepoint } from './terminal.ts'
+import { print, type Terminal, tellingOf, widthOf, withChokepoint } from './terminal.ts'
 
 type Conflict = 'stop' | 'sum' | 'first' | 'largest'
 type Format = 'table' | 'csv' | 'json'
@@ -122,11 +122,8 @@ export function addLoad(program: Command, terminal: Terminal): void {
         options: { as: string; mapping?: string; onConflict?: Conflict; keepUnmapped?: true },
       ) => {
         const { out, err } = terminal
-        const manifest = await withChokepoint(terminal.signal, (chokepoint) =>
-          chokepoint.load(paths, {
-            ...options,
-            ...(err.isTTY ? { progress: (line: string) => void err.write(`${printable(line)}\n`) } : {}),
-          }),
+        const manifest = await tellingOf(err, (progress) =>
+          withChokepoint(terminal.signal, (chokepoint) => chokepoint.load(paths, { ...options, progress })),
         )
         err.write(`${accountLines(manifest).join('\n')}\n`)
         out.write(`${manifest.name}@${manifest.version}\n`)

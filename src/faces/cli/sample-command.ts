@@ -5,7 +5,7 @@ import { madeUp, worldParameters } from '../../worlds/parameters.ts'
 import { printable } from '../cell.ts'
 import { grouped } from './dataset-commands.ts'
 import { addParameters, givenParameters } from './parameters.ts'
-import { print, type Terminal, withChokepoint } from './terminal.ts'
+import { print, type Terminal, tellingOf, withChokepoint } from './terminal.ts'
 
 const declared = { parameters: worldParameters }
 
@@ -52,8 +52,10 @@ export function addSample(program: Command, terminal: Terminal): void {
       return print([`chokepoint load ${quoted} --as world\n`], terminal)
     }
     const as = options.load
-    const manifest = await withChokepoint(terminal.signal, (chokepoint) =>
-      chokepoint.load([folder], { as, signal: terminal.signal, ...progress }),
+    const manifest = await tellingOf(err, (progress) =>
+      withChokepoint(terminal.signal, (chokepoint) =>
+        chokepoint.load([folder], { as, signal: terminal.signal, progress }),
+      ),
     )
     out.write(`${manifest.name}@${manifest.version}\n`)
   })

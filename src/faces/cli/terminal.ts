@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Chokepoint, Limits } from '../../index.ts'
 import { Refusal } from '../../refusal.ts'
+import { printable } from '../cell.ts'
 
 /** Where a command writes, and what interrupts it. */
 export interface Terminal {
@@ -42,6 +43,34 @@ export async function withChokepoint<Result>(
 
 /** Places in a line: the terminal's, or 80 where there is none. */
 export const widthOf = (stream: NodeJS.WriteStream): number => (stream.isTTY ? stream.columns || 80 : 80)
+
+/** How often a long work says how it goes where no terminal is, in milliseconds. */
+const seldom = 30_000
+
+/**
+ * Do something long that tells how it goes: on a terminal in one line, which is written over and in the end taken away;
+ * elsewhere, such as in a log, in a line every half minute.
+ */
+export async function tellingOf<Result>(
+  err: NodeJS.WriteStream,
+  work: (progress: (line: string) => void) => Promise<Result>,
+): Promise<Result> {
+  let last = performance.now()
+  const over = (line: string) => err.write(`\r${line.slice(0, widthOf(err) - 1)}\x1b[K`)
+  const progress = (line: string) => {
+    const said = printable(line)
+    if (err.isTTY) over(said)
+    else if (performance.now() - last >= seldom) {
+      last = performance.now()
+      err.write(`${said}\n`)
+    }
+  }
+  try {
+    return await work(progress)
+  } finally {
+    if (err.isTTY) over('')
+  }
+}
 
 /** Write text to stdout as fast as its reader takes it. */
 export async function print(text: Iterable<string> | AsyncIterable<string>, terminal: Terminal): Promise<void> {
