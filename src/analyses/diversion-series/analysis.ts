@@ -19,7 +19,7 @@ const {
 const parameters = z.strictObject(shared)
 
 const traded = ['listed goods', 'other goods'] as const
-const expected = 'listed goods, expected'
+const expected = 'expected'
 
 const columns = z.strictObject({
   period,
@@ -30,7 +30,7 @@ const columns = z.strictObject({
     unit: 'text',
   }),
   series: z.enum([...traded, expected]).meta({
-    description: 'What was traded of listed and other goods, or what of listed goods would have been',
+    description: 'What was traded of listed and other goods, or what would have been of listed ones',
     unit: 'text',
   }),
   value: z.number().min(0).meta({

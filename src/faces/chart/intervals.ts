@@ -91,7 +91,9 @@ export function intervals(sheet: Sheet, chart: IntervalsChart, part: number): Pa
       name === undefined ? null : figure(one.row, name),
     )
     const outer =
-      typeof outerLow === 'number' && typeof outerHigh === 'number'
+      typeof outerLow === 'number' &&
+      typeof outerHigh === 'number' &&
+      (outerLow !== between.low || outerHigh !== between.high)
         ? `<path data-outer="${place}" d="M${c(at(outerLow))},${c(y - 3)}v6m0,-3H${c(at(outerHigh))}m0,-3v6" fill="none" stroke="var(--text)" stroke-width="1.2"/>`
         : ''
     const long = Math.max(leastWidth, at(between.high) - at(between.low))
@@ -101,8 +103,8 @@ export function intervals(sheet: Sheet, chart: IntervalsChart, part: number): Pa
     const dot =
       value === null
         ? ''
-        : `<circle cx="${c(at(value))}" cy="${c(y)}" r="4" fill="var(--ground)" stroke="var(--text)" stroke-width="1.5"/>`
-    return band + outer + dot
+        : `<path d="M${c(at(0))},${c(y)}H${c(at(value))}" stroke="var(--rule-strong)"/><circle cx="${c(at(value))}" cy="${c(y)}" r="4" fill="var(--ground)" stroke="var(--text)" stroke-width="1.5"/>`
+    return outer + band + dot
   })
   const marks = drawn.map((one, place) => {
     const between = bounds(one)

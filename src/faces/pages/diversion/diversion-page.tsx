@@ -42,7 +42,7 @@ const corridors: Chart = {
 }
 const excesses: Chart = {
   kind: 'intervals',
-  measure: 'Excess of listed goods over the baseline that leads, and over all others',
+  measure: 'By the baseline that leads, and between all of them',
   label: 'hub',
   value: 'first_leg_excess',
   low: 'first_leg_low',
@@ -53,7 +53,7 @@ const excesses: Chart = {
 }
 const recoveries: Chart = {
   kind: 'intervals',
-  measure: 'Share of the lost direct trade, at least and at most; the line over all baselines',
+  measure: 'At least and at most; a line where other baselines say otherwise',
   label: 'hub',
   low: 'recovered_low',
   high: 'recovered_high',
@@ -280,13 +280,13 @@ function Found({
             <ChartBlock answer={ranked} chart={excesses} id="excess" colours={colours} onOpen={explain} />
           </div>
           <div>
-            <h3>How much of what was lost that could be</h3>
+            <h3>Share of the lost trade that it could account for</h3>
             <ChartBlock answer={ranked} chart={recoveries} id="recovered" colours={colours} onOpen={explain} />
           </div>
         </div>
       </section>
       <section>
-        <h2>Over time</h2>
+        <h2>Over time, with the controls</h2>
         {series.failure && <Fault problem={series.failure} />}
         {lines ? (
           <ChartBlock
@@ -311,7 +311,14 @@ function Found({
           events={events}
         />
       )}
-      <Rows declaration={declaration} question={question} address={address} answer={answer} view={view} />
+      <Rows
+        declaration={declaration}
+        question={question}
+        address={address}
+        answer={answer}
+        view={view}
+        title="Corridors: "
+      />
       <Sources answer={answer} />
       <HowComputed declaration={declaration} question={question} />
       <CopyAs declaration={declaration} question={question} answer={answer} />

@@ -26,7 +26,7 @@ const reckonings: Readonly<Record<string, string>> = {
 
 const overTime: Chart = {
   kind: 'lines',
-  measure: 'Traded and expected',
+  measure: 'Sold by the origins, and by the hub to the destination where that is known',
   x: 'period',
   y: 'value',
   series: 'series',
@@ -177,7 +177,7 @@ export function WhyVerdict({
       )}
       {drawn && drawn.rows.length > 0 && (
         <>
-          <h3>Over time</h3>
+          <h3>Traded and expected</h3>
           <ChartBlock
             answer={drawn}
             chart={overTime}
@@ -238,5 +238,10 @@ function cellView(cells: Answer): readonly ViewColumn[] {
     lost: 'Lost directly',
     placebo_score: 'Score a year before',
   }
-  return plainView(cells, filled).columns.map((column) => ({ ...column, title: heads[column.id] ?? column.title }))
+  const flagged = (row: Row) => (row['flagged'] === null ? '–' : row['flagged'] === true ? 'yes' : 'no')
+  return plainView(cells, filled).columns.map((column) => ({
+    ...column,
+    title: heads[column.id] ?? column.title,
+    ...(column.id === 'flagged' ? { text: flagged } : {}),
+  }))
 }
