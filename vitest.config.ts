@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**'],
     pool: 'forks',
+    // What a file imports, the two engines among it, costs more than most of its tests: the next file finds it there.
+    isolate: false,
     // Of two cores Vitest would leave one idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // A browser on a machine that others share may be late once; what is wrong is so twice.

@@ -40,7 +40,13 @@ const kindOf = (number: number) => turns[number % turns.length] as SeedKind
 
 type Told =
   | { readonly begun: RoughCase }
-  | { readonly number: number; readonly endings: readonly string[]; readonly broken?: string; readonly memory: number }
+  | {
+      readonly number: number
+      readonly endings: readonly string[]
+      readonly memory: number
+      /** The smallest case that fails, and why it does. */
+      readonly broken?: { readonly rough: RoughCase; readonly why: string }
+    }
 
 async function work(): Promise<void> {
   const all = await seeds(realData)
@@ -55,7 +61,7 @@ async function work(): Promise<void> {
       tell({ begun: rough })
       if (of) endings.push(await room.examine(roughFile(of, rough)))
     })
-    const { failed, errorInstance } = await fc.check(property, { seed: seed + number, numRuns: 1 })
+    const { counterexample, errorInstance } = await fc.check(property, { seed: seed + number, numRuns: 1 })
     const memory = process.memoryUsage.rss()
     examined += 1
     if (examined % 500 === 0) {
@@ -63,12 +69,10 @@ async function work(): Promise<void> {
       room = await Room.open()
     }
     const [first = 'broken'] = endings
-    tell({
-      number,
-      endings: [failed ? 'broken' : first],
-      memory,
-      ...(failed ? { broken: String((errorInstance as Error)?.stack ?? errorInstance) } : {}),
-    })
+    if (!counterexample) return tell({ number, endings: [first], memory })
+    const [rough] = counterexample
+    const why = String((errorInstance as Error)?.stack ?? errorInstance)
+    tell({ number, endings: ['broken'], memory, broken: { rough, why } })
   }
   process.on('message', (number: number) => void one(number))
   process.on('disconnect', () => void room.close().then(() => process.exit()))
@@ -122,7 +126,7 @@ async function lead(): Promise<void> {
         clearTimeout(late)
         for (const one of told.endings) counted.set(one, (counted.get(one) ?? 0) + 1)
         memory = Math.max(memory, told.memory)
-        if (told.broken !== undefined && latest) await keep(told.number, latest, told.broken)
+        if (told.broken) await keep(told.number, told.broken.rough, told.broken.why)
         if (told.number >= 0) done += 1
         if (told.number >= 0 && done % 1000 === 0)
           process.stdout.write(`${done} cases, ${(done / ((performance.now() - began) / 1000)).toFixed(1)} a second\n`)

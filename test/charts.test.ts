@@ -155,8 +155,29 @@ describe('answers of the samples', async () => {
     expect(texts).toEqual(expect.arrayContaining(['China 46.3', 'Rest of the table 14.7', 'reported', 'estimated']))
     expect(drawing.marks).toHaveLength(9)
     expect(drawing.marks.at(-1)?.text).toMatch(/^2024, estimated\nChina: 46\.3 %\n/)
-    expect(drawing.events.map(({ date }) => date)).toEqual(['2022-02-24', '2023-12-18'])
+    expect(drawing.events[0]).toMatchObject({
+      date: '2022-02-24 to 2022-06-04',
+      text: expect.stringMatching(/^6 acts/),
+    })
     expect(parsed(drawing).querySelectorAll('[stroke-dasharray="5 3"]').length).toBeGreaterThan(0)
+  })
+
+  test('controls are told where they concern all buyers and products shown, and were read in a source', async () => {
+    const acts = async (name: string, given: Readonly<Record<string, unknown>>) =>
+      (await charted(name, given)).events?.map(({ text }) => text).join()
+    expect(await acts('trade', listed)).toBe('')
+    expect(await acts('trade', { ...listed, importer: ['Belarus'] })).toMatch(/^EU export restrictions on Belarus/)
+    const gallium = { ...critical, product: ['811292'], period: ['2022', '2024'] }
+    const china = 'China licenses gallium and germanium'
+    expect(await acts('trade', { ...gallium, importer: ['Japan'], supplier: ['China'] })).toBe(china)
+    expect(await acts('trade', { ...gallium, importer: ['USA'], supplier: ['China'] })).toBe(
+      `${china},China bars gallium, germanium to US`,
+    )
+    expect(await acts('trade', { ...gallium, importer: ['Japan'], supplier: ['Germany'] })).toBe('')
+    expect(
+      await acts('trade', { ...gallium, product: ['811292', '850511'], importer: ['USA'], supplier: ['China'] }),
+    ).toBe('')
+    expect(await acts('dominance-path', { dataset: 'russia-vendors', exit: ['Nokia', 'Ericsson'] })).toBe('')
   })
 
   test('a mark names its row', async () => {

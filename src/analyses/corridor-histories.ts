@@ -23,8 +23,8 @@ export interface LegHistory {
   readonly leg: string
   readonly hub: string
   readonly values: LegValues
-  /** The mean of the windows before. */
-  readonly before: number
+  /** The mean of the windows before; null where there is none. */
+  readonly before: number | null
   readonly baselines: readonly Baseline[]
   readonly leading: Baseline
 }
@@ -155,7 +155,7 @@ export async function historiesOf(given: CorridorGiven, corridors: Corridors, co
       leg,
       hub,
       values: { listed, unlisted },
-      before: meanOf(listed.windows, count),
+      before: listed.windows.length > 0 ? meanOf(listed.windows, count) : null,
       baselines,
       leading: asked && asked.expected !== null ? asked : leadingBaseline(baselines),
     }

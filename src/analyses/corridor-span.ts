@@ -43,7 +43,7 @@ function askedSpan(text: string, monthly: boolean): { from: number; to: number }
  * that the same months a year before lie before the event and its donut. Years: the year after that of the event, or with
  * no donut that of the event itself.
  * @param asked the span as the reader wants it; empty for the first that there is
- * @throws Refusal where the dataset has no period after, or no whole window before
+ * @throws Refusal where the dataset has no period after
  */
 export function spanAround(
   event: DatedEvent,
@@ -96,10 +96,10 @@ export function spanAround(
     if (!window.every((one) => has.has(one))) break
     windows.push(window)
   }
+  const missing = post.map((one) => period(number(one) - shift * cycle))
   if (windows.length === 0)
-    throw none(
-      'before/absent',
-      `${manifest.name} has not the months ${periodsHeld(post.map((one) => period(number(one) - shift * cycle)))}, with which ${periodsHeld(post)} would be compared: it covers ${periodsHeld(stored)}`,
+    caveats.push(
+      `${manifest.name} has not ${periodsHeld(missing)}, with which ${periodsHeld(post)} would be compared: it begins in ${periodName(stored[0] as number)}. What was traded is shown, and nothing is tested.`,
     )
   const before = stored.filter((one) => number(one) < first)
   if (wanted === undefined && monthly && last !== undefined && number(last) < first + cycle - 1)
@@ -108,7 +108,7 @@ export function spanAround(
     post,
     windows,
     pre_months: before.length * (monthly ? 1 : 12),
-    text: { post: periodsHeld(post), before: periodsHeld(windows[0] as number[]) },
+    text: { post: periodsHeld(post), before: windows[0] ? periodsHeld(windows[0]) : 'not in the data' },
     caveats,
   }
 }

@@ -195,8 +195,15 @@ export async function corridorsIn(given: CorridorGiven, context: Context): Promi
     home,
   )
   const goods = comparedGoods(held, listed.products, given.level, new Set(span.windows.flat()), home)
-  const reports = reportsOf(manifest, level, [...span.post, ...(span.windows[0] as number[])])
-  const sides = sidesOf(given.side as Side | '', manifest, reports, origins, given.origin)
+  const reports = reportsOf(manifest, level, [...span.post, ...(span.windows[0] ?? [])])
+  const sides = sidesOf(
+    given.side as Side | '',
+    manifest,
+    reports,
+    origins,
+    given.origin,
+    given.hub.flatMap((hub) => [...economiesIn(hub, year, home)]),
+  )
   const {
     hubs,
     importers,
@@ -217,7 +224,7 @@ export async function corridorsIn(given: CorridorGiven, context: Context): Promi
     ...span.post.map((stored) => ({ stored, number: 0 })),
     ...span.windows.flatMap((window, back) => window.map((stored) => ({ stored, number: back + 1 }))),
   ]
-  const windows = Math.min(given.pre_years, span.windows.length)
+  const windows = Math.max(1, Math.min(given.pre_years, span.windows.length))
   return {
     manifest,
     reader,
@@ -238,6 +245,7 @@ export async function corridorsIn(given: CorridorGiven, context: Context): Promi
       origins: bound(given.origin, origins),
       destinations: bound(given.destination, destinations),
       hubs: [...new Set([...importers.keys(), ...hubs.map(({ economy }) => economy)])],
+      onward_hubs: given.hub.length > 0 ? hubs.map(({ economy }) => economy) : [],
       first_side: sides.first,
       second_side: sides.second,
       mirror_side: sides.mirror,
@@ -292,6 +300,7 @@ function sidesOf(
   reports: Reports,
   origins: readonly string[],
   named: readonly string[],
+  hubs: readonly string[],
 ): Sides {
   const sellers = [...origins, ...named]
   const first =
@@ -311,7 +320,7 @@ function sidesOf(
   const mirror = first === 'exporter' && manifest.sides.includes('importer') ? 'importer' : ''
   return {
     first,
-    second: first,
+    second: first === 'importer' && hubs.some((hub) => reports('exporter', [hub])) ? 'exporter' : first,
     mirror,
     direct_observed: (destinations) =>
       first === 'importer' ? reports('importer', destinations) : reports(first, sellers),

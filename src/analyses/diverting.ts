@@ -74,9 +74,9 @@ export interface Found {
 const written = (factor: number) => factor.toPrecision(17)
 
 /** By what a leg's goods before the event are multiplied to have what would have been; for goods new to it nothing would. */
-function factorOf({ before, values }: LegHistory, { expected }: Baseline, windows: number): number {
-  const all = before * windows
-  return all > 0 && values.listed.windows.length > 0 ? (expected as number) / all : 0
+function factorOf({ before }: LegHistory, { expected }: Baseline, windows: number): number {
+  const all = (before ?? 0) * windows
+  return all > 0 ? (expected as number) / all : 0
 }
 
 /** What statements over excesses bind: a factor for each leg, hub and baseline, and which second legs and pools there are. */
@@ -252,6 +252,7 @@ export async function divert(given: CorridorGiven, context: Context): Promise<Fo
         corridors.manifest.frequency === 'month' ? Math.max(0, ...listed.map((row) => Number(row['months']))) : 1,
       fewest_post_periods: corridors.manifest.frequency === 'month' ? Math.min(fewestPeriods, span.post.length) : 0,
       pre_months: span.pre_months,
+      windows: span.windows.length,
       first_rate: tested?.first_rate ?? null,
       second_rate: tested?.second_rate ?? null,
       second_observed: hub.second !== undefined,
@@ -281,13 +282,14 @@ function confoundersOf(
   first: LegHistory | undefined,
   born: number | null,
 ): string[] {
-  if (!first) return []
+  if (!first || first.before === null) return []
   const { listed, unlisted } = first.values
   const raw = listed.post - first.before
   const did = first.baselines.find(({ name }) => name === 'unlisted-growth')?.expected ?? null
   const explained = did !== null && raw > 0 ? (did - first.before) / raw : 0
   const mirror = corridors.mirrored ? histories.of('first mirror', hub.economy) : undefined
-  const arrived = mirror && raw > 0 ? (mirror.values.listed.post - mirror.before) / raw : undefined
+  const arrived =
+    mirror && mirror.before !== null && raw > 0 ? (mirror.values.listed.post - mirror.before) / raw : undefined
   const percentage = (share: number) => `${Math.round(share * 100)} %`
   return [
     ...(explained > 0.1

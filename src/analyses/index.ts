@@ -2,6 +2,7 @@ import type { Analysis } from './analysis.ts'
 import { breaks } from './breaks/analysis.ts'
 import { claims } from './claims/analysis.ts'
 import { claimsEvidence } from './claims-evidence/analysis.ts'
+import { compliance } from './compliance/analysis.ts'
 import { concentration } from './concentration/analysis.ts'
 import { controls } from './controls/analysis.ts'
 import { dependence } from './dependence/analysis.ts'
@@ -46,6 +47,7 @@ export const analyses = {
   'diversion-evidence': diversionEvidence,
   'diversion-series': diversionSeries,
   breaks,
+  compliance,
 } as const
 
 export type AnalysisName = keyof typeof analyses

@@ -35,12 +35,14 @@ export async function describeDoubts(
   currency: string,
 ): Promise<Doubt[]> {
   const wording: Wording = { periods, lag: frequency === 'year' ? 3 : 12, currency }
+  const long = periods.length > wording.lag
+  const mirrored = sides.includes('importer') && sides.includes('exporter')
+  if (!long && !mirrored) return []
   await listPeriods(db, wording)
   const doubts: Doubt[] = []
   for (const side of sides) {
-    if (periods.length > wording.lag) doubts.push(...(await seriesDoubts(db, level, side, wording)))
-    if (side !== 'reconciled' && sides.includes(side === 'importer' ? 'exporter' : 'importer'))
-      doubts.push(...(await mirrorDoubts(db, level, side, wording)))
+    if (long) doubts.push(...(await seriesDoubts(db, level, side, wording)))
+    if (mirrored && side !== 'reconciled') doubts.push(...(await mirrorDoubts(db, level, side, wording)))
   }
   return doubts
 }

@@ -25,26 +25,20 @@ export async function writeFlowManifest(
 ): Promise<FlowManifest> {
   const { mapping } = given
   const list = async (sql: string) => (await rowsOf(db, sql)).map((row) => Object.values(row)[0])
-  const held = (await list('select distinct side from report')) as Side[]
-  const sides = preferred.filter((side) => held.includes(side))
-  const levels = (
-    (await list('select level from report group by level order by count(*) desc, level desc')) as number[]
-  ).map(Number)
-  const periods = ((await list('select distinct period from report order by period')) as number[]).map(Number)
+  const counts = await countsOf(db)
+  const held = new Set(counts.map((row) => row.side))
+  const sides = preferred.filter((side) => held.has(side))
+  const levels = byRows(counts)
+  const periods = [...new Set(counts.map((row) => row.period))].sort((a, b) => a - b)
   const rejected = Object.fromEntries(
     (await rowsOf(db, 'select reason, count(*) as n from rejects group by all order by all')).map((row) => [
       row['reason'],
       Number(row['n']),
     ]),
   )
-  const coverage = (
-    await rowsOf(
-      db,
-      `select case when side = 'exporter' then exporter when side = 'importer' then importer else 'WLD' end as reporter,
-      cast(period as integer) as period, side, cast(level as integer) as level, edition, count(*) as rows, cast(sum(value) as varchar) as value
-      from report where trade = 'all' group by all order by all`,
-    )
-  ).map((row) => ({ ...row, rows: Number(row['rows']) }) as unknown as Coverage)
+  const coverage = counts
+    .filter((row) => row.trade === 'all')
+    .map(({ trade: _trade, estimated: _estimated, ...row }): Coverage => row)
   const aside = Object.fromEntries(
     (
       await rowsOf(
@@ -87,19 +81,44 @@ export async function writeFlowManifest(
     price_basis: 'current',
     sides,
     levels: [...levels].sort((a, b) => a - b),
-    editions: (await list('select distinct edition from report order by edition')) as string[],
+    editions: [...new Set(counts.map((row) => row.edition))].sort(),
     default_level: defaultLevel,
     default_side: defaultSide,
     partners_complete: given.partners_complete,
     products_complete: mapping.products_complete,
     periods,
     importers: (await list('select distinct importer from report order by importer')) as string[],
-    estimated_periods: (
-      (await list("select distinct period from report where status = 'estimated' order by period")) as number[]
-    ).map(Number),
+    estimated_periods: periods.filter((period) => counts.some((row) => row.period === period && row.estimated > 0)),
     coverage,
     doubts,
   }
   await storeManifest(folder, manifest)
   return manifest
+}
+
+/** Coverage of one kind of trade, and how many of the rows are estimated. */
+interface Counts extends Coverage {
+  readonly trade: string
+  readonly estimated: number
+}
+
+/** What each reporter has in each period, counted once for all that is said of it. */
+async function countsOf(db: Loading['db']): Promise<Counts[]> {
+  const rows = await rowsOf(
+    db,
+    `select case when side = 'exporter' then exporter when side = 'importer' then importer else 'WLD' end as reporter,
+      cast(period as integer) as period, side, cast(level as integer) as level, edition, count(*) as rows, cast(sum(value) as varchar) as value,
+      trade, count(*) filter (where status = 'estimated') as estimated
+    from report group by all order by reporter, period, side, level, edition, trade`,
+  )
+  return rows.map(
+    (row) => ({ ...row, rows: Number(row['rows']), estimated: Number(row['estimated']) }) as unknown as Counts,
+  )
+}
+
+/** Levels, that with most rows first. */
+function byRows(counts: readonly Counts[]): number[] {
+  const rows = new Map<number, number>()
+  for (const one of counts) rows.set(one.level, (rows.get(one.level) ?? 0) + one.rows)
+  return [...rows].sort(([a, m], [b, n]) => n - m || b - a).map(([level]) => level)
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api'
 import { duckdbInstance } from '../engine/duckdb.ts'
@@ -17,13 +17,22 @@ export interface Loading {
   readonly scratch: string
 }
 
+/** What every load is asked with. */
+interface LoadRequest {
+  readonly home: string
+  readonly as: string
+  readonly paths: readonly string[]
+  readonly limits?: Limits
+  readonly signal?: AbortSignal
+}
+
 /**
  * Make a version of a dataset in a folder of its own and publish it whole: a load that ends early, by whatever means,
  * leaves what was there.
  * @throws Refusal where the load is interrupted or runs out of room, and whatever `work` throws
  */
 export async function publishWhole<Made extends { readonly version: string }>(
-  request: { readonly home: string; readonly as: string; readonly limits?: Limits; readonly signal?: AbortSignal },
+  request: LoadRequest,
   work: (loading: Loading, name: string) => Promise<Made>,
 ): Promise<Made> {
   const name = checkName(request.as)
@@ -48,15 +57,19 @@ export async function publishWhole<Made extends { readonly version: string }>(
   }
 }
 
-/** Work with a database in a file of its own, which is closed at the end. */
+/** Files that come to no more bytes than these are loaded in memory, by one thread: more would wait for each other. */
+const small = 1_000_000
+
+/** Work with a database of its own, in a file where there is much to load, which is closed at the end. */
 async function withDatabase<Made>(
-  request: { readonly limits?: Limits; readonly signal?: AbortSignal },
+  request: LoadRequest,
   scratch: string,
   work: (db: DuckDBConnection) => Promise<Made>,
 ): Promise<Made> {
+  const little = (await bytesOf(request.paths)) <= small
   const instance = await duckdbInstance(
-    join(scratch, 'load.duckdb'),
-    { memory: 1_200_000_000, ...request.limits },
+    little ? ':memory:' : join(scratch, 'load.duckdb'),
+    { memory: 1_200_000_000, ...(little ? { threads: 1 } : {}), ...request.limits },
     scratch,
   )
   try {
@@ -64,6 +77,8 @@ async function withDatabase<Made>(
     const stop = () => db.interrupt()
     request.signal?.addEventListener('abort', stop)
     try {
+      // The database goes with the load: nobody will read what closing it would write.
+      await db.run('pragma disable_checkpoint_on_shutdown')
       return await work(db)
     } finally {
       request.signal?.removeEventListener('abort', stop)
@@ -72,6 +87,17 @@ async function withDatabase<Made>(
   } finally {
     instance.closeSync()
   }
+}
+
+/** Bytes of files, and of those in folders; what cannot be read is told of when it is opened. */
+async function bytesOf(paths: readonly string[]): Promise<number> {
+  let bytes = 0
+  for (const path of paths) {
+    const about = await stat(path).catch(() => undefined)
+    if (about?.isDirectory()) bytes += await bytesOf((await readdir(path)).map((name) => join(path, name)))
+    else bytes += about?.size ?? 0
+  }
+  return bytes
 }
 
 /** Remove what loads that were killed have left behind. */

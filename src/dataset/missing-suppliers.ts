@@ -33,6 +33,7 @@ export async function missingSuppliers(
   const held = new Map<number, number>()
   for (const product of products.filter((one) => one['level'] === level))
     for (const period of product['periods'] as number[]) held.set(period, (held.get(period) ?? 0) + 1)
+  if (Math.max(0, ...held.values()) < least) return []
   await db.run(
     `create or replace temporary table held as select unnest($period) as period, unnest($products) as products`,
     { period: listValue([...held.keys()]), products: listValue([...held.values()]) },

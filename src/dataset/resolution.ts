@@ -36,6 +36,8 @@ export async function nameCodes(db: DuckDBConnection, mapping: Mapping): Promise
       .map((label) => ({ ...row, label, code }))
   })
   const all = [...codes.filter(({ label }) => own[label] === undefined), ...listed]
+  const double = overlapping(all)
+  if (double) throw new Error(`economy codes overlap in time: ${mapping.codes} ${double}`)
   await db.run(
     `create table spelling as select unnest($label) as label, unnest($code) as code, unnest($from) as from_year,
       unnest($until) as until_year, unnest($economy) as economy, unnest($treatment) as treatment`,
@@ -56,13 +58,31 @@ export async function nameCodes(db: DuckDBConnection, mapping: Mapping): Promise
       treatment: LIST(VARCHAR),
     },
   )
-  const double = await rowsOf(
-    db,
-    `select a.label from spelling as a join spelling as b on a.label = b.label and a.rowid < b.rowid
-      and a.from_year <= b.until_year and b.from_year <= a.until_year`,
+  await db.run(
+    'create type code_text as enum (select unnest($labels))',
+    {
+      labels: listValue([...new Set(all.map((row) => row.label))].sort()),
+    },
+    { labels: LIST(VARCHAR) },
   )
-  if (double.length > 0) throw new Error(`economy codes overlap in time: ${mapping.codes} ${double[0]?.['label']}`)
-  await db.run('create type code_text as enum (select distinct label from spelling order by label)')
+}
+
+interface Spelt {
+  readonly label: string
+  readonly from: number | undefined
+  readonly until: number | undefined
+}
+
+/** The first label that means two things in one year: a row would count twice. */
+function overlapping(all: readonly Spelt[]): string | undefined {
+  const before = new Map<string, Spelt[]>()
+  for (const one of all) {
+    const like = before.get(one.label) ?? []
+    const meets = (other: Spelt) => (one.from ?? 0) <= (other.until ?? 9999) && (other.from ?? 0) <= (one.until ?? 9999)
+    if (like.some(meets)) return one.label
+    before.set(one.label, [...like, one])
+  }
+  return undefined
 }
 
 /**

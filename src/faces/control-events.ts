@@ -1,6 +1,6 @@
 import type { Declaration } from '../analyses/analysis.ts'
 import { chartsOf } from '../analyses/charting.ts'
-import { type Control, controlsOf, findList, listing, unconfirmed } from '../reference/controls.ts'
+import { type Control, controlsOf, findList, listing } from '../reference/controls.ts'
 import { economiesIn, economyCalled } from '../reference/economies.ts'
 import type { TradeEvent } from './chart/events.ts'
 import type { NamedCodes } from './named-codes.ts'
@@ -43,8 +43,8 @@ function concernsGoods({ id, list }: Control, { products }: Shown, home: string)
 }
 
 /**
- * The acts that concern an answer that is drawn over time, by the day from which they are in force; none for others, and
- * none over vendors' shares, which are no trade.
+ * The acts that concern an answer that is drawn over time, by the day from which they are in force; none for others, none
+ * whose day was not read in a source, and none over vendors' shares, which are no trade.
  */
 export function controlEvents(
   { chart }: Pick<Declaration, 'chart'>,
@@ -68,10 +68,12 @@ export function controlEvents(
     products: shownAs('product'),
   }
   return controlsOf(home)
-    .filter((control) => concernsWho(control, shown, home) && concernsGoods(control, shown, home))
+    .filter(
+      (control) => control.source_read && concernsWho(control, shown, home) && concernsGoods(control, shown, home),
+    )
     .map((control) => ({
       date: control.effective,
-      text: `${control.title}${unconfirmed(control)}`,
+      text: control.title,
       source: control.instrument,
     }))
 }

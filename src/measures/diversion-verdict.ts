@@ -19,6 +19,8 @@ export interface HubEvidence {
   readonly fewest_post_periods?: number
   /** Months of data before the event. */
   readonly pre_months: number
+  /** Windows of data before the event that can be compared with what was after; some where left out. */
+  readonly windows?: number
   /** False-discovery rates at which each leg is above its baseline; null where it was not tested. */
   readonly first_rate: number | null
   readonly second_rate: number | null
@@ -53,7 +55,9 @@ export function judge(evidence: HubEvidence): Judgement {
     ...(evidence.direct_observed && evidence.first_observed ? [] : ['direct trade or first leg not observed']),
     ...(evidence.post < evidence.floor ? ['post value below floor'] : []),
     ...((evidence.post_periods ?? 0) < (evidence.fewest_post_periods ?? 0) ? ['too few months with trade after'] : []),
-    ...(evidence.pre_months < fewestMonths ? ['fewer than 12 months before the event'] : []),
+    ...(evidence.pre_months < fewestMonths
+      ? [evidence.windows === 0 ? 'no months before' : 'fewer than 12 months before the event']
+      : []),
   ]
   if (untestable.length > 0) return { verdict: 'undetermined', testable: false, reasons: untestable }
   const first = evidence.first_rate !== null && evidence.first_rate <= level

@@ -21,7 +21,7 @@ export interface BeforeAfter {
 
 /** What is known of a corridor. Windows have the same calendar months as the span after the event. */
 export interface CorridorHistory {
-  /** Listed goods in each window before the event, the latest first; at least one. */
+  /** Listed goods in each window before the event, the latest first; none where the data begin later. */
   readonly windows: readonly number[]
   /** How many of them, the latest, the mean is of. */
   readonly mean_windows: number
@@ -75,10 +75,11 @@ export function baselinesOf(history: CorridorHistory): Baseline[] {
         ? 'goods not on the list were less than a fifth of this corridor'
         : ''
   const noElsewhere = elsewhere === undefined ? 'what the origins sell elsewhere is not in the data' : ''
+  const nothing = past.length === 0 ? 'no months before' : ''
   const one = (name: BaselineName, missing: string, expected: () => number): Baseline => ({
     name,
-    missing,
-    expected: missing === '' ? expected() : null,
+    missing: nothing || missing,
+    expected: (nothing || missing) === '' ? expected() : null,
   })
   return [
     one('pre-mean', '', () => before),

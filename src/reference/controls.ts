@@ -245,7 +245,7 @@ export function listedCodes(
     )
   const codes = list.codes.filter(({ tier }) => wanted.length === 0 || wanted.includes(tier.toLowerCase()))
   if (asked.mode === 'final') return codes
-  const remedy = 'list_mode final reads it as it last was in every month, and says so'
+  const remedy = '--list-mode final reads it as it last was in every month, and says so'
   if (codes.some(({ from }) => from === ''))
     throw new Refusal(
       'no_data',
@@ -280,11 +280,14 @@ class Members {
     return found
   }
 
-  /** Whether two sets share a member; a set of none stands for all. */
-  overlap(one: readonly string[], other: readonly string[], year: number): boolean {
-    if (one.length === 0 || other.length === 0) return true
+  /** Members that two sets share; a set of none stands for all, two of them for everyone, which is undefined. */
+  shared(one: readonly string[], other: readonly string[], year: number): readonly string[] | undefined {
+    if (one.length === 0 || other.length === 0) {
+      const given = one.length === 0 ? other : one
+      return given.length === 0 ? undefined : [...this.#of(given, year)]
+    }
     const members = this.#of(one, year)
-    return [...this.#of(other, year)].some((economy) => members.has(economy))
+    return [...this.#of(other, year)].filter((economy) => members.has(economy))
   }
 }
 
@@ -343,7 +346,11 @@ export function controlsBetween(flow: ControlledFlow, home?: string): readonly C
       // Who belongs to a bloc is taken as of the first day asked for on which the act is in force.
       const first = days !== undefined && days.first > control.effective ? days.first : control.effective
       const year = Number(first.slice(0, 4))
-      return members.overlap(control.origins, origin, year) && members.overlap(control.targets, destination, year)
+      const from = members.shared(control.origins, origin, year)
+      const to = members.shared(control.targets, destination, year)
+      const nobody = from?.length === 0 || to?.length === 0
+      const itself = from?.length === 1 && to?.length === 1 && from[0] === to[0]
+      return !nobody && !itself
     })
     .flatMap((control): ConcernedControl[] => {
       const goods = control.list === '' ? 'unlisted' : listingOf(findList(control.id, home).codes, flow)

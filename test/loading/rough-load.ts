@@ -101,7 +101,7 @@ export class Room {
       return `refused ${error.code}`
     }
     const { rows } = manifest.account
-    const aside = 'aside' in rows ? rows.aside : 0
+    const [aside, blank] = 'aside' in rows ? [rows.aside, rows.blank] : [0, 0]
     must(rows.in === rows.kept + aside + rows.rejected, `rows do not add up: ${JSON.stringify(rows)}`)
     const rejects = await this.#chokepoint.rejects(name)
     must(rejects.length === rows.rejected, `${rejects.length} rejects are kept of ${rows.rejected}`)
@@ -118,7 +118,10 @@ export class Room {
       )
       const seen = countedIn(rough)
       if (seen) {
-        must(rows.in === seen.rows, `${seen.rows} rows stand in the file, ${rows.in} were read`)
+        must(
+          rows.in + blank === seen.rows,
+          `${seen.rows} rows stand in the file, ${rows.in} were read and ${blank} were blank`,
+        )
         if (seen.value !== undefined && rows.rejected === 0)
           must(
             exact(value.in) === seen.value,

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
-import { controlsBetween, eventOf, isDay } from '../../reference/controls.ts'
+import { type Control, controlsBetween, eventOf, isDay } from '../../reference/controls.ts'
 import { economyName } from '../../reference/economies.ts'
 import { productGroups } from '../../reference/product-groups.ts'
 import { Refusal } from '../../refusal.ts'
@@ -40,7 +40,7 @@ const parameters = z.strictObject({
     .meta({ description: 'When the event was announced, a month or a day; the control’s own where left out' }),
   season: z.string().default('').meta({
     description:
-      'Whole years before this month tell the season, two at least: 2022-01; three before the event, or the first three, where left out; none leaves it in',
+      'Whole years before this month tell the season, two at least: 2022-01; three before the event, or the first three if two follow, where left out; none leaves it in',
   }),
   trim: z
     .number()
@@ -208,7 +208,7 @@ const monthsFrom = (from: number, to: number) =>
 /** Whole years that tell a season by default: of two, what is chance and what is season can hardly be told apart. */
 const seasonYears = 3
 
-/** Whether a period tells the season: whole calendar years before a month, or the first three. */
+/** Whether a period tells the season: whole calendar years before a month, or the first three where two more follow. */
 function seasonWindow(trade: TradeSeries, season: string, event: Event | undefined): (period: number) => boolean {
   if (season === 'none') return () => false
   const yearOf = (period: number) => Math.floor(period / 100)
@@ -216,38 +216,37 @@ function seasonWindow(trade: TradeSeries, season: string, event: Event | undefin
     (year) => trade.periods.filter((period) => yearOf(period) === year).length === 12,
   )
   const until = season !== '' ? monthOf(season) : event?.effective
-  const years = until === undefined ? whole.slice(0, seasonYears) : whole.filter((year) => year * 100 + 12 < until)
+  const first = whole.length >= seasonYears + 2 ? whole.slice(0, seasonYears) : []
+  const years = until === undefined ? first : whole.filter((year) => year * 100 + 12 < until)
   return (period) => (season !== '' || years.length >= seasonYears) && years.includes(yearOf(period))
 }
 
-/** Controls beside a series: announced or in force from within some days. */
-function controlsBeside(trade: TradeSeries, { home, selection }: { home: string; selection: Selection }) {
+/** Controls that concern a series in its time, and those of them announced or in force from within some periods. */
+function controlsBeside(trade: TradeSeries, { home, buying_blocs, selling_blocs }: Selection) {
   const members = (label: string, blocs: Selection['buying_blocs']) =>
     label === 'ALL' ? [] : (blocs.find((bloc) => bloc.label === label)?.members ?? [label])
   const group = productGroups(home).find(({ group }) => group === trade.product)
-  const codes =
-    trade.product === 'TOTAL'
-      ? []
-      : group
-        ? group.products.map(({ product }) => product)
-        : [trade.product.split('~')[0] as string]
-  const day = (period: number, end: boolean) =>
-    `${Math.floor(period / 100)}-${String(period % 100 || (end ? 12 : 1)).padStart(2, '0')}-${end ? '31' : '01'}`
-  const found = controlsBetween(
+  const day = (period: number, last: boolean) =>
+    `${Math.floor(period / 100)}-${String(period % 100 || (last ? 12 : 1)).padStart(2, '0')}-${last ? '31' : '01'}`
+  const all = controlsBetween(
     {
-      codes,
-      origin: members(trade.supplier, selection.selling_blocs),
-      destination: members(trade.importer, selection.buying_blocs),
+      codes: group
+        ? group.products.map(({ product }) => product)
+        : trade.product === 'TOTAL'
+          ? []
+          : [trade.product.split('~')[0] as string],
+      origin: members(trade.supplier, selling_blocs),
+      destination: members(trade.importer, buying_blocs),
       days: { first: day(trade.periods[0] ?? 0, false), last: day(trade.periods.at(-1) ?? 0, true) },
     },
     home,
   )
   return {
-    all: found,
-    within: (low: number, high: number) => {
+    all,
+    within(low: number, high: number): readonly Control[] {
       const [from, until] = [day(low, false), day(high, true)]
       const inside = (date: string) => date !== '' && date >= from && date <= until
-      return found.filter(({ control }) => inside(control.announced) || inside(control.effective))
+      return all.flatMap(({ control }) => (inside(control.announced) || inside(control.effective) ? [control] : []))
     },
   }
 }
@@ -313,9 +312,9 @@ export const breaks = defineAnalysis({
     'date_low',
     'date_high',
     'step',
-    'statistic',
     'evidence',
     'events',
+    'statistic',
   ],
   chart: {
     kind: 'dumbbell',
@@ -387,7 +386,7 @@ export const breaks = defineAnalysis({
         )
       const start = event && (monthly ? event.effective : Math.floor(event.effective / 100) * 100)
       const known = start === undefined ? undefined : trade.periods.findIndex((period) => period >= start)
-      const beside = controlsBeside(trade, { home: context.home, selection })
+      const beside = controlsBeside(trade, selection)
       const partly = beside.all.filter(({ goods }) => goods === 'partly').map(({ control }) => control.id)
       const wider = partly.length > 0 ? [`the code is wider than the goods of ${partly.join(', ')}`] : []
       const ahead =
@@ -426,14 +425,10 @@ export const breaks = defineAnalysis({
           const [dateAt, low, high] = [within(0), within(-tested.margin), within(tested.margin)]
           const near = beside.within(low, high)
           const said = near.map(
-            ({ control }) => `${control.id} (${control.effective}${control.source_read ? '' : ', not confirmed'})`,
+            ({ id, effective, source_read }) => `${id} (${effective}${source_read ? '' : ', not confirmed'})`,
           )
           const named =
-            event &&
-            start !== undefined &&
-            start >= low &&
-            start <= high &&
-            !near.some(({ control }) => control.id === event.text)
+            event && start !== undefined && start >= low && start <= high && !near.some(({ id }) => id === event.text)
           const own = found.own ?? { statistic: tested.statistic, p: tested.p }
           const { evidence, reasons } = evidenceOf(tested, to - from, own.p)
           const mean = (one: number, other: number) =>

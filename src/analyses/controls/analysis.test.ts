@@ -15,11 +15,9 @@ interface Rule {
   readonly src: readonly string[]
   readonly dst: readonly string[]
   readonly start: string
-  readonly end: string | null
+  readonly end: string
 }
 
-const data = process.env['CHOKEPOINT_TEST_DATA'] ?? '../shared/data'
-const fixtures = JSON.parse(readFileSync(join(data, '../methods/diversion-fixtures.json'), 'utf8'))
 const header =
   'id,issuer,instrument,title,announced,effective,until,windDownUntil,direction,targets,origins,codeSystem,codesFile,intensity,sourceUrl,sourceRead,note'
 
@@ -27,14 +25,18 @@ const home = await temporaryHome()
 mkdirSync(join(home, 'controls/codes'), { recursive: true })
 const at = (name: string) => join(home, 'controls', name)
 const write = (name: string, ...lines: string[]) => writeFileSync(at(name), `${lines.join('\n')}\n`)
-const rules: readonly Rule[] = fixtures.EVT2_matching.rules
+const rules: readonly Rule[] = [
+  { id: 'm1', codes: ['8542'], src: ['EU'], dst: ['RUS'], start: '2022-02-26', end: '' },
+  { id: 'm2', codes: ['854231', '854232'], src: ['EU', 'USA'], dst: ['RUS', 'BLR'], start: '2023-06-24', end: '' },
+  { id: 'm3', codes: ['8542'], src: ['EU'], dst: ['RUS'], start: '2020-01-01', end: '2021-06-30' },
+]
 for (const { id, codes } of rules) write(`codes/${id}.csv`, 'code,system', ...codes.map((code) => `${code},HS`))
 write(
   'own.csv',
   header,
   ...rules.map(
     ({ id, src, dst, start, end }) =>
-      `${id},us,,Rule ${id},,${start},${end ?? ''},,X,${dst.join(';')},${src.join(';')},HS,${id}.csv,ban,,yes,`,
+      `${id},us,,Rule ${id},,${start},${end},,X,${dst.join(';')},${src.join(';')},HS,${id}.csv,ban,,yes,`,
   ),
 )
 const chokepoint = await open({ home })
@@ -42,9 +44,14 @@ const ask = async (given: Parameters<typeof chokepoint.ask<'controls'>>[1]) =>
   (await chokepoint.ask('controls', given)).rows()
 
 describe('methods, diversion section g', () => {
-  const cases: readonly { hs: string; src: string; dst: string; on: string; ids: string[] }[] =
-    fixtures.EVT2_matching.cases
-  test.each(cases)('EVT2: $hs from $src to $dst on $on', async ({ hs, src, dst, on, ids }) => {
+  test.each<[hs: string, src: string, dst: string, on: string, ids: string[]]>([
+    ['85423190', 'EU', 'RUS', '2022-02-25', []],
+    ['85423190', 'EU', 'RUS', '2022-02-26', ['m1']],
+    ['85423190', 'EU', 'RUS', '2023-06-24', ['m1', 'm2']],
+    ['854231', 'USA', 'RUS', '2023-01-01', []],
+    ['854290', 'EU', 'BLR', '2024-01-01', []],
+    ['854231', 'EU', 'RUS', '2021-06-30', ['m3']],
+  ])('EVT2: %s from %s to %s on %s', async (hs, src, dst, on, ids) => {
     const rows = await ask({ product: [hs], origin: [src], destination: [dst], on })
     const own = rows.filter(({ issuer }) => issuer === 'us')
     expect(own.map(({ id }) => id)).toEqual(ids)
@@ -54,10 +61,11 @@ describe('methods, diversion section g', () => {
 
   test('EVT1: a month is exposed for its days in force', async () => {
     const of = async (id: string, on: string) => (await ask({ on })).find((row) => row.id === id)?.exposure ?? 0
-    const { out, antimony_2024_09, ga_ge_2023_08 } = fixtures.EVT1_exposure
-    for (const [month, wanted] of Object.entries(out)) expect(await of('eu-2022-02', month)).toBe(wanted)
-    expect(await of('cn-2024-09', '2024-09')).toBe(antimony_2024_09)
-    expect(await of('cn-2023-08', '2023-08')).toBe(ga_ge_2023_08)
+    expect(await of('eu-2022-02', '2022-01')).toBe(0)
+    expect(await of('eu-2022-02', '2022-02')).toBe(0.10714285714285714)
+    expect(await of('eu-2022-02', '2022-03')).toBe(1)
+    expect(await of('cn-2024-09', '2024-09')).toBe(0.5333333333333333)
+    expect(await of('cn-2023-08', '2023-08')).toBe(1)
   })
 
   test('months of a year add up to the year, and no day is in force outside the act', () => {
@@ -160,6 +168,19 @@ describe('goods of a list among those of a dataset', () => {
     expect(codes).toHaveLength(2223)
     expect(new Set(codes.map(({ level }) => level))).toEqual(new Set([8]))
   })
+})
+
+test('the act and the list in docs/controls.md are taken as they stand there', async () => {
+  const own = await temporaryHome()
+  mkdirSync(join(own, 'controls/codes'), { recursive: true })
+  const document = readFileSync(new URL('../../../docs/controls.md', import.meta.url), 'utf8')
+  const [act = '', list = ''] = [...document.matchAll(/^```csv\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block)
+  writeFileSync(join(own, 'controls/own.csv'), act)
+  writeFileSync(join(own, 'controls/codes/magnets.csv'), list)
+  expect(checkFiles(own).flatMap(({ faults }) => faults)).toEqual([])
+  await using taken = await open({ home: own })
+  const rows = await (await taken.ask('controls', { product: ['850511'], origin: ['CHN'], on: '2025' })).rows()
+  expect(rows.map(({ id, partial }) => [id, partial])).toEqual([['xx-2025-01', false]])
 })
 
 test('a wrong row of a user’s is refused where it stands, at use and by chokepoint check', async () => {

@@ -116,13 +116,14 @@ export const controls = defineAnalysis({
       note: orNull(control.note),
     }))
     const when = given.on === '' ? '' : ` in force in ${given.on}`
-    const first = found.map(({ control }) => control).sort((a, b) => (a.effective < b.effective ? -1 : 1))[0]
+    const dated = found.map(({ control }) => control).sort((a, b) => (a.effective < b.effective ? -1 : 1))
+    const first = dated.find(({ source_read }) => source_read) ?? dated[0]
     const without = found.filter(({ goods }) => goods === 'unlisted').length
     const unsure = found.filter(({ control }) => !control.source_read).map(({ control }) => control.id)
     return {
       rows,
       headline: first
-        ? `${found.length} ${found.length === 1 ? 'control' : 'controls'}${when}, the earliest from ${first.effective}: ${first.title}${first.instrument === '' ? '' : ` (${first.instrument})`}${unconfirmed(first)}.`
+        ? `${found.length} ${found.length === 1 ? 'control' : 'controls'}${when}, the earliest${first.source_read ? '' : ' known'} from ${first.effective}: ${first.title}${first.instrument === '' ? '' : ` (${first.instrument})`}${unconfirmed(first)}.`
         : `No control of this table is${when === '' ? ' of this kind' : when}, which does not mean that there was none.`,
       caveats: [
         ...(codes.length > 0 && without > 0

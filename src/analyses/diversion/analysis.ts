@@ -68,6 +68,10 @@ const columns = z.strictObject({
     .enum(['hub', 'destination'])
     .nullable()
     .meta({ description: 'Who reports the second leg; null where nobody does', unit: 'text' }),
+  onward_share: share.nullable().meta({
+    description: 'Of all that the hub sells of these goods after, to the destination; of hubs that are named',
+    unit: 'share 0-1',
+  }),
   pass_ratio: ratio.meta({
     description: 'Excess of the second leg over that of the first; above 1 other origins or a mark-up',
     unit: 'ratio',
@@ -142,6 +146,7 @@ const mean = (count_: number) => (windows: readonly number[]) =>
 function firstLeg(history: LegHistory | undefined, windows: number): Row {
   if (!history) return {}
   const { listed, unlisted } = history.values
+  if (history.before === null) return { first_leg_after: listed.post }
   const range = excessRange(history)
   const others = unlisted && mean(windows)(unlisted.windows)
   return {
@@ -195,6 +200,20 @@ function border(excess: number | null, { second }: FoundHub['hub']): Row {
   return { second_leg_low: Math.min(...ends), second_leg_high: Math.max(...ends) }
 }
 
+/** What part of its sales of these goods a hub makes to the destination; null where all its sales are not read. */
+function onwardShare({ histories, corridors }: Found, { hub, second }: FoundHub): number | null {
+  if (corridors.values['onward_hubs']?.toString() === '' || hub.second !== 'second' || !second) return null
+  const to = second.values.listed.post
+  const all = to + (histories.of('onward', hub.economy)?.values.listed.post ?? 0)
+  return all > 0 ? to / all : null
+}
+
+/** Of the rise of a first leg, what its other report does not have. Source: methods, diversion section i (REC7). */
+function unarrived(sent: LegHistory, arrived: LegHistory): number | null {
+  const rise = ({ before, values }: LegHistory) => values.listed.post - (before ?? values.listed.post)
+  return rise(sent) > 0 ? 1 - rise(arrived) / rise(sent) : null
+}
+
 function hubRow(found: Found, one: FoundHub, windows: number): Row {
   const { hub, first, second, tests, judgement } = one
   const through = (found.bounds[0] as BoundsBy).of(hub.economy)
@@ -212,13 +231,11 @@ function hubRow(found: Found, one: FoundHub, windows: number): Row {
     second_leg_excess: further,
     ...border(further, hub),
     second_leg_report: hub.second === undefined ? null : hub.second === 'second' ? 'hub' : 'destination',
+    onward_share: onwardShare(found, one),
     pass_ratio: excess !== null && excess > 0 && further !== null ? Math.max(0, further) / excess : null,
     arrived_before: arrived ? arrived.before : null,
     arrived_after: arrived ? arrived.values.listed.post : null,
-    ghost_share:
-      first && arrived && first.values.listed.post > first.before
-        ? 1 - (arrived.values.listed.post - arrived.before) / (first.values.listed.post - first.before)
-        : null,
+    ghost_share: first && arrived ? unarrived(first, arrived) : null,
     through_low: first ? through.through_low : null,
     through_high: first ? through.through_high : null,
     allotted_low: first ? through.shared_low : null,
@@ -253,9 +270,7 @@ function poolRow(found: Found, status: HubStatus): Row | undefined {
     hub_status: 'pool',
     first_leg_before: before,
     first_leg_after: after,
-    first_leg_excess: sum(({ first }) =>
-      first ? first.values.listed.post - (first.leading.expected ?? first.before) : 0,
-    ),
+    first_leg_excess: sum(({ first }) => (first ? first.values.listed.post - (first.leading.expected ?? 0) : 0)),
     first_leg_low: sum(({ first }) => (first ? excessRange(first).low : 0)),
     first_leg_high: sum(({ first }) => (first ? excessRange(first).high : 0)),
     first_leg_ratio: before > 0 ? after / before : null,
@@ -289,7 +304,20 @@ function headlineOf(found: Found, rows: readonly Row[]): string | undefined {
     direct && typeof direct['first_leg_before'] === 'number'
       ? `${origin} sold ${destination} ${money_(Number(direct['first_leg_after']))} of ${goods} in ${corridors.span.text.post}, against ${money_(direct['first_leg_before'])} before. `
       : ''
-  if (!first || first['first_leg_excess'] === null) return lost === '' ? undefined : lost.trim()
+  if (!first) return lost === '' ? undefined : lost.trim()
+  if (first['first_leg_excess'] === null) {
+    const parts = [
+      ...(first['first_leg_after'] === null
+        ? []
+        : [`bought ${money_(Number(first['first_leg_after']))} of ${goods} from ${origin}`]),
+      ...(first['second_leg_after'] === null
+        ? []
+        : [`sold ${destination} ${money_(Number(first['second_leg_after']))}`]),
+    ]
+    const part =
+      first['onward_share'] === null ? '' : `, ${percent(Number(first['onward_share']))} of all that it sold of them`
+    return `${lost}Not testable: ${String(first['reasons']).split('; ').at(-1)}. In ${corridors.span.text.post} ${economyName(String(first['hub']))} ${parts.join(' and ')}${part}.`
+  }
   const pool = rows.find((row) => row['hub'] === poolNames.free) ?? (hubs.length === 1 ? first : undefined)
   const share_ =
     pool && pool['recovered_high'] !== null
@@ -316,7 +344,16 @@ export const diversion = defineAnalysis({
   parameters,
   columns,
   keys: ['hub'],
-  shown: ['hub', 'first_leg_excess', 'recovered_high', 'q_value', 'verdict', 'reasons'],
+  shown: [
+    'hub',
+    'verdict',
+    'first_leg_excess',
+    'recovered_high',
+    'q_value',
+    'first_leg_after',
+    'second_leg_after',
+    'reasons',
+  ],
   chart: {
     kind: 'bars',
     measure: 'Excess of listed goods over the baseline',

@@ -230,7 +230,7 @@ describe('lines', () => {
       {
         number: 1,
         date: '2022-02-24 to 2022-02-28',
-        text: '3 acts: First; Second; 1 more in chokepoint controls',
+        text: '3 acts: First; Second; 1 more (analysis controls)',
         source: '87 FR 12226; An office',
       },
       { number: 2, date: '2023-12-19', text: 'Later', source: 'An office' },

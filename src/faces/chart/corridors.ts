@@ -2,7 +2,18 @@ import { type SankeyNode, sankey, sankeyLeft, sankeyLinkHorizontal } from 'd3-sa
 import type { CorridorsChart } from '../../analyses/charting.ts'
 import { scaled } from '../../wording.ts'
 import { figure, largestOf, nameOf } from './measures.ts'
-import { c, columnOf, fitted, hatching, label, type Panel, type Placed, rounded, type Sheet } from './sheet.ts'
+import {
+  c,
+  columnOf,
+  fitted,
+  hatching,
+  label,
+  type Panel,
+  type Placed,
+  rounded,
+  type Sheet,
+  textWidth,
+} from './sheet.ts'
 
 /** Who is between and stands by itself; the rest is put together. */
 const mostBetween = 6
@@ -103,7 +114,7 @@ export function corridors(sheet: Sheet, chart: CorridorsChart, part: number): Pa
   const sizeOf = (time: Time) => legs(time).reduce((sum, { came, went }) => sum + Math.max(came, went ?? 0), 0)
   const largest = largestOf(times.map(sizeOf), 0)
   if (largest === 0) return undefined
-  const padding = 24
+  const padding = narrow ? 34 : 24
   const gaps = (ways.length - 1) * padding
   const scale = (narrow ? 130 : 190) / largest
   const head = 46
@@ -187,9 +198,18 @@ export function corridors(sheet: Sheet, chart: CorridorsChart, part: number): Pa
         bands.push(`<rect x="${c(x0)}" y="${c(y0)}" width="${c(x1 - x0)}" height="${c(tall)}" fill="${fill}"/>`)
       }
       const onward = isDirect(way) || went === null ? '' : ` → ${scaled(went)}`
-      const words = ` ${scaled(came)}${onward}`
+      const words = `${scaled(came)}${onward}`
       const x = x1 + (went === null ? stub : 0) + 6
-      bands.push(label(fitted(`${way.name}${words}`, left + wide - x, 12), x, (y0 + y1) / 2, { size: 12, halo: true }))
+      const [room, y] = [left + wide - x, (y0 + y1) / 2]
+      bands.push(
+        narrow
+          ? label(fitted(way.name, room, 12), x, y - 7, { size: 12, halo: true }) +
+              label(words, x, y + 7, { size: 12, halo: true })
+          : label(`${fitted(way.name, room - textWidth(` ${words}`, 12), 12)} ${words}`, x, y, {
+              size: 12,
+              halo: true,
+            }),
+      )
     }
     const ends = [['from', from] as const, ...(passes ? [['to', to] as const] : [])].map(([id, name]) => {
       const { x0 = 0, x1 = 0, y0 = 0, y1 = 0, value = 0 } = nodeOf(id)
@@ -213,9 +233,7 @@ export function corridors(sheet: Sheet, chart: CorridorsChart, part: number): Pa
   return {
     body: rounded(hatching(hatch, 'var(--ground)') + body),
     height: narrow ? 2 * head + before + after + 34 : head + Math.max(before, after) + 10,
-    keys: unseen
-      ? [{ fill: `url(#${hatch})`, says: `what it sold on to ${to} is not observed, which is not nothing` }]
-      : [],
+    keys: unseen ? [{ fill: `url(#${hatch})`, says: 'sold on: not observed, which is not nothing' }] : [],
     marks,
     notes: left > 0 ? [`${left} of ${known} have no known first leg and are in the table only.`] : [],
   }

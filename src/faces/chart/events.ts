@@ -37,7 +37,7 @@ export function markSaid({ date, events }: EventMark): TradeEvent {
   const more = events.length - named.length
   return {
     date: last === date ? date : `${date} to ${last}`,
-    text: `${events.length} acts: ${named.map(({ text }) => text).join('; ')}${more > 0 ? `; ${more} more in chokepoint controls` : ''}`,
+    text: `${events.length} acts: ${named.map(({ text }) => text).join('; ')}${more > 0 ? `; ${more} more (analysis controls)` : ''}`,
     source: [...new Set(named.map(({ source }) => source).filter((source) => source !== ''))].join('; '),
   }
 }

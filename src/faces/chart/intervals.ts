@@ -36,17 +36,18 @@ export function intervals(sheet: Sheet, chart: IntervalsChart, part: number): Pa
     const [low, high] = [figure(row, chart.low), figure(row, chart.high)]
     return low === null || high === null ? undefined : { low, high }
   }
-  const range = (low: number, high: number, words: (value: number) => string) =>
-    words(low) === words(high) ? words(low) : `${words(low)} to ${words(high)}`
+  const range = (low: number, high: number, words: (value: number) => string) => {
+    const [from, to] = [words(low), words(high)]
+    const scale = / [a-z%]+$/.exec(to)?.[0] ?? ''
+    // What both are measured in is said once.
+    return from === to ? to : `${scale !== '' && from.endsWith(scale) ? from.slice(0, -scale.length) : from} to ${to}`
+  }
   const wordsOf = (one: Placed) => {
     const between = bounds(one)
-    const value = chart.value === undefined ? null : figure(one.row, chart.value)
-    const said = between && range(between.low, between.high, short)
     return {
       name: nameIn(charted, chart.label, one.row[chart.label]),
       code: named(one),
-      value:
-        said === undefined ? 'no figure' : value === null || short(value) === said ? said : `${short(value)} (${said})`,
+      value: between ? range(between.low, between.high, short) : 'no figure',
       beside: (chart.beside ?? []).flatMap((column) => asideOf(sheet, column, one)).join(' '),
       bold: false,
     }

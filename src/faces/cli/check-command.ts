@@ -13,7 +13,7 @@ const counted = (number: number, name: string) =>
 export function addCheck(program: Command, terminal: Terminal): void {
   program
     .command('check')
-    .description('Check your own groups, methods, mappings, claims and correlations, by line and column')
+    .description('Check your own groups, methods, mappings, claims, controls and correlations, by line and column')
     .addHelpText('before', '  chokepoint check\n  chokepoint check my-claims.yaml\n')
     .argument('[paths...]', 'files or folders; all that stand under CHOKEPOINT_HOME where left out')
     .addOption(new Option('--format <word>', 'How it is written').choices(['text', 'json']).default('text'))

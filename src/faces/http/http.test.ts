@@ -86,6 +86,16 @@ describe('an answer', () => {
     expect(await parquetOf(await (await get(`${path}&format=parquet`)).arrayBuffer())).toEqual([])
   })
 
+  test('drawn over time comes with the controls that concern its rows, others with none', async () => {
+    const russia = await jsonOf(get('/api/v1/suppliers?dataset=russia-imts&importer=Russia&columns=importer,supplier'))
+    expect(russia.events[0]).toEqual({
+      date: '2022-02-24',
+      text: 'US export controls on Russia',
+      source: '87 FR 12226',
+    })
+    expect((await jsonOf(get('/api/v1/controls?destination=Russia'))).events).toEqual([])
+  })
+
   test('with nothing that fits says so', async () => {
     const answer = await jsonOf(get(`${germany}&min_value=1000000000000000`))
     expect(answer).toMatchObject({ rows: [], reason: 'Nothing in the data fits these parameters.' })

@@ -18,9 +18,26 @@ import { type Choice, Picker } from './picker.tsx'
 import { fitting, type Question } from './question.ts'
 
 /** What is asked first; the rest stands folded. */
-const usuallyFirst = ['dataset', 'importer', 'supplier', 'product', 'group', 'segment', 'exit', 'period', 'method']
-const economies = ['importer', 'supplier', 'merge', 'coalition', 'origin', 'destination', 'hub', 'restricted']
-const anyName = ['importer', 'supplier', 'origin', 'destination']
+const usuallyFirst = [
+  'dataset',
+  'origin',
+  'destination',
+  'importer',
+  'supplier',
+  'product',
+  'group',
+  'list',
+  'event',
+  'on',
+  'segment',
+  'exit',
+  'period',
+  'method',
+]
+const economies = ['importer', 'supplier', 'merge', 'coalition', 'hub', 'restricted']
+/** Who restricts and who is restricted, whatever is asked. */
+const parties = ['origin', 'destination']
+const anyName = ['importer', 'supplier']
 
 interface Groups {
   readonly products: readonly (Choice & { readonly tiers: readonly string[] })[]
@@ -112,7 +129,7 @@ export function Form({
   const controls = useControls(declaration, groups.value, question.given.get('list') ?? '')
 
   const suggesting = (name: string) => {
-    if (economies.includes(name) && ofFlows) return suggestEconomies
+    if (parties.includes(name) || (economies.includes(name) && ofFlows)) return suggestEconomies
     if (name === 'product' && dataset !== '') return products
     if (name === 'group') return among
     if (name === 'method') return amongMethods

@@ -92,6 +92,21 @@ const tableColumns = [
 /** A finding as sentences: the first stands as the headline, the others beneath it. */
 const sentencesOf = (text: string) => text.split(/(?<=[.)]) (?=[A-Z])/)
 
+/** A text whose months stay on one line. */
+const Unbroken = ({ text }: { text: string }) => (
+  <>
+    {text.split(/(\d{4}-\d{2})/).map((part, at) =>
+      at % 2 === 1 ? (
+        <span key={at} class="unbroken">
+          {part}
+        </span>
+      ) : (
+        part
+      ),
+    )}
+  </>
+)
+
 /** What stands as events over trade of the origins: the controls between the two ends. */
 function useEvents(question: Question, wanted: boolean): Answer['events'] {
   const ends = Object.fromEntries(
@@ -142,9 +157,9 @@ function Unseen({ answer, address }: { answer: Answer; address: Address }) {
         )}
         {unseen.length > 0 && (
           <li>
-            <b>What was sold on.</b> {all ? 'No hub’s' : `${unseen.length} of ${hubs.length} hubs’`} sales to the
-            destination {all ? 'are' : 'are not'} {all ? 'in it, so' : 'in it: there'} the least that can be said to
-            have come through is nothing and the most is the whole excess. Not observed is not nothing.
+            <b>What was sold on.</b> Sales to the destination are not in this dataset
+            {all ? '' : `, of ${unseen.length} of ${hubs.length} hubs`}. So the least that can be said to have come
+            through {all ? 'them' : 'those'} is nothing, and the most is the whole excess. Not observed is not nothing.
           </li>
         )}
         {untested && (
@@ -215,7 +230,11 @@ function Found({
   ofSeries.set('hub', wanted.join(','))
   const seriesPath = addressOfAnswer({ name: 'diversion-series' }, ofSeries, { limit: '20000' })
   const series = useFetched<Answer>(whole && wanted.length > 0 ? seriesPath : undefined)
-  const colours = useMemo(() => new Colours(), [answer])
+  const colours = useMemo(() => {
+    const ofPage = new Colours()
+    for (const hub of largest) ofPage.claim(hub)
+    return ofPage
+  }, [largest.join()])
   const ranked = useMemo(() => ({ ...answer, rows: hubs }), [answer, hubs])
   const lines = useMemo(
     () =>
@@ -380,7 +399,7 @@ export function DiversionPage({ address }: { address: Address }) {
           <div>
             <p class="over">{declaration?.question}</p>
             <div aria-live="polite">
-              <h1 class="sentence">{failure ? (declaration?.title ?? failure.title) : headline}</h1>
+              <h1 class="sentence">{failure ? (declaration?.title ?? failure.title) : <Unbroken text={headline} />}</h1>
               {!failure && more.length > 0 && <p class="lead">{more.join(' ')}</p>}
             </div>
             {answer && !failure && (
