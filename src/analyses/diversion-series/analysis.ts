@@ -59,11 +59,12 @@ function unbroken({ span }: Corridors): number[] {
 function expectedRows(history: LegHistory, { span, values }: Corridors, valueAt: (period: number) => number): Row[] {
   const windows = Number(values['mean_windows'])
   const known = history.baselines.flatMap((one) => one.expected ?? [])
+  const { before } = history
   const { expected: leading } = history.leading
-  if (leading === null || history.before <= 0 || known.length === 0) return []
+  if (leading === null || before === null || before <= 0 || known.length === 0) return []
   return span.post.map((one, place) => {
     const same = span.windows.slice(0, windows).reduce((sum, window) => sum + valueAt(window[place] as number), 0)
-    const part = same / windows / history.before
+    const part = same / windows / before
     return {
       period: one,
       series: expected,
