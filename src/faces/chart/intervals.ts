@@ -10,6 +10,8 @@ import { toneKeys, toneOf } from './tones.ts'
 const mostRows = 15
 /** Pixels that bounds which are one still take. */
 const leastWidth = 3
+/** Pixels that a figure on the axis needs to itself. */
+const tickRoom = 56
 
 const leadsOf = ({ value, high }: IntervalsChart) => value ?? high
 
@@ -60,6 +62,7 @@ export function intervals(sheet: Sheet, chart: IntervalsChart, part: number): Pa
   )
   const shared = sheet.every.flatMap(({ row }) => columns.map((name) => figure(row, name) ?? 0))
   const half = narrow ? 5 : 6
+  const ticks = Math.max(2, Math.min(5, Math.floor((frame.edge - frame.left) / tickRoom)))
   const hatch = `${sheet.id}-open${part}`
   const fill = (one: Placed) => toneOf(chart.tones, one, hatch) ?? 'var(--q3)'
   const { body, x } = plotted(sheet.document, {
@@ -77,8 +80,8 @@ export function intervals(sheet: Sheet, chart: IntervalsChart, part: number): Pa
     y: { domain: [frame.height - 8, top], axis: null, label: null },
     color: { type: 'identity' },
     marks: [
-      narrow ? [] : Plot.gridX({ ticks: 5, stroke: 'var(--rule)', strokeOpacity: 1 }),
-      Plot.axisX({ anchor: 'top', ticks: narrow ? 3 : 5, tickSize: 0, label: null, tickFormat: read.tick }),
+      narrow ? [] : Plot.gridX({ ticks, stroke: 'var(--rule)', strokeOpacity: 1 }),
+      Plot.axisX({ anchor: 'top', ticks, tickSize: 0, label: null, tickFormat: read.tick }),
       narrow ? [] : Plot.ruleX([0], { stroke: 'var(--rule-strong)' }),
     ],
   })
@@ -110,15 +113,16 @@ export function intervals(sheet: Sheet, chart: IntervalsChart, part: number): Pa
   const marks = drawn.map((one, place) => {
     const between = bounds(one)
     const value = chart.value === undefined ? null : figure(one.row, chart.value)
-    const saidInFull = money ? (amount: number) => `${columnOf(sheet, leads)?.unit} ${scaled(amount)}` : read.said
-    const said = between ? range(between.low, between.high, saidInFull) : 'no figure'
+    const currency = money ? `${columnOf(sheet, leads)?.unit} ` : ''
+    const inFull = (amount: number) => (money ? currency + scaled(amount) : read.said(amount))
+    const said = between ? currency + range(between.low, between.high, money ? scaled : read.said) : 'no figure'
     return {
       x: between ? at(value ?? between.high) : frame.left,
       y: frame.middle(place),
       row: one.at,
       text: [
-        `${written(charted, chart.label, one.row[chart.label])}: ${value === null || !between ? said : saidInFull(value)}`,
-        ...(value === null || !between || between.low === between.high ? [] : [`between ${said}`]),
+        `${written(charted, chart.label, one.row[chart.label])}: ${value === null || !between ? said : inFull(value)}`,
+        ...(value === null || !between || between.low === between.high ? [] : [`from ${said}`]),
         words[place]?.beside ?? '',
       ]
         .filter(Boolean)

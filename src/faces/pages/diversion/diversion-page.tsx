@@ -10,7 +10,7 @@ import { addressOfAnswer, type Question } from '../analysis/question.ts'
 import { Rows } from '../analysis/rows-section.tsx'
 import { SavePage } from '../analysis/save.tsx'
 import { useVersions } from '../analysis/versions.ts'
-import { plainView } from '../analysis/view.ts'
+import { plainView, type ViewColumn } from '../analysis/view.ts'
 import { type Answer, type Dataset, type Declaration, type Row, useFetched } from '../api.ts'
 import { ChartBlock, prepareCharts } from '../chart-block.tsx'
 import { CopyButton } from '../copy.tsx'
@@ -88,6 +88,12 @@ const tableColumns = [
   'verdict',
   'reasons',
 ]
+
+/** A verdict's word with its shape before it. */
+const withShape = (column: ViewColumn): ViewColumn => ({
+  ...column,
+  text: (row) => [verdictShapes[String(row['verdict'])] ?? '', column.text(row)].filter(Boolean).join(' '),
+})
 
 /** A finding as sentences: the first stands as the headline, the others beneath it. */
 const sentencesOf = (text: string) => text.split(/(?<=[.)]) (?=[A-Z])/)
@@ -252,7 +258,8 @@ function Found({
   const columns = question.columns ?? tableColumns
   const view = useMemo(() => {
     const filled = (name: string) => question.columns !== undefined || answer.rows.some((row) => row[name] !== null)
-    return plainView(answer, columns.filter(filled))
+    const plain = plainView(answer, columns.filter(filled))
+    return { ...plain, columns: plain.columns.map((column) => (column.id === 'verdict' ? withShape(column) : column)) }
   }, [answer, columns.join(), question.columns === undefined])
   const picture = useRef<() => string>(undefined)
   const keepPicture = useCallback((drawn: (() => string) | undefined) => {
