@@ -148,7 +148,7 @@ export const diversionSeries = defineAnalysis({
       rows,
       headline:
         only && first && first.leading.expected !== null
-          ? `${economyName(only.economy)} bought ${money(first.values.listed.post)} of listed goods in ${corridors.span.text.post}; by its ${first.leading.name} ${money(first.leading.expected)} were expected.`
+          ? `${economyName(only.economy)} bought ${money(first.values.listed.post)} of listed goods in ${corridors.span.text.post}; the baseline ${first.leading.name} expected ${money(first.leading.expected)}.`
           : undefined,
       caveats: [
         `After: ${corridors.span.text.post}. Before: ${corridors.span.text.before}.`,

@@ -622,15 +622,24 @@ describe('corridors', () => {
     }
   })
 
-  test('many hubs stand together, and what is not known of one of them is not known of all', () => {
+  test('the smallest stand together, those whose second leg is not observed apart', () => {
     const many = ['CHN', 'ITA', 'FRA', 'USA', 'SGP', 'MLT', 'HKG', 'TUR'].map((code, at) =>
-      hub(code, 'free', 1e6, (9 - at) * 1e6, 1e6, code === 'HKG' ? null : 1e6),
+      hub(code, 'free', 1e6, (20 - at) * 1e6, 1e6, 1e6),
     )
     const one = drawn(
-      charted(corridors, [...many, hub('KAZ', 'free', null, 5e6)], { columns: hubColumns, parameters: ends }),
+      charted(
+        corridors,
+        [...many, hub('RUS', 'free', 1e6, 2e6), hub('BLR', 'free', 1e6, 2e6), hub('KAZ', 'free', null, 5e6)],
+        { columns: hubColumns, parameters: ends },
+      ),
     )
-    expect(one?.marks.map(({ text }) => text)).toContain('2 others to Russia, after: not observed')
-    expect(one?.note).toBe('1 of 9 have no known first leg and are in the table only.')
+    expect(one?.marks.map(({ text }) => text)).toEqual(
+      expect.arrayContaining([
+        '2 others to Russia, after: USD 2.0 m',
+        '2 others unseen to Russia, after: not observed',
+      ]),
+    )
+    expect(one?.note).toBe('1 of 11 have no known first leg and are in the table only.')
   })
 })
 

@@ -15,7 +15,7 @@ import {
   textWidth,
 } from './sheet.ts'
 
-/** Who is between and stands by itself; the rest is put together. */
+/** Those between who stand by themselves; the rest is put together. */
 const mostBetween = 6
 /** Pixels of a leg that is not observed, above the flows of one time, and between those of two. */
 const [stub, head, gutter] = [16, 46, 28]
@@ -25,7 +25,7 @@ type Time = (typeof times)[number]
 
 /** A way from one end to the other: direct, through somebody, or through the others together. */
 interface Way {
-  /** Direct trade has that word, the others together theirs, everybody else their place. */
+  /** Direct trade has that word, those together theirs, everybody else their place in the answer. */
   readonly id: string
   readonly code: string
   readonly name: string
@@ -81,7 +81,7 @@ function sumOf({ rows }: Way, column: string): number | null {
   return sum
 }
 
-/** Direct trade, then who is between by the size of the first leg. */
+/** Direct trade, then who is between by the size of the first leg; the smallest together, apart where they are not observed. */
 function waysOf(sheet: Sheet, chart: CorridorsChart): Way[] {
   const { charted } = sheet
   const direct = ofRole(sheet, chart, [chart.role.direct]).filter(isKnown(chart))
@@ -90,21 +90,29 @@ function waysOf(sheet: Sheet, chart: CorridorsChart): Way[] {
       largerOf(b, chart) - largerOf(a, chart) || (String(a.row[chart.label]) < String(b.row[chart.label]) ? -1 : 1),
   )
   const usual = chart.role.between[0]
-  const own = between.slice(0, between.length > mostBetween + 1 ? mostBetween : mostBetween + 1)
-  const rest = between.slice(own.length)
+  const alone = (one: Placed): Way => {
+    const code = String(one.row[chart.label])
+    const role = String(one.row[chart.role.column])
+    return {
+      id: String(one.at),
+      code,
+      name: `${nameOf(charted, code)}${role === usual ? '' : `, ${role}`}`,
+      rows: [one],
+    }
+  }
+  const together = (id: string, rows: readonly Placed[], says: string): Way[] =>
+    rows.length > 1 ? [{ id, code: '', name: `${rows.length} ${says}`, rows }] : rows.map(alone)
+  const rest = between.slice(mostBetween)
+  const seen = ({ row }: Placed) => times.every((time) => figure(row, chart.second[time]) !== null)
   return [
     ...(direct.length > 0 ? [{ id: 'direct', code: '', name: 'directly', rows: direct }] : []),
-    ...own.map((one, place) => {
-      const code = String(one.row[chart.label])
-      const role = String(one.row[chart.role.column])
-      return {
-        id: String(place),
-        code,
-        name: `${nameOf(charted, code)}${role === usual ? '' : `, ${role}`}`,
-        rows: [one],
-      }
-    }),
-    ...(rest.length > 0 ? [{ id: 'others', code: '', name: `${rest.length} others`, rows: rest }] : []),
+    ...between.slice(0, mostBetween).map(alone),
+    ...together('others', rest.filter(seen), 'others'),
+    ...together(
+      'unseen',
+      rest.filter((one) => !seen(one)),
+      'others unseen',
+    ),
   ]
 }
 
@@ -208,7 +216,7 @@ export function corridors(sheet: Sheet, chart: CorridorsChart, part: number): Pa
         })
         const open = Math.max(6, tall)
         bands.push(
-          `<rect data-unseen="${way.code}" data-mark="${marks.length - 1}" x="${c(x1)}" y="${c((y0 + y1 - open) / 2)}" width="${stub}" height="${c(open)}" fill="url(#${hatch})" stroke="var(--others)" stroke-width="0.8"/>`,
+          `<rect data-unseen="${way.code || way.id}" data-mark="${marks.length - 1}" x="${c(x1)}" y="${c((y0 + y1 - open) / 2)}" width="${stub}" height="${c(open)}" fill="url(#${hatch})" stroke="var(--others)" stroke-width="0.8"/>`,
         )
       }
       if (isDirect(way)) {
