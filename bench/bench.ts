@@ -1,6 +1,6 @@
 /**
  * The library against DuckDB written by hand, on one made-up year of world trade, and on six: `npm run bench`, BENCH_ROWS
- * for the size of the one; each of the six has half of that. `npm run bench -- serve` asks a server instead. Times are of one machine and no verdict; ratios are to the baseline named, taken in the same run.
+ * for the size of the one; each of the six has half of that. `npm run bench -- serve` asks a server instead, `npm run bench -- diversion` corridors over months. Times are of one machine and no verdict; ratios are to the baseline named, taken in the same run.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir, totalmem } from 'node:os'
@@ -10,6 +10,7 @@ import { openDataset, storedFiles } from '../src/dataset/store.ts'
 import { duckdbInstance } from '../src/engine/duckdb.ts'
 import { quoted } from '../src/engine/engine.ts'
 import { type Chokepoint, open } from '../src/index.ts'
+import { benchDiversion } from './diverting.ts'
 import {
   apart,
   clock,
@@ -240,6 +241,11 @@ const works: Readonly<Record<string, (...given: string[]) => Promise<unknown>>> 
   screen: screenHere,
   'screen in full': screenLongHere,
 }
+/** Benches that are asked for by name. */
+const others: Readonly<Record<string, (folder: string, rows: number) => Promise<boolean>>> = {
+  serve: benchServing,
+  diversion: benchDiversion,
+}
 const [, , work = '', ...given] = process.argv
 if (works[work]) {
   process.send?.(await works[work](...given))
@@ -247,7 +253,7 @@ if (works[work]) {
 } else {
   const folder = await mkdtemp(join(tmpdir(), 'chokepoint-bench-'))
   try {
-    process.exitCode = (await (work === 'serve' ? benchServing(folder, rowsWanted()) : bench(folder))) ? 0 : 1
+    process.exitCode = (await (others[work]?.(folder, rowsWanted()) ?? bench(folder))) ? 0 : 1
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -2,9 +2,11 @@ import { execFile, execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Writable } from 'node:stream'
 import { parse } from 'csv-parse/sync'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { analysisList } from '../src/analyses/index.ts'
+import { command } from '../src/faces/cli/command.ts'
 import { csv } from '../src/faces/csv.ts'
 import { json } from '../src/faces/json.ts'
 import { open } from '../src/index.ts'
@@ -13,9 +15,12 @@ import { open } from '../src/index.ts'
 const onSample = (example: string) => !example.includes('--dataset comtrade')
 
 const root = new URL('..', import.meta.url).pathname
-const command = join(root, 'dist/faces/cli/main.js')
+const shipped = join(root, 'dist/faces/cli/main.js')
 const home = mkdtempSync(join(tmpdir(), 'chokepoint-command-'))
-afterAll(() => rmSync(home, { recursive: true, force: true }))
+afterAll(() => {
+  vi.unstubAllEnvs()
+  rmSync(home, { recursive: true, force: true })
+})
 
 interface Ended {
   readonly code: number
@@ -23,14 +28,28 @@ interface Ended {
   readonly err: string
 }
 
-const run = (...words: string[]): Promise<Ended> => runIn({}, ...words)
+/** What a command wrote and how it ended, in this process: most of what a process of its own takes is its start. */
+async function run(...words: string[]): Promise<Ended> {
+  const written = { out: '', err: '' }
+  const pipe = (name: keyof typeof written) =>
+    new Writable({
+      write(chunk, _encoding, next) {
+        written[name] += String(chunk)
+        next()
+      },
+    }) as NodeJS.WriteStream
+  const { signal } = new AbortController()
+  const code = await command(words, { out: pipe('out'), err: pipe('err'), signal })
+  return { code, ...written }
+}
 
-function runIn(environment: Record<string, string>, ...words: string[]): Promise<Ended> {
+/** The same in a process of its own, as it is shipped. */
+function runAlone(environment: Record<string, string>, ...words: string[]): Promise<Ended> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [command, ...words],
-      { env: { ...process.env, CHOKEPOINT_HOME: home, ...environment }, maxBuffer: 1 << 28 },
+      [shipped, ...words],
+      { env: { ...process.env, ...environment }, maxBuffer: 1 << 28 },
       (error, out, err) => {
         resolve({ code: error ? Number(error.code ?? 1) : 0, out, err })
       },
@@ -42,7 +61,8 @@ function runIn(environment: Record<string, string>, ...words: string[]): Promise
 const wordsOf = (command: string) => [...command.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word)
 
 beforeAll(async () => {
-  expect(await run('start')).toMatchObject({ code: 0 })
+  vi.stubEnv('CHOKEPOINT_HOME', home)
+  expect(await runAlone({}, 'start')).toMatchObject({ code: 0 })
 })
 
 describe('start', () => {
@@ -50,7 +70,7 @@ describe('start', () => {
     // Its processor time, which on a machine of its own is the clock's: tests share theirs.
     const told = "process.on('exit',()=>{const{user,system}=process.cpuUsage();process._rawDebug('cpu',user+system)})"
     const hook = `--import=data:text/javascript,${encodeURIComponent(told)}`
-    const { code, out, err } = await runIn({ NODE_OPTIONS: hook }, 'start')
+    const { code, out, err } = await runAlone({ NODE_OPTIONS: hook }, 'start')
     expect(Number(/cpu (\d+)/.exec(err)?.[1]) / 1000).toBeLessThan(4000)
     expect(code).toBe(0)
     const text = out.replace(/\s+/g, ' ')
@@ -277,12 +297,12 @@ describe('places and limits', () => {
     [{ CHOKEPOINT_THREADS: 'two' }, 'CHOKEPOINT_THREADS is "two"'],
     [{ CHOKEPOINT_SECONDS: '-1' }, 'CHOKEPOINT_SECONDS is "-1"'],
   ])('%o is refused with what it takes', async (environment, message) => {
-    expect(await runIn(environment, 'datasets')).toMatchObject({ code: 2, err: expect.stringContaining(message) })
+    expect(await runAlone(environment, 'datasets')).toMatchObject({ code: 2, err: expect.stringContaining(message) })
   })
 
-  test.each(['/proc/chokepoint', join(command, 'below')])('a home that cannot be made, %s, is named', async (place) => {
+  test.each(['/proc/chokepoint', join(shipped, 'below')])('a home that cannot be made, %s, is named', async (place) => {
     const load = ['load', join(root, 'data/sample/russia-vendors.csv'), '--as', 'vendors']
-    const { code, err } = await runIn({ CHOKEPOINT_HOME: place }, ...load)
+    const { code, err } = await runAlone({ CHOKEPOINT_HOME: place }, ...load)
     expect(code).toBe(1)
     expect(err.replace(/\s+/g, ' ')).toContain('Set CHOKEPOINT_HOME to a folder')
   })
@@ -415,6 +435,16 @@ describe('wrong use', () => {
     expect(ended.err).toContain(message)
     expect(ended.err).not.toMatch(/\n\s+at /)
     expect(ended.out).toBe('')
+  })
+
+  test('a process of its own ends with the same code and the same words', async () => {
+    for (const words of [
+      [],
+      ['concentraton'],
+      ['concentration', ...materials, '--level', '8'],
+      ['load', '/nowhere', '--as', 'x'],
+    ])
+      expect(await runAlone({}, ...words)).toEqual(await run(...words))
   })
 
   test('help begins with an example, and completion names every command', async () => {

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { load } from '../src/dataset/load.ts'
-import { mappingSchema } from '../src/dataset/mapping.ts'
+import { type Mapping, mappingSchema } from '../src/dataset/mapping.ts'
 import type { FlowManifest } from '../src/dataset/schema.ts'
 import { DuckDB } from '../src/engine/duckdb.ts'
 import { Chokepoint, toolVersion } from '../src/index.ts'
@@ -37,7 +37,8 @@ const trade = (year: number, bought: number, sold: number, product = '850650') =
 
 const home = await temporaryHome()
 let number = 0
-async function loaded(...rows: string[]): Promise<FlowManifest> {
+const loaded = (...rows: string[]) => loadedAs(mapping, ...rows)
+async function loadedAs(mapping: Mapping, ...rows: string[]): Promise<FlowManifest> {
   const folder = join(home, `files-${number}`)
   await mkdir(folder)
   const file = join(folder, 'trade.csv')
@@ -117,6 +118,19 @@ describe('a report far from its mirror', () => {
       ),
     ).toEqual([])
   })
+})
+
+test('a month is compared with twelve others: what comes and goes is no leap, and what it never did is one', async () => {
+  const months = [2019, 2020, 2021].flatMap((year) =>
+    Array.from({ length: 12 }, (_, month) => `${year}${String(month + 1).padStart(2, '0')}`),
+  )
+  // Japan sells in one month of four, at first little.
+  const rows = months.flatMap((month, at) => [
+    `USA,CHN,import,850650,${month},1000000`,
+    ...(at % 4 === 2 ? [`USA,JPN,import,850650,${month},${at < 10 ? 50_000 : at === 34 ? 500_000 : 90_000}`] : []),
+  ])
+  const { doubts } = await loadedAs({ ...mapping, frequency: 'month' }, ...rows)
+  expect(doubts.map(({ kind, exporter, periods }) => [kind, exporter, ...periods])).toEqual([['jump', 'JPN', 202111]])
 })
 
 const gap = await loaded(

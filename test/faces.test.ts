@@ -2,14 +2,14 @@ import { PassThrough } from 'node:stream'
 import { text as textOf } from 'node:stream/consumers'
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client'
 import fc from 'fast-check'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { analysisList } from '../src/analyses/index.ts'
 import { program } from '../src/faces/cli/program.ts'
 import { httpApp } from '../src/faces/http/app.ts'
 import { loopbackNames } from '../src/faces/http/guard.ts'
 import { deliveryOf } from '../src/faces/http/question.ts'
 import { mcpServer } from '../src/faces/mcp/server.ts'
-import { remotePropertiesOf } from '../src/faces/parameters.ts'
+import { remotePropertiesOf, typed } from '../src/faces/parameters.ts'
 import { samples } from './samples.ts'
 
 const chokepoint = await samples()
@@ -36,12 +36,15 @@ describe('every analysis gives the same table through library, command line, HTT
   await mcpServer(chokepoint).connect(there)
   const client = new Client({ name: 'test', version: '1' })
   await client.connect(here)
-  afterAll(() => client.close())
+  afterAll(async () => {
+    vi.unstubAllEnvs()
+    await client.close()
+  })
 
   async function byCommand(words: readonly string[]): Promise<{ rows: unknown[]; caveats: string[] }> {
     const out = new PassThrough() as unknown as NodeJS.WriteStream
     const printed = textOf(out as unknown as PassThrough)
-    process.env['CHOKEPOINT_HOME'] = chokepoint.home
+    vi.stubEnv('CHOKEPOINT_HOME', chokepoint.home)
     const err = new PassThrough() as unknown as NodeJS.WriteStream
     const { signal } = new AbortController()
     await program({ out, err, signal }).parseAsync([...words, '--format', 'json'], { from: 'user' })
@@ -55,8 +58,8 @@ describe('every analysis gives the same table through library, command line, HTT
     const texts = exampleOf(analysis.example)
     const given = Object.fromEntries(
       Object.entries(texts).map(([parameter, text]) => {
-        const list = remotePropertiesOf(analysis)[parameter]?.type === 'array'
-        return [parameter, list ? text.split(',') : text]
+        const type = remotePropertiesOf(analysis)[parameter]?.type
+        return [parameter, type === 'array' ? text.split(',') : typed(text, type)]
       }),
     )
     const answer = await chokepoint.ask(name, given)

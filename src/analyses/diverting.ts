@@ -4,10 +4,12 @@ import { measure } from '../engine/statement.ts'
 import { type CorridorUnit, drawsFor, type HubTests, testHubs } from '../measures/diversion-tests.ts'
 import { type Judgement, judge } from '../measures/diversion-verdict.ts'
 import { type Baseline, type BaselineName, baselineNames } from '../measures/excess-baselines.ts'
+import { type Edge, maximumFlow } from '../measures/maximum-flow.ts'
 import type { Context, Row } from './analysis.ts'
 import { type Histories, historiesOf, type LegHistory } from './corridor-histories.ts'
 import { type CorridorGiven, type Corridors, corridorsIn, type Hub, type HubStatus, hubStatuses } from './corridors.ts'
 
+const excessStatement = measure('corridor_excess')
 const boundsStatement = measure('corridor_bounds')
 const cellsStatement = measure('corridor_cells')
 const boundColumns = [
@@ -66,8 +68,21 @@ export interface Found {
   readonly hubs: readonly FoundHub[]
   /** By the leading baseline first, then by each that any hub has. */
   readonly bounds: readonly BoundsBy[]
+  /** What could have passed along chains of hubs, by kind, in currency; empty where it is not known. */
+  readonly chains: ReadonlyMap<HubStatus, number>
   readonly draws: number
   readonly caveats: readonly string[]
+}
+
+/** Pairs of hubs of one kind that were named, from one to the other, whose sales are in the data. */
+function pairsOf({ hubs, values }: Corridors): string[] {
+  const named = new Set(values['onward_hubs'] as readonly string[])
+  const sellers = hubs.filter(({ economy, second }) => named.has(economy) && second === 'second')
+  return sellers.flatMap((one) =>
+    sellers.flatMap((other) =>
+      one !== other && one.status === other.status ? [`${one.economy}>${other.economy}`] : [],
+    ),
+  )
 }
 
 /** A factor as text that reads back as the same number on every engine. */
@@ -95,6 +110,7 @@ export function excessValues(
       legs.push({ leg: history.leg, hub: history.hub, number, factor: written(factorOf(history, used, windows)) })
     }
     if (corridors.direct_observed) add(histories.direct)
+    for (const pair of pairsOf(corridors)) add(histories.of('between', pair))
     for (const { economy, second } of corridors.hubs) {
       add(histories.of('first', economy))
       if (second) add(histories.of(second, economy))
@@ -165,6 +181,39 @@ async function boundsOf(corridors: Corridors, histories: Histories): Promise<Bou
   })
 }
 
+/**
+ * The most that could have passed along chains of hubs too, by kind: maximum flow over the excesses of all legs, unit by
+ * unit. Known where hubs are named, for only then is what they sell one another read.
+ */
+async function chainsOf(corridors: Corridors, histories: Histories): Promise<ReadonlyMap<HubStatus, number>> {
+  if (pairsOf(corridors).length === 0) return new Map()
+  const plan = {
+    statement: excessStatement,
+    values: excessValues(corridors, histories, ['leading']),
+    order: ['unit', 'leg', 'hub'],
+    every_importer: true,
+  }
+  const statuses = new Map(corridors.hubs.map(({ economy, status }) => [economy, status]))
+  const networks = new Map<string, { status: HubStatus; edges: Edge[] }>()
+  for (const row of await corridors.reader.rows(plan, ['unit', 'leg', 'hub', 'excess'])) {
+    const [from = '', to] = String(row['hub']).split('>')
+    const status = statuses.get(from)
+    const second = corridors.hubs.find(({ economy }) => economy === from)?.second
+    if (status === undefined) continue
+    const name = `${status} ${row['unit']}`
+    const network = networks.get(name) ?? { status, edges: [] }
+    const excess = Number(row['excess'])
+    if (row['leg'] === 'first') network.edges.push(['origin', from, excess])
+    else if (row['leg'] === second) network.edges.push([from, 'destination', excess])
+    else if (to !== undefined) network.edges.push([from, to, excess])
+    networks.set(name, network)
+  }
+  const most = new Map<HubStatus, number>()
+  for (const { status, edges } of networks.values())
+    most.set(status, (most.get(status) ?? 0) + maximumFlow(edges, 'origin', 'destination'))
+  return most
+}
+
 /** Units of goods of some hubs, by hub and leg. */
 async function unitsOf(corridors: Corridors, hubs: readonly string[]): Promise<(hub: string, leg: string) => Row[]> {
   const plan = {
@@ -195,6 +244,7 @@ export async function divert(given: CorridorGiven, context: Context): Promise<Fo
   const corridors = await corridorsIn(given, context)
   const histories = await historiesOf(given, corridors, context)
   const bounds = await boundsOf(corridors, histories)
+  const chains = await chainsOf(corridors, histories)
   const leading = bounds[0] as BoundsBy
   const { span, hubs } = corridors
   const large = hubs.filter(({ economy }) => {
@@ -271,7 +321,15 @@ export async function divert(given: CorridorGiven, context: Context): Promise<Fo
       confounders: confoundersOf(corridors, histories, hub, first, born),
     }
   })
-  return { corridors, histories, hubs: found, bounds, draws, caveats: [...corridors.caveats, ...histories.caveats] }
+  return {
+    corridors,
+    histories,
+    hubs: found,
+    bounds,
+    chains,
+    draws,
+    caveats: [...corridors.caveats, ...histories.caveats],
+  }
 }
 
 /** What else could have made a first leg grow, of what the data let one see. */

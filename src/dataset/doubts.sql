@@ -1,6 +1,7 @@
 -- Which partner's series moves a total by more than one per cent and has no like before, or stops?
 --
--- uses    report, span (position, period: the periods in order; lag: how many periods lie between a value and its likes)
+-- uses    report, span (position, period: the periods in order; lag: how many periods lie between a value and its likes;
+--         least: how many likes it must have, for what trades in some months only has nothing like most of them)
 -- gives   one row a partner, period and kind
 --         jump   at least five times the largest value up to `lag` periods earlier, and above 1 % of the period's total
 --         blank  nothing, after at least 1 % of the period before and values in the three before
@@ -24,7 +25,7 @@ large as (
 ),
 series as (
   select
-    l.side, l.importer, l.exporter, l.level, s.period, s.position, s.lag,
+    l.side, l.importer, l.exporter, l.level, s.period, s.position, s.lag, s.least,
     coalesce(p.value, 0) as value, w.total as total,
     lag(coalesce(p.value, 0)) over same as before, lag(w.total) over same as total_before, lag(s.period) over same as period_before
   from large as l
@@ -48,7 +49,7 @@ select
   cast(j.value as bigint) as value, cast(j.total as bigint) as total, cast(j.like_before as bigint) as like_before,
   cast(coalesce(j.before, 0) as bigint) as before, cast(coalesce(j.period_before, 0) as integer) as period_before
 from judged as j
-where j.total > 0 and j.periods_before >= 1
+where j.total > 0 and j.periods_before >= j.least
   and (
     (j.value * 100 > j.total and j.value >= 5 * j.like_before)
     or (j.value = 0 and j.before * 100 > j.total_before and j.always_before = 1)

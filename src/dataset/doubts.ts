@@ -19,12 +19,13 @@ const apart = { freight: 10, part: 1, factor: 2, factor_new: 3 } as const
 interface Wording {
   readonly periods: readonly number[]
   readonly lag: number
+  readonly least: number
   readonly currency: string
 }
 
 /**
- * Doubts of a loaded `report`, each said in a sentence: a series against itself, which needs at least four periods (a
- * year and a month of months), and where both sides are held a report against its mirror.
+ * Doubts of a loaded `report`, each said in a sentence: a series against itself, which needs at least four years or
+ * twenty-four months, and where both sides are held a report against its mirror.
  */
 export async function describeDoubts(
   db: DuckDBConnection,
@@ -34,8 +35,12 @@ export async function describeDoubts(
   frequency: Frequency,
   currency: string,
 ): Promise<Doubt[]> {
-  const wording: Wording = { periods, lag: frequency === 'year' ? 3 : 12, currency }
-  const long = periods.length > wording.lag
+  const wording: Wording = {
+    periods,
+    ...(frequency === 'year' ? { lag: 3, least: 1 } : { lag: 12, least: 12 }),
+    currency,
+  }
+  const long = periods.length >= wording.lag + wording.least
   const mirrored = sides.includes('importer') && sides.includes('exporter')
   if (!long && !mirrored) return []
   await listPeriods(db, wording)
@@ -47,11 +52,11 @@ export async function describeDoubts(
   return doubts
 }
 
-function listPeriods(db: DuckDBConnection, { periods, lag }: Wording): Promise<unknown> {
+function listPeriods(db: DuckDBConnection, { periods, lag, least }: Wording): Promise<unknown> {
   return db.run(
-    'create temporary table span as select unnest($positions) as position, unnest($periods) as period, cast($lag as integer) as lag',
-    { positions: listValue(periods.map((_, index) => index)), periods: listValue([...periods]), lag },
-    { positions: LIST(INTEGER), periods: LIST(INTEGER), lag: INTEGER },
+    'create temporary table span as select unnest($positions) as position, unnest($periods) as period, cast($lag as integer) as lag, cast($least as integer) as least',
+    { positions: listValue(periods.map((_, index) => index)), periods: listValue([...periods]), lag, least },
+    { positions: LIST(INTEGER), periods: LIST(INTEGER), lag: INTEGER, least: INTEGER },
   )
 }
 

@@ -1,6 +1,7 @@
 import { Refusal } from '../refusal.ts'
 import { type Loading, type Row, rowsOf } from './loading.ts'
 import { whereIs } from './places.ts'
+import { makeResolved } from './resolution.ts'
 import type { Staged } from './staging.ts'
 
 /** What becomes of rows that contradict each other. */
@@ -19,11 +20,14 @@ export async function repeatsTotals({ db }: Loading): Promise<boolean> {
 
 /**
  * Mark identical rows of `resolved` to be set aside but for the first, and rows that contradict each other by the rule;
- * with a rule other than `stop`, totals and own trade too.
+ * with a rule other than `stop`, totals and own trade too. Where they are to be summed they are parts, and none is set
+ * aside: two may well be equal.
  * Returns a note where there were such.
  * @throws Refusal where rows contradict each other and the rule is `stop`
  */
-export async function setDuplicatesAside({ db }: Loading, staged: Staged, rule: Rule): Promise<string[]> {
+export async function setDuplicatesAside(loading: Loading, staged: Staged, rule: Rule): Promise<string[]> {
+  const { db } = loading
+  if (rule === 'sum') return summed(db)
   const looked = rule === 'stop' ? 'set_aside is null' : `(set_aside is null or ${totals})`
   await db.run(`create temporary table repeated as
     select place, row_number() over (partition by ${key}, value, rest, mass order by place) as copy,
@@ -58,11 +62,22 @@ export async function setDuplicatesAside({ db }: Loading, staged: Staged, rule: 
     )
   }
   const order = rule === 'largest' ? 'size_rank' : 'turn'
-  const contradicted = rule === 'sum' ? 'false' : `versions > 1 and ${order} > 1`
-  await db.run(`insert into marks select place, case when duplicate then 'duplicate' else 'conflict, ${rule} kept' end
-    from (select place, copy > 1 ${rule === 'sum' ? 'and versions = 1' : ''} as duplicate, ${contradicted} as contradicted from repeated)
-    where duplicate or contradicted`)
-  return conflict.length > 0
-    ? [`Rows that contradicted each other: ${rule === 'sum' ? 'their sum' : `the ${rule}`} was kept.`]
-    : []
+  await db.run(`insert into marks select place, case when copy > 1 then 'duplicate' else 'conflict, ${rule} kept' end
+    from repeated where copy > 1 or (versions > 1 and ${order} > 1)`)
+  await makeResolved(loading)
+  return conflict.length > 0 ? [`Rows that contradicted each other: the ${rule} was kept.`] : []
+}
+
+/** Say how many rows add up with others, and how many of these are equal, as those of a file given twice would be. */
+async function summed(db: Loading['db']): Promise<string[]> {
+  const [found] = await rowsOf(
+    db,
+    `select coalesce(sum(copies), 0) as n, coalesce(sum(copies - versions), 0) as equals from (
+       select count(*) as copies, count(distinct (value, rest, coalesce(mass, -1))) as versions
+       from resolved where set_aside is null group by ${key} having count(*) > 1)`,
+  )
+  const [rows, equals] = [Number(found?.['n']), Number(found?.['equals'])]
+  if (rows === 0) return []
+  const twice = equals > 0 ? `, ${equals.toLocaleString('en')} of them equal to another: is a file given twice?` : '.'
+  return [`${rows.toLocaleString('en')} rows share their key with others: their sums were kept${twice}`]
 }

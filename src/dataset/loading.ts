@@ -15,6 +15,8 @@ export interface Loading {
   readonly folder: string
   /** For what the load needs on the way; removed before publication. */
   readonly scratch: string
+  /** Whether what is loaded is so little that what each statement costs by itself is what the load costs. */
+  readonly small: boolean
 }
 
 /** What every load is asked with. */
@@ -43,7 +45,8 @@ export async function publishWhole<Made extends { readonly version: string }>(
   try {
     const scratch = join(folder, 'scratch')
     await mkdir(scratch, { recursive: true })
-    const made = await withDatabase(request, scratch, (db) => work({ db, folder, scratch }, name))
+    const small = (await bytesOf(request.paths)) <= smallest
+    const made = await withDatabase(request, scratch, small, (db) => work({ db, folder, scratch, small }, name))
     await rm(scratch, { recursive: true, force: true })
     await publish(request.home, name, made.version, folder)
     return made
@@ -57,19 +60,22 @@ export async function publishWhole<Made extends { readonly version: string }>(
   }
 }
 
-/** Files that come to no more bytes than these are loaded in memory, by one thread: more would wait for each other. */
-const small = 1_000_000
+/** Files that come to no more bytes than these are small. */
+const smallest = 1_000_000
 
-/** Work with a database of its own, in a file where there is much to load, which is closed at the end. */
+/**
+ * Work with a database of its own, which is closed at the end: in memory and by one thread where the load is small, for
+ * threads would wait for each other, else in a file.
+ */
 async function withDatabase<Made>(
   request: LoadRequest,
   scratch: string,
+  small: boolean,
   work: (db: DuckDBConnection) => Promise<Made>,
 ): Promise<Made> {
-  const little = (await bytesOf(request.paths)) <= small
   const instance = await duckdbInstance(
-    little ? ':memory:' : join(scratch, 'load.duckdb'),
-    { memory: 1_200_000_000, ...(little ? { threads: 1 } : {}), ...request.limits },
+    small ? ':memory:' : join(scratch, 'load.duckdb'),
+    { memory: 1_200_000_000, ...(small ? { threads: 1 } : {}), ...request.limits },
     scratch,
   )
   try {

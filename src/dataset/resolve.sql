@@ -5,7 +5,6 @@
 --         (form, given, period, edition), parents (edition, number), marks (place, reason)
 -- gives   one row a readable row of the files: canonical columns, raw codes, and set_aside with the reason or null; value
 --         in whole currency units and rest, exact as they stood
-create view resolved as
 select
   s.place, s.period,
   coalesce(i.code, o.importer, cast(s.importer as varchar)) as importer_code,

@@ -5,15 +5,17 @@
 --         $origins           list of text: who restricts, members and the bloc itself
 --         $destinations      list of text: who is restricted
 --         $hubs              list of text: through whom goods may pass; nobody else is told apart
---         $onward_hubs       list of text: hubs of which all sales are read, to say what part goes to the destination
+--         $onward_hubs       list of text: hubs of which all sales are read, to say what part goes to the destination and what
+--                            to one another
 --         $first_side        text: whose report the sales of origins are
 --         $second_side       text: whose report the sales of hubs are
 --         $mirror_side       text: the other report of both, '' where there is none
 --         $window_stored     list of integer: periods that are read, as stored
 -- gives   one row a leg, hub, period as stored, product and edition
 --         leg      first (origin to hub), second (hub to destination), direct, elsewhere (origin to anybody else),
---                  onward (hub to anybody else), and first mirror, second mirror, direct mirror by the other report
---         hub      alpha-3; '' for direct and elsewhere
+--                  onward (hub to anybody else), between (hub
+--                  to hub, both of $onward_hubs), and first mirror, second mirror, direct mirror by the other report
+--         hub      alpha-3; '' for direct and elsewhere; of between both, with > from one to the other
 --         value    currency; trade among origins is left out
 -- source  methods, section 0: first leg, second leg, direct
 with hub as (
@@ -49,9 +51,11 @@ placed as (
       when o.economy is not null then case when h.side = $first_side then 'elsewhere' end
       when e.economy is not null and d.economy is not null then
         case when h.side = $second_side then 'second' when h.side = $mirror_side then 'second mirror' end
+      when n.economy is not null and t.economy is not null then case when h.side = $second_side then 'between' end
       when n.economy is not null then case when h.side = $second_side then 'onward' end
     end as leg,
     case
+      when o.economy is null and d.economy is null and t.economy is not null then n.economy || '>' || t.economy
       when o.economy is null and d.economy is null then coalesce(n.economy, '')
       when d.economy is null then coalesce(i.economy, '') when o.economy is null then coalesce(e.economy, '') else '' end
       as hub,
@@ -63,6 +67,7 @@ placed as (
   left join hub as i on i.economy = h.importer
   left join hub as e on e.economy = h.exporter
   left join onward as n on n.economy = h.exporter
+  left join onward as t on t.economy = h.importer
   where w.economy is null or n.economy is not null
 )
 select

@@ -185,6 +185,17 @@ describe('rules of loading', async () => {
     }
   })
 
+  test('equal rows are parts where rows are to be summed, and it is said that they are equal', async () => {
+    const finer = flows('2022,156,276,850650,2,1', '2022,156,276,850650,2,1', '2022,392,276,850650,1,1')
+    expect((await load(finer)).aside_reasons).toMatchObject({ duplicate: { rows: 1 } })
+    const manifest = await load(finer, { onConflict: 'sum' })
+    expect(manifest.account.rows).toMatchObject({ in: 3, kept: 3, aside: 0 })
+    expect(manifest.notes.join(' ')).toContain(
+      '2 rows share their key with others: their sums were kept, 1 of them equal',
+    )
+    expect(await values(manifest.name)).toEqual({ CHN: 4000, JPN: 1000 })
+  })
+
   test('the same rows in another order are the same version, and another value is another', async () => {
     const rows = Array.from({ length: 300 }, (_, at) => `2022,156,276,${850_000 + at},${at},1`)
     const one = await load(flows(...rows))

@@ -70,7 +70,7 @@ test('without a word the page tells the first case: a sentence, two pictures, te
   )
   expect(await page.locator('.lead').innerText()).toBe('Estimated by the publisher, not reported: 2022 to 2024.')
   expect(await page.locator('.sure').first().innerText()).toMatch(/Doubtful: Russia’s imports from Uganda/)
-  expect(await page.locator('.chart-events li').count()).toBe(2)
+  expect(await page.locator('.chart-events li').count()).toBe(4)
   expect(await table(page).locator('tr').count()).toBe(10)
   const products = await page.locator('#products').innerText()
   expect(products).toMatch(

@@ -154,6 +154,23 @@ describe.each(await librariesHolding(threeGoods))('goods of three kinds on %s', 
   })
 })
 
+describe.each(
+  await librariesHolding([
+    ...flows('USA', 'RUS', [0, 1000]),
+    ...flows('USA', 'ARM', [110, 10]),
+    ...flows('USA', 'GEO', [30, 10]),
+    ...flows('ARM', 'RUS', [40, 10]),
+    ...flows('ARM', 'GEO', [70, 10]),
+    ...flows('GEO', 'RUS', [80, 10]),
+  ]),
+)('hubs that sell one another, on %s', (_, library) => {
+  test('REC5: two legs carry 50, chains 100, and no more than the origins sold', async () => {
+    const rows = await rowsOf(library, { hub: ['ARM', 'GEO'] })
+    expect(rows['free hubs']).toMatchObject({ through_low: 50 * unit, through_chains: 100 * unit })
+    expect(rows['ARM']?.onward_share).toBeCloseTo(40 / 110, 12)
+  })
+})
+
 const past = [120, 110, 100, 90, 80]
 const others = ['CAN', 'MEX', 'BRA', 'ARG', 'CHL', 'COL', 'PER', 'URY', 'PRY', 'BOL']
 const growing = [

@@ -90,6 +90,11 @@ const columns = z.strictObject({
     unit: currency,
   }),
   through_high: maybe.meta({ description: 'Excess of the first leg, unit by unit: at most', unit: currency }),
+  through_chains: maybe.meta({
+    description:
+      'Of a pool of named hubs: the most that both legs and trade among the hubs could have carried, unit by unit',
+    unit: currency,
+  }),
   allotted_low: maybe.meta({
     description: 'Its part of through_low where hubs of its kind are cut in proportion to what was lost',
     unit: currency,
@@ -204,7 +209,9 @@ function border(excess: number | null, { second }: FoundHub['hub']): Row {
 function onwardShare({ histories, corridors }: Found, { hub, second }: FoundHub): number | null {
   if (corridors.values['onward_hubs']?.toString() === '' || hub.second !== 'second' || !second) return null
   const to = second.values.listed.post
-  const all = to + (histories.of('onward', hub.economy)?.values.listed.post ?? 0)
+  const among = corridors.hubs.map(({ economy }) => histories.of('between', `${hub.economy}>${economy}`))
+  const rest = [histories.of('onward', hub.economy), ...among]
+  const all = rest.reduce((sum, leg) => sum + (leg?.values.listed.post ?? 0), to)
   return all > 0 ? to / all : null
 }
 
@@ -276,6 +283,7 @@ function poolRow(found: Found, status: HubStatus): Row | undefined {
     first_leg_ratio: before > 0 ? after / before : null,
     through_low: names.reduce((total, name) => total + bounds.of(name).through_low, 0),
     through_high: names.reduce((total, name) => total + bounds.of(name).through_high, 0),
+    through_chains: found.chains.get(status) ?? null,
     ...recovered(found.bounds, names),
     pre_months: found.corridors.span.pre_months,
     reasons: null,
