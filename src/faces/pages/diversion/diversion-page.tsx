@@ -5,12 +5,13 @@ import { type Address, changed, go, written } from '../address.ts'
 import { CopyAs } from '../analysis/copy-as.tsx'
 import { Form } from '../analysis/form.tsx'
 import { HowComputed, HowSure, Sources } from '../analysis/how.tsx'
-import { Notices, WaysOn } from '../analysis/notices.tsx'
+import { Notices, Ways, WaysOn } from '../analysis/notices.tsx'
 import { addressOfAnswer, type Question } from '../analysis/question.ts'
 import { Rows } from '../analysis/rows-section.tsx'
 import { SavePage } from '../analysis/save.tsx'
 import { useVersions } from '../analysis/versions.ts'
 import { plainView, type ViewColumn } from '../analysis/view.ts'
+import { useWaysOn, type Way } from '../answering.ts'
 import { type Answer, type Dataset, type Declaration, type Row, useFetched } from '../api.ts'
 import { ChartBlock, prepareCharts } from '../chart-block.tsx'
 import { CopyButton } from '../copy.tsx'
@@ -23,6 +24,8 @@ import { WhyVerdict } from './why-verdict.tsx'
 const first = ['dataset', 'origin', 'destination', 'list', 'tier', 'list_mode', 'event', 'hub']
 /** Hubs whose trade is drawn over time: as many as have a colour. */
 const mostLines = 6
+/** How the reason begins where nothing can be tested. */
+const noOtherGoods = 'no goods off the list'
 
 const tones: Tones = {
   column: 'verdict',
@@ -134,38 +137,66 @@ function useEvents(question: Question, wanted: boolean): Answer['events'] {
   )
 }
 
+/** Datasets of all goods by the same periods as the one asked, and where each tells what the origins sold the hubs. */
+function waysToTotals({ dataset, parameters, rows }: Answer, address: Address, datasets: readonly Dataset[]): Way[] {
+  const own = datasets.find(({ name }) => name === dataset?.name)
+  const fits = ({ kind, all_goods, frequency, name }: Dataset) =>
+    kind === 'flow' && all_goods === true && frequency === own?.frequency && name !== own?.name
+  const importer = rows
+    .filter(isHub)
+    .slice(0, mostLines)
+    .map((row) => row['hub'])
+    .join(',')
+  const supplier = [parameters['origin']].flat().join('+')
+  return datasets.filter(fits).map(({ name, title }) => ({
+    goal: name,
+    to: changed(address, { totals: name }),
+    text: title,
+    path: written('/api/v1/trade', { dataset: name, importer, supplier, level: '0' }),
+  }))
+}
+
 /** What the data do not hold, and what that does to the verdicts: said once, in plain words. */
-function Unseen({ answer, address }: { answer: Answer; address: Address }) {
+function Unseen({ answer, address, datasets }: { answer: Answer; address: Address; datasets: readonly Dataset[] }) {
   const hubs = answer.rows.filter(isHub)
-  const untold = hubs.every((row) => row['unlisted_ratio'] === null)
+  const untold = hubs.filter((row) => row['unlisted_ratio'] === null)
   const unseen = hubs.filter((row) => row['second_leg_report'] === null)
-  const untested = hubs.every((row) => row['q_value'] === null)
+  const untested = hubs.some((row) => String(row['reasons']).includes(noOtherGoods))
   const direct = answer.rows.find((row) => row['hub_status'] === 'destination')
-  if (hubs.length === 0 || (!untold && unseen.length === 0 && !untested)) return null
+  const { found: totals } = useWaysOn(
+    untold.length > 0 && !address.search.has('totals') ? waysToTotals(answer, address, datasets) : [],
+  )
+  if (untold.length === 0 && unseen.length === 0 && !untested) return null
   const all = unseen.length === hubs.length
+  const ofWhom = (those: readonly Row[]) =>
+    those.length === hubs.length
+      ? ''
+      : `, of ${those.length > mostLines ? `${those.length} of ${hubs.length} hubs` : those.map((row) => answer.names[String(row['hub'])] ?? row['hub']).join(', ')}`
   return (
     <section class="unseen-data">
       <h2>What these data cannot tell</h2>
       <ul class="plain-list">
-        {untold && (
+        {untold.length > 0 && (
           <li>
-            <b>A hub’s own growth.</b> Goods off the list are not in this dataset, so what a hub came to buy more of
-            because it bought more of everything is still in the excess.{' '}
-            {address.search.has('totals') ? (
-              'The dataset of totals does not hold these hubs in these months.'
-            ) : (
+            <b>A hub’s own growth.</b> Goods off the list are not in these data{ofWhom(untold)}. What was bought more
+            because more of everything was bought is still in the excess. A dataset of all goods from the same origins,
+            chosen as “Totals” under More settings, takes it out
+            {totals.length === 0 ? (
               <>
-                A dataset of all goods from the same origins, chosen as “Totals” under More settings, takes it out;{' '}
-                <a href="/datasets">load one</a> if none is there.
+                {' '}
+                (<a href="/datasets">load one</a>).
               </>
+            ) : (
+              ':'
             )}
+            <Ways ways={totals} />
           </li>
         )}
         {unseen.length > 0 && (
           <li>
-            <b>What was sold on.</b> Sales to the destination are not in this dataset
-            {all ? '' : `, of ${unseen.length} of ${hubs.length} hubs`}. So the least that can be said to have come
-            through {all ? 'them' : 'those'} is nothing, and the most is the whole excess. Not observed is not nothing.
+            <b>What was sold on.</b> Sales to the destination are not in these data{ofWhom(unseen)}. So the least that
+            can be said to have come through {all ? 'them' : 'those'} is nothing, and the most is the whole excess. Not
+            observed is not nothing.
           </li>
         )}
         {untested && (
@@ -236,11 +267,10 @@ function Found({
   ofSeries.set('hub', wanted.join(','))
   const seriesPath = addressOfAnswer({ name: 'diversion-series' }, ofSeries, { limit: '20000' })
   const series = useFetched<Answer>(whole && wanted.length > 0 ? seriesPath : undefined)
-  const colours = useMemo(() => {
-    const ofPage = new Colours()
-    for (const hub of largest) ofPage.claim(hub)
-    return ofPage
-  }, [largest.join()])
+  // A hub keeps its colour while one asks otherwise of the same corridors.
+  const corridorsAsked = ['origin', 'destination'].map((name) => String(answer.parameters[name])).join(' ')
+  const colours = useMemo(() => new Colours(), [answer.dataset?.name, corridorsAsked])
+  for (const hub of largest) colours.claim(hub)
   const ranked = useMemo(() => ({ ...answer, rows: hubs }), [answer, hubs])
   const lines = useMemo(
     () =>
@@ -281,7 +311,7 @@ function Found({
         </div>
       )}
       <Notices address={address} question={question} declaration={declaration} datasets={datasets} view={view} />
-      <Unseen answer={answer} address={address} />
+      <Unseen answer={answer} address={address} datasets={datasets} />
       <section>
         <h2>Directly and through others</h2>
         <ChartBlock
