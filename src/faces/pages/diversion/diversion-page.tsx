@@ -171,7 +171,7 @@ function Unseen({ answer, address, datasets }: { answer: Answer; address: Addres
   const ofWhom = (those: readonly Row[]) =>
     those.length === hubs.length
       ? ''
-      : `, of ${those.length > mostLines ? `${those.length} of ${hubs.length} hubs` : those.map((row) => answer.names[String(row['hub'])] ?? row['hub']).join(', ')}`
+      : ` for ${those.length > mostLines ? `${those.length} of ${hubs.length} hubs` : those.map((row) => answer.names[String(row['hub'])] ?? row['hub']).join(', ')}`
   return (
     <section class="unseen-data">
       <h2>What these data cannot tell</h2>
