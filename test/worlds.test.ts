@@ -132,6 +132,24 @@ describe('what was planted is found', () => {
   })
 })
 
+test('through whom it went: the hubs planted are found, and no others', async () => {
+  const folder = await world({
+    ...{ frequency: 'month', rows: 150_000, products: 150, plant: ['diversion'] },
+    ...{ list: 'chpl', origin: 'USA', from: '2022-01', hubs: 3, factor: 2.5 },
+  })
+  const { plants } = parseYaml(readFileSync(join(folder, 'answers.yaml'), 'utf8')) as { plants: [Of<'diversion'>] }
+  const [{ destination, hubs }] = plants
+  await chokepoint.load([folder], { as: 'months' })
+  const answer = await chokepoint.ask('diversion', {
+    dataset: 'months',
+    ...{ origin: ['USA'], destination: [destination], list: 'chpl', list_mode: 'final' },
+    // The year has all its months after: the event is its first day.
+    ...{ event: '2022-01-01', donut: 0 },
+  })
+  const found = (await answer.rows()).filter((row) => row.verdict === 'consistent with diversion')
+  expect(found.map((row) => row.hub).sort()).toEqual([...hubs].sort())
+})
+
 test('codes are real, nobody buys from itself, values are whole dollars, and the rows as many as asked', async () => {
   const economies = new Set(
     economyCodes('m49')

@@ -33,6 +33,8 @@ export interface LegHistory {
 export interface Histories {
   of(leg: string, hub: string): LegHistory | undefined
   readonly direct: LegHistory
+  /** Listed goods that the origins sold to any importer after the event, asked about or not: currency. */
+  sold(importer: string): number
   /** Whether goods off the list are in the dataset itself, so that they can be tested unit by unit. */
   readonly unlisted_units: boolean
   readonly caveats: readonly string[]
@@ -173,6 +175,7 @@ export async function historiesOf(given: CorridorGiven, corridors: Corridors, co
         ? history(leg, hub)
         : undefined,
     direct: history('direct', ''),
+    sold: (importer) => at('first', importer, 1)?.post ?? 0,
     unlisted_units: unlistedUnits,
     caveats:
       unlistedUnits || totals

@@ -4,12 +4,14 @@ import { measure } from '../engine/statement.ts'
 import { type CorridorUnit, drawsFor, type HubTests, testHubs } from '../measures/diversion-tests.ts'
 import { type Judgement, judge } from '../measures/diversion-verdict.ts'
 import { type Baseline, type BaselineName, baselineNames } from '../measures/excess-baselines.ts'
+import { standardDifference } from '../measures/listed-growth.ts'
 import { type Edge, maximumFlow } from '../measures/maximum-flow.ts'
 import type { Context, Row } from './analysis.ts'
 import { type Histories, historiesOf, type LegHistory } from './corridor-histories.ts'
 import { type CorridorGiven, type Corridors, corridorsIn, type Hub, type HubStatus, hubStatuses } from './corridors.ts'
 
 const excessStatement = measure('corridor_excess')
+const quietStatement = measure('corridor_quiet_growth')
 const boundsStatement = measure('corridor_bounds')
 const cellsStatement = measure('corridor_cells')
 const boundColumns = [
@@ -232,6 +234,43 @@ async function unitsOf(corridors: Corridors, hubs: readonly string[]): Promise<(
   return (hub, leg) => found.get(`${hub} ${leg}`) ?? []
 }
 
+/**
+ * Growth of listed goods beyond that of others in the year before, mean over goods, of every importer to which the origins
+ * sell enough: what a placebo date gives.
+ */
+async function placebosOf(given: CorridorGiven, corridors: Corridors, histories: Histories): Promise<number[]> {
+  if (corridors.span.windows.length < 2 || !histories.unlisted_units) return []
+  const plan = {
+    statement: quietStatement,
+    values: { ...corridors.values, offset: given.offset },
+    order: ['hub', 'listed'],
+    every_importer: true,
+  }
+  interface Grown {
+    readonly units: number
+    readonly growth: number
+    readonly squares: number
+  }
+  const grown = new Map<string, Grown[]>()
+  for (const row of await corridors.reader.rows(plan, ['hub', 'listed', 'units', 'growth', 'squares'])) {
+    const pair = grown.get(String(row['hub'])) ?? []
+    pair[Number(row['listed'])] = {
+      units: Number(row['units']),
+      growth: Number(row['growth']) / 1e12,
+      squares: Number(row['squares']) / 1e6,
+    }
+    grown.set(String(row['hub']), pair)
+  }
+  return [...grown].flatMap(([hub, [others, listed]]) => {
+    if (!others || !listed || others.units < 2 || listed.units < 2 || histories.sold(hub) < given.min_value) return []
+    return standardDifference(
+      listed.growth / listed.units - others.growth / others.units,
+      { listed: listed.units, others: others.units },
+      { sum: listed.growth + others.growth, squares: listed.squares + others.squares },
+    )
+  })
+}
+
 /** Of what is sold after the event, in goods of which none was in the data before: so much that codes, not trade, changed. */
 const mostBorn = 0.5
 const fewestPeriods = 3
@@ -266,6 +305,7 @@ export async function divert(given: CorridorGiven, context: Context): Promise<Fo
   // Each kind of hub is a run of its own, so that those restricted themselves stand in nobody's distribution.
   const testable = histories.unlisted_units ? large : []
   const draws = drawsFor(2 * testable.length, given.draws)
+  const placebos = testable.length > 0 ? await placebosOf(given, corridors, histories) : []
   const tests = new Map<string, HubTests>()
   for (const status of hubStatuses) {
     const run = testable.filter((hub) => hub.status === status)
@@ -274,7 +314,7 @@ export async function divert(given: CorridorGiven, context: Context): Promise<Fo
       first: asUnits(units(economy, 'first')),
       second: second ? asUnits(units(economy, second)) : undefined,
     }))
-    const settings = { draws, seed: given.seed, offset: given.offset }
+    const settings = { draws, seed: given.seed, offset: given.offset, placebos }
     const pause = async () => {
       await setImmediate()
       context.signal?.throwIfAborted()

@@ -31,14 +31,17 @@ export interface HubTests {
   /** The mean over units of their own growth, listed less others: what is tested, for one giant unit decides no mean. */
   readonly unit_growth: number | null
   readonly unit_growth_before: number | null
-  /** The same among all hubs: robust standard deviations from their median. */
+  /** Both over their standard errors, were the list drawn by lot. */
+  readonly standard_growth: number | null
+  readonly standard_growth_before: number | null
+  /** The first of them among all hubs: robust standard deviations from their median. */
   readonly score: number | null
   readonly first_p: number | null
   readonly second_p: number | null
   /** False-discovery rates over all legs of all hubs of one run. */
   readonly first_rate: number | null
   readonly second_rate: number | null
-  /** How often a hub did as well at the placebo date, all hubs pooled. */
+  /** How often a hub did as well at the placebo date, all hubs pooled: before the event none was of another kind. */
   readonly placebo_p: number | null
   readonly parallel_before: boolean | null
   /** The growth beyond that of other goods, as a difference of logarithms, at which one more first leg would stand out. */
@@ -79,7 +82,13 @@ const rarely = 0.05
  */
 export async function testHubs(
   hubs: readonly TestedHub[],
-  settings: { readonly draws: number; readonly seed: number; readonly offset?: number },
+  settings: {
+    readonly draws: number
+    readonly seed: number
+    readonly offset?: number
+    /** Standard growth in the year before, of all importers there are; that of the hubs tested where left out. */
+    readonly placebos?: readonly number[]
+  },
   pause: () => Promise<void>,
 ): Promise<HubTests[]> {
   const { draws, seed, offset = tinyBase } = settings
@@ -113,6 +122,8 @@ export async function testHubs(
       ),
       unit_growth: one?.by_means ?? null,
       unit_growth_before: early?.by_means ?? null,
+      standard_growth: one?.standard ?? null,
+      standard_growth_before: early?.standard ?? null,
       first_p: one?.p ?? null,
       second_p: two?.p ?? null,
       by_lot: one?.by_lot,
@@ -120,19 +131,20 @@ export async function testHubs(
     })
   }
   const rates = falseDiscoveryRates(found.flatMap((one) => [one.first_p, one.second_p]))
-  const placebos = found.flatMap((one) => one.unit_growth_before ?? [])
+  const placebos = settings.placebos ?? found.flatMap((one) => one.standard_growth_before ?? [])
   // What the step-up rule asks of one more leg than stand.
   const legs = rates.filter((one) => one !== null).length
   const asked = (rarely * (1 + rates.filter((one) => one !== null && one <= rarely).length)) / Math.max(1, legs)
-  const scored = found.filter((one) => one.unit_growth !== null)
-  const scores = robustScores(scored.map((one) => one.unit_growth as number))
+  const scored = found.filter((one) => one.standard_growth !== null)
+  const scores = robustScores(scored.map((one) => one.standard_growth as number))
   return found.map(({ by_lot, ...one }, place) => ({
     ...one,
     detectable: by_lot ? (by_lot[Math.max(0, by_lot.length - Math.floor(asked * (by_lot.length + 1)))] ?? null) : null,
     first_rate: rates[2 * place] ?? null,
     second_rate: rates[2 * place + 1] ?? null,
     score: scores?.[scored.findIndex(({ hub }) => hub === one.hub)] ?? null,
-    placebo_p: one.unit_growth === null || placebos.length === 0 ? null : placeboProbability(one.unit_growth, placebos),
+    placebo_p:
+      one.standard_growth === null || placebos.length === 0 ? null : placeboProbability(one.standard_growth, placebos),
   }))
 }
 

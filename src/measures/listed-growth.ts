@@ -28,11 +28,30 @@ export function listedGrowth(
 export interface PermutedGrowth {
   readonly by_sums: number
   readonly by_means: number
+  /** The same over its standard error, were the list drawn by lot: comparable between corridors of few goods and of many. */
+  readonly standard: number
   /** Of the mean of units' growth, one-sided: large is rare. */
   readonly p: number
   readonly p_by_sums: number
   /** The mean's difference for each list by lot, ascending. */
   readonly by_lot: Float64Array
+}
+
+/**
+ * A difference of means over its standard error by the spread of all units, listed or not: what it would be worth were the
+ * list drawn by lot.
+ * @param units counts of listed units and of others
+ * @param total of all units: the sum of their values, and of the squares of these
+ */
+export function standardDifference(
+  difference: number,
+  units: { readonly listed: number; readonly others: number },
+  total: { readonly sum: number; readonly squares: number },
+): number {
+  const count = units.listed + units.others
+  const variance = Math.max(0, (total.squares - total.sum ** 2 / count) / (count - 1))
+  const error = Math.sqrt((variance * count) / (units.listed * units.others))
+  return error > 0 ? difference / error : 0
 }
 
 /**
@@ -82,9 +101,11 @@ export function permutedGrowth(
     if (drawn.means >= observed.means - 1e-12) means += 1
     if (drawn.sums >= observed.sums - 1e-12) sums += 1
   }
+  const squares = growth.reduce((total, value) => total + value ** 2, 0)
   return {
     by_sums: observed.sums,
     by_means: observed.means,
+    standard: standardDifference(observed.means, { listed: few, others: many - few }, { sum: all.growth, squares }),
     p: (1 + means) / (1 + draws),
     p_by_sums: (1 + sums) / (1 + draws),
     by_lot: byLot.sort(),
