@@ -11,13 +11,13 @@ import { Rows } from '../analysis/rows-section.tsx'
 import { SavePage } from '../analysis/save.tsx'
 import { useVersions } from '../analysis/versions.ts'
 import { plainView, type ViewColumn } from '../analysis/view.ts'
-import { useWaysOn, type Way } from '../answering.ts'
 import { type Answer, type Dataset, type Declaration, type Row, useFetched } from '../api.ts'
 import { ChartBlock, prepareCharts } from '../chart-block.tsx'
 import { CopyButton } from '../copy.tsx'
 import { useTitle } from '../shell.tsx'
 import { Fault, Skeleton } from '../states.tsx'
 import { askedIn, diverted, firstAddress, firstHub, isHub, sharedGiven, verdictShapes } from './diversion-question.ts'
+import { useTotals } from './totals.ts'
 import { WhyVerdict } from './why-verdict.tsx'
 
 /** What is asked first; the rest stands folded. */
@@ -135,25 +135,6 @@ function useEvents(question: Question, wanted: boolean): Answer['events'] {
   )
 }
 
-/** Datasets of all goods by the same periods as the one asked, and where each tells what the origins sold the hubs. */
-function waysToTotals({ dataset, parameters, rows }: Answer, address: Address, datasets: readonly Dataset[]): Way[] {
-  const own = datasets.find(({ name }) => name === dataset?.name)
-  const fits = ({ kind, all_goods, frequency, name }: Dataset) =>
-    kind === 'flow' && all_goods === true && frequency === own?.frequency && name !== own?.name
-  const importer = rows
-    .filter(isHub)
-    .slice(0, mostLines)
-    .map((row) => row['hub'])
-    .join(',')
-  const supplier = [parameters['origin']].flat().join('+')
-  return datasets.filter(fits).map(({ name, title }) => ({
-    goal: name,
-    to: changed(address, { totals: name }),
-    text: title,
-    path: written('/api/v1/trade', { dataset: name, importer, supplier, level: '0' }),
-  }))
-}
-
 /** What the data do not hold, and what that does to the verdicts: said once, in plain words. */
 function Unseen({ answer, address, datasets }: { answer: Answer; address: Address; datasets: readonly Dataset[] }) {
   const hubs = answer.rows.filter(isHub)
@@ -161,9 +142,7 @@ function Unseen({ answer, address, datasets }: { answer: Answer; address: Addres
   const unseen = hubs.filter((row) => row['second_leg_report'] === null)
   const untested = hubs.some((row) => String(row['reasons']).includes(noOtherGoods))
   const direct = answer.rows.find((row) => row['hub_status'] === 'destination')
-  const { found: totals } = useWaysOn(
-    untold.length > 0 && !address.search.has('totals') ? waysToTotals(answer, address, datasets) : [],
-  )
+  const totals = useTotals(answer, datasets, untold.length > 0 && !address.search.has('totals'))
   if (untold.length === 0 && unseen.length === 0 && !untested) return null
   const all = unseen.length === hubs.length
   const ofWhom = (those: readonly Row[]) =>
@@ -187,7 +166,7 @@ function Unseen({ answer, address, datasets }: { answer: Answer; address: Addres
             ) : (
               ':'
             )}
-            <Ways ways={totals} />
+            <Ways ways={totals.map(({ name, title }) => ({ to: changed(address, { totals: name }), text: title }))} />
           </li>
         )}
         {unseen.length > 0 && (
