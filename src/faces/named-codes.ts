@@ -49,13 +49,19 @@ export class NamedCodes {
     return [...(this.#codes.get(column) ?? [])]
   }
 
-  /** What is not known by another name than its code is left out. */
-  names(): Readonly<Record<string, string>> {
+  /**
+   * What is not known by another name than its code is left out.
+   * @param parameters of the question: the ends of its corridors pass in no row
+   */
+  names(parameters: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
     const groups = new Map(productGroups(this.#home).map(({ group, title }) => [group, title]))
     const seen = (product: boolean) => [
       ...new Set(this.#places.flatMap(({ name, unit }) => ((unit === 'product') === product ? this.of(name) : []))),
     ]
-    const economies = seen(false).map((code) => [code, economyName(code)] as const)
+    const ends = [parameters['origin'], parameters['destination']].flatMap((given) =>
+      Array.isArray(given) ? given.map(String) : [],
+    )
+    const economies = [...seen(false), ...ends].map((code) => [code, economyName(code)] as const)
     const products = seen(true).map((code) => [code, this.#product(code, groups)] as const)
     return Object.fromEntries(
       [...economies, ...products]

@@ -19,7 +19,7 @@ const {
 const parameters = z.strictObject(shared)
 
 const traded = ['listed goods', 'other goods'] as const
-const expected = 'listed goods, expected'
+const expected = 'expected'
 
 const columns = z.strictObject({
   period,
@@ -30,7 +30,7 @@ const columns = z.strictObject({
     unit: 'text',
   }),
   series: z.enum([...traded, expected]).meta({
-    description: 'What was traded of listed and other goods, or what of listed goods would have been',
+    description: 'What was traded of listed and other goods, or what would have been of listed ones',
     unit: 'text',
   }),
   value: z.number().min(0).meta({
@@ -59,8 +59,8 @@ function unbroken({ span }: Corridors): number[] {
 function expectedRows(history: LegHistory, { span, values }: Corridors, valueAt: (period: number) => number): Row[] {
   const windows = Number(values['mean_windows'])
   const known = history.baselines.flatMap((one) => one.expected ?? [])
-  const { expected: leading } = history.leading
   const { before } = history
+  const { expected: leading } = history.leading
   if (leading === null || before === null || before <= 0 || known.length === 0) return []
   return span.post.map((one, place) => {
     const same = span.windows.slice(0, windows).reduce((sum, window) => sum + valueAt(window[place] as number), 0)
@@ -148,7 +148,7 @@ export const diversionSeries = defineAnalysis({
       rows,
       headline:
         only && first && first.leading.expected !== null
-          ? `${economyName(only.economy)} bought ${money(first.values.listed.post)} of listed goods in ${corridors.span.text.post}; by its ${first.leading.name} ${money(first.leading.expected)} were expected.`
+          ? `${economyName(only.economy)} bought ${money(first.values.listed.post)} of listed goods in ${corridors.span.text.post}; the baseline ${first.leading.name} expected ${money(first.leading.expected)}.`
           : undefined,
       caveats: [
         `After: ${corridors.span.text.post}. Before: ${corridors.span.text.before}.`,

@@ -553,6 +553,146 @@ describe('Sankey', () => {
   })
 })
 
+/** A hub with both legs, before and after; null is not known. */
+const hub = (name: string, status: string, ...legs: readonly (number | null)[]): Row => ({
+  hub: name,
+  status,
+  verdict: status === 'free' ? 'undetermined' : null,
+  first_before: legs[0] ?? null,
+  first_after: legs[1] ?? null,
+  second_before: legs[2] ?? null,
+  second_after: legs[3] ?? null,
+})
+const hubColumns = [
+  column('hub', 'text', 'economy'),
+  column('status', 'text', 'text'),
+  column('verdict', 'text', 'text'),
+  ...['first_before', 'first_after', 'second_before', 'second_after'].map((name) => column(name, 'integer', 'USD')),
+]
+const corridors: Chart = {
+  kind: 'corridors',
+  measure: 'Listed goods',
+  label: 'hub',
+  role: { column: 'status', direct: 'destination', between: ['free', 'restricted'] },
+  from: 'origin',
+  to: 'destination',
+  first: { before: 'first_before', after: 'first_after' },
+  second: { before: 'second_before', after: 'second_after' },
+}
+const ends = { origin: ['DEU'], destination: ['RUS'] }
+const hubs = [
+  hub('RUS', 'destination', 900e6, 300e6),
+  hub('pool', 'pool', 1e12, 1e12),
+  hub('KAZ', 'free', 100e6, 400e6, 50e6, 200e6),
+  hub('TUR', 'free', 60e6, 80e6),
+  hub('BLR', 'restricted', 0, 30e6, 10e6, 0),
+]
+
+describe('corridors', () => {
+  test('both times on one scale, a leg that is not observed drawn as such and no flow of nothing', () => {
+    for (const width of [328, 640]) {
+      const one = drawn(charted(corridors, hubs, { columns: hubColumns, parameters: ends }), width)
+      const svg = one && parsed(one)
+      // Direct trade in two pieces each time; first legs but Belarus's before; second legs that are not zero.
+      expect(svg?.querySelectorAll('path[data-mark]')).toHaveLength(4 + 5 + 3)
+      expect([...(svg?.querySelectorAll('[data-unseen]') ?? [])].map((box) => box.getAttribute('data-unseen'))).toEqual(
+        ['TUR', 'TUR'],
+      )
+      const strokes = one?.marks.flatMap(({ text }, at) => {
+        const band = svg?.querySelector(`path[data-mark="${at}"]`)
+        return /Kazakhstan to|to Kazakhstan|directly/.test(text) ? Number(band?.getAttribute('stroke-width')) : []
+      })
+      const [direct = 0, came = 0, went = 0, directThen, cameThen, wentThen] = strokes ?? []
+      for (const [then, before, times] of [
+        [directThen, direct, 1 / 3],
+        [cameThen, came, 4],
+        [wentThen, went, 4],
+      ] as const)
+        expect(Math.abs(Number(then) - before * times)).toBeLessThan(0.4)
+      expect(one?.marks.map(({ text }) => text)).toEqual(
+        expect.arrayContaining([
+          'Germany to Russia, directly, before: USD 900.0 m',
+          'Türkiye to Russia, after: not observed',
+          'Germany to Belarus, restricted, before: USD 0',
+        ]),
+      )
+      expect(one?.subtitle).toBe('Listed goods, USD, current, CIF')
+      expect(one && overlaps(one)).toEqual([])
+      expect(one && cutOff(one)).toEqual([])
+    }
+  })
+
+  test('the smallest stand together, those whose second leg is not observed apart', () => {
+    const many = ['CHN', 'ITA', 'FRA', 'USA', 'SGP', 'MLT', 'HKG', 'TUR'].map((code, at) =>
+      hub(code, 'free', 1e6, (20 - at) * 1e6, 1e6, 1e6),
+    )
+    const one = drawn(
+      charted(
+        corridors,
+        [...many, hub('RUS', 'free', 1e6, 2e6), hub('BLR', 'free', 1e6, 2e6), hub('KAZ', 'free', null, 5e6)],
+        { columns: hubColumns, parameters: ends },
+      ),
+    )
+    expect(one?.marks.map(({ text }) => text)).toEqual(
+      expect.arrayContaining([
+        '2 others to Russia, after: USD 2.0 m',
+        '2 others unseen to Russia, after: not observed',
+      ]),
+    )
+    expect(one?.note).toBe('1 of 11 have no known first leg and are in the table only.')
+  })
+})
+
+describe('intervals', () => {
+  test('bounds, what leads, wider bounds where they differ, and the word that colours them', () => {
+    const rows = [
+      { ...hub('KAZ', 'free', 20e6, 40e6, 10e6, 60e6), verdict: 'yes' },
+      { ...hub('TUR', 'free', 10e6, 10e6, 10e6, 10e6), verdict: 'open' },
+      { ...hub('BLR', 'free', -5e6, 5e6, -5e6, 5e6), verdict: 'no' },
+      hub('CHN', 'free'),
+    ]
+    const chart: Chart = {
+      kind: 'intervals',
+      measure: 'Excess',
+      label: 'hub',
+      value: 'first_after',
+      low: 'first_before',
+      high: 'first_after',
+      outer: { low: 'second_before', high: 'second_after' },
+      beside: ['verdict'],
+      tones: {
+        column: 'verdict',
+        full: 'yes',
+        open: 'open',
+        says: { full: 'found', open: 'not known', other: 'none' },
+      },
+    }
+    for (const width of [328, 600]) {
+      const one = drawn(charted(chart, rows, { columns: hubColumns }), width)
+      const svg = one && parsed(one)
+      expect(one?.marks.map(({ text }) => text.split('\n')[0])).toEqual([
+        'Kazakhstan: USD 40.0 m',
+        'Türkiye: USD 10.0 m',
+        'Belarus: USD 5.0 m',
+        'China: no figure',
+      ])
+      expect(one?.marks[0]?.text).toContain('from USD 20.0 to 40.0 m')
+      const bands = [...(svg?.querySelectorAll('[data-interval]') ?? [])]
+      expect(bands.map((band) => band.getAttribute('fill'))).toEqual([
+        'var(--q4)',
+        `url(#c${width}-open0)`,
+        'var(--others)',
+      ])
+      expect(bands.map((band) => Number(band.getAttribute('width')) > 3)).toEqual([true, false, true])
+      expect(svg?.querySelectorAll('[data-outer]')).toHaveLength(1)
+      expect(svg?.querySelectorAll('[data-missing]')).toHaveLength(1)
+      expect(textsOf(one as NonNullable<typeof one>).map(({ text }) => text)).toContain('−5.0 to 5.0 m')
+      expect(one && overlaps(one)).toEqual([])
+      expect(one && cutOff(one)).toEqual([])
+    }
+  })
+})
+
 describe('colours', () => {
   test('an economy keeps its own from chart to chart; the one in question has the first; the seventh and the unknown none', () => {
     const colours = new Colours('CHN')
@@ -702,6 +842,14 @@ test('whatever the figures are, nothing throws, and no place in a drawing is wit
     cloud,
     map,
     sankey,
+    { kind: 'intervals', measure: 'A range', label: 'supplier', low: 'share', high: 'value', panels: ['importer'] },
+    {
+      ...corridors,
+      label: 'supplier',
+      role: { column: 'importer', direct: 'RUS', between: ['DEU', 'EU27'] },
+      first: { before: 'share', after: 'value' },
+      second: { before: 'value', after: 'share' },
+    },
   ]
   fc.assert(
     fc.property(
@@ -709,7 +857,10 @@ test('whatever the figures are, nothing throws, and no place in a drawing is wit
       fc.constantFrom(...charts),
       fc.constantFrom(328, 600),
       (rows, chart, width) => {
-        const one = drawn(charted(chart as Chart, rows, { parameters: { period: ['2020', '2021', '2022'] } }), width)
+        const one = drawn(
+          charted(chart as Chart, rows, { parameters: { period: ['2020', '2021', '2022'], ...ends } }),
+          width,
+        )
         if (!one) return
         expect(one.svg).not.toMatch(/NaN|Infinity|undefined/)
         expect(one.subtitle + one.note + one.marks.map(({ text }) => text).join()).not.toMatch(

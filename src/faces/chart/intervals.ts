@@ -10,6 +10,8 @@ import { toneKeys, toneOf } from './tones.ts'
 const mostRows = 15
 /** Pixels that bounds which are one still take. */
 const leastWidth = 3
+/** Pixels that a figure on the axis needs to itself. */
+const tickRoom = 56
 
 const leadsOf = ({ value, high }: IntervalsChart) => value ?? high
 
@@ -36,17 +38,18 @@ export function intervals(sheet: Sheet, chart: IntervalsChart, part: number): Pa
     const [low, high] = [figure(row, chart.low), figure(row, chart.high)]
     return low === null || high === null ? undefined : { low, high }
   }
-  const range = (low: number, high: number, words: (value: number) => string) =>
-    words(low) === words(high) ? words(low) : `${words(low)} to ${words(high)}`
+  const range = (low: number, high: number, words: (value: number) => string) => {
+    const [from, to] = [words(low), words(high)]
+    const scale = / [a-z%]+$/.exec(to)?.[0] ?? ''
+    // What both are measured in is said once.
+    return from === to ? to : `${scale !== '' && from.endsWith(scale) ? from.slice(0, -scale.length) : from} to ${to}`
+  }
   const wordsOf = (one: Placed) => {
     const between = bounds(one)
-    const value = chart.value === undefined ? null : figure(one.row, chart.value)
-    const said = between && range(between.low, between.high, short)
     return {
       name: nameIn(charted, chart.label, one.row[chart.label]),
       code: named(one),
-      value:
-        said === undefined ? 'no figure' : value === null || short(value) === said ? said : `${short(value)} (${said})`,
+      value: between ? range(between.low, between.high, short) : 'no figure',
       beside: (chart.beside ?? []).flatMap((column) => asideOf(sheet, column, one)).join(' '),
       bold: false,
     }
@@ -59,6 +62,7 @@ export function intervals(sheet: Sheet, chart: IntervalsChart, part: number): Pa
   )
   const shared = sheet.every.flatMap(({ row }) => columns.map((name) => figure(row, name) ?? 0))
   const half = narrow ? 5 : 6
+  const ticks = Math.max(2, Math.min(5, Math.floor((frame.edge - frame.left) / tickRoom)))
   const hatch = `${sheet.id}-open${part}`
   const fill = (one: Placed) => toneOf(chart.tones, one, hatch) ?? 'var(--q3)'
   const { body, x } = plotted(sheet.document, {
@@ -76,8 +80,8 @@ export function intervals(sheet: Sheet, chart: IntervalsChart, part: number): Pa
     y: { domain: [frame.height - 8, top], axis: null, label: null },
     color: { type: 'identity' },
     marks: [
-      narrow ? [] : Plot.gridX({ ticks: 5, stroke: 'var(--rule)', strokeOpacity: 1 }),
-      Plot.axisX({ anchor: 'top', ticks: narrow ? 3 : 5, tickSize: 0, label: null, tickFormat: read.tick }),
+      narrow ? [] : Plot.gridX({ ticks, stroke: 'var(--rule)', strokeOpacity: 1 }),
+      Plot.axisX({ anchor: 'top', ticks, tickSize: 0, label: null, tickFormat: read.tick }),
       narrow ? [] : Plot.ruleX([0], { stroke: 'var(--rule-strong)' }),
     ],
   })
@@ -91,7 +95,9 @@ export function intervals(sheet: Sheet, chart: IntervalsChart, part: number): Pa
       name === undefined ? null : figure(one.row, name),
     )
     const outer =
-      typeof outerLow === 'number' && typeof outerHigh === 'number'
+      typeof outerLow === 'number' &&
+      typeof outerHigh === 'number' &&
+      (outerLow !== between.low || outerHigh !== between.high)
         ? `<path data-outer="${place}" d="M${c(at(outerLow))},${c(y - 3)}v6m0,-3H${c(at(outerHigh))}m0,-3v6" fill="none" stroke="var(--text)" stroke-width="1.2"/>`
         : ''
     const long = Math.max(leastWidth, at(between.high) - at(between.low))
@@ -101,21 +107,22 @@ export function intervals(sheet: Sheet, chart: IntervalsChart, part: number): Pa
     const dot =
       value === null
         ? ''
-        : `<circle cx="${c(at(value))}" cy="${c(y)}" r="4" fill="var(--ground)" stroke="var(--text)" stroke-width="1.5"/>`
-    return band + outer + dot
+        : `<path d="M${c(at(0))},${c(y)}H${c(at(value))}" stroke="var(--rule-strong)"/><circle cx="${c(at(value))}" cy="${c(y)}" r="4" fill="var(--ground)" stroke="var(--text)" stroke-width="1.5"/>`
+    return outer + band + dot
   })
   const marks = drawn.map((one, place) => {
     const between = bounds(one)
     const value = chart.value === undefined ? null : figure(one.row, chart.value)
-    const saidInFull = money ? (amount: number) => `${columnOf(sheet, leads)?.unit} ${scaled(amount)}` : read.said
-    const said = between ? range(between.low, between.high, saidInFull) : 'no figure'
+    const currency = money ? `${columnOf(sheet, leads)?.unit} ` : ''
+    const inFull = (amount: number) => (money ? currency + scaled(amount) : read.said(amount))
+    const said = between ? currency + range(between.low, between.high, money ? scaled : read.said) : 'no figure'
     return {
       x: between ? at(value ?? between.high) : frame.left,
       y: frame.middle(place),
       row: one.at,
       text: [
-        `${written(charted, chart.label, one.row[chart.label])}: ${value === null || !between ? said : saidInFull(value)}`,
-        ...(value === null || !between || between.low === between.high ? [] : [`between ${said}`]),
+        `${written(charted, chart.label, one.row[chart.label])}: ${value === null || !between ? said : inFull(value)}`,
+        ...(value === null || !between || between.low === between.high ? [] : [`from ${said}`]),
         words[place]?.beside ?? '',
       ]
         .filter(Boolean)

@@ -50,7 +50,7 @@ export async function chartedFrom(
     datasets: answer.datasets,
     caveats: answer.caveats,
     version: answer.tool_version,
-    names: named.names(),
+    names: named.names(answer.parameters),
     estimated: answer.estimated,
     events: controlEvents({ chart }, answer, named, home),
   }

@@ -140,7 +140,7 @@ async function jsonOf(answer: Answer, page: Page, delivery: Delivery, reason?: s
   const { blocks, more } = upTo(begun.blocks, page.rows)
   const named = new NamedCodes(answer.columns, answer.dataset, home)
   const text = json(answer, named.seen(blocks), () => ({
-    names: named.names(),
+    names: named.names(answer.parameters),
     estimated: answer.estimated,
     events: controlEvents(analysis, answer, named, home),
     headline: headline ?? null,

@@ -85,8 +85,17 @@ export function addPages(app: Hono<any>, folder: string): void {
   const files = filesIn(folder)
   const shell = files.get('/index.html') as PageFile
   const page = (c: Context) => sent(c, shell, 'no-cache')
-  for (const path of ['/', '/questions', '/claims', '/datasets', '/datasets/:name', '/methods', '/methods/:name'])
-    app.get(path, page)
+  const plain = [
+    '/',
+    '/questions',
+    '/claims',
+    '/diversion',
+    '/datasets',
+    '/datasets/:name',
+    '/methods',
+    '/methods/:name',
+  ]
+  for (const path of plain) app.get(path, page)
   app.get('/analysis/:name', (c) =>
     sent(c, shell, 'no-cache', analysisList.some(({ name }) => name === c.req.param('name')) ? 200 : 404),
   )

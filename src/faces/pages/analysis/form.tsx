@@ -37,7 +37,6 @@ const usuallyFirst = [
 const economies = ['importer', 'supplier', 'merge', 'coalition', 'hub', 'restricted']
 /** Who restricts and who is restricted, whatever is asked. */
 const parties = ['origin', 'destination']
-const anyName = ['importer', 'supplier', 'origin', 'destination']
 
 interface Groups {
   readonly products: readonly (Choice & { readonly tiers: readonly string[] })[]
@@ -149,7 +148,7 @@ export function Form({
           label={props.label}
           hint={property.description ?? ''}
           values={value.split(',').filter(Boolean)}
-          placeholder={anyName.includes(name) ? 'any name or code' : 'all'}
+          placeholder={name === 'supplier' || name === 'importer' ? 'any name or code' : 'all'}
           suggest={suggest}
           onChange={(values) => onChange(values.join(','))}
         />

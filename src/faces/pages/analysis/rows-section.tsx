@@ -85,12 +85,15 @@ export function Rows({
   address,
   answer,
   view: whole,
+  title = '',
 }: {
   declaration: Declaration
   question: Question
   address: Address
   answer: Answer
   view: View
+  /** What the rows are, before their number. */
+  title?: string
 }) {
   const { view, once } = useMemo(
     () => (question.columns ? { view: whole, once: '' } : saidOnce(whole)),
@@ -105,6 +108,7 @@ export function Rows({
   return (
     <section aria-labelledby="rows">
       <h2 id="rows">
+        {title}
         {rows.length === view.rows.length
           ? counted(rows.length, 'row')
           : `${grouped(rows.length)} of ${counted(view.rows.length, 'row')}`}

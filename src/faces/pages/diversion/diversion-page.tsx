@@ -5,24 +5,27 @@ import { type Address, changed, go, written } from '../address.ts'
 import { CopyAs } from '../analysis/copy-as.tsx'
 import { Form } from '../analysis/form.tsx'
 import { HowComputed, HowSure, Sources } from '../analysis/how.tsx'
-import { Notices, WaysOn } from '../analysis/notices.tsx'
+import { Notices, Ways, WaysOn } from '../analysis/notices.tsx'
 import { addressOfAnswer, type Question } from '../analysis/question.ts'
 import { Rows } from '../analysis/rows-section.tsx'
 import { SavePage } from '../analysis/save.tsx'
 import { useVersions } from '../analysis/versions.ts'
-import { plainView } from '../analysis/view.ts'
+import { plainView, type ViewColumn } from '../analysis/view.ts'
 import { type Answer, type Dataset, type Declaration, type Row, useFetched } from '../api.ts'
 import { ChartBlock, prepareCharts } from '../chart-block.tsx'
 import { CopyButton } from '../copy.tsx'
 import { useTitle } from '../shell.tsx'
 import { Fault, Skeleton } from '../states.tsx'
 import { askedIn, diverted, firstAddress, firstHub, isHub, sharedGiven, verdictShapes } from './diversion-question.ts'
+import { useTotals } from './totals.ts'
 import { WhyVerdict } from './why-verdict.tsx'
 
 /** What is asked first; the rest stands folded. */
 const first = ['dataset', 'origin', 'destination', 'list', 'tier', 'list_mode', 'event', 'hub']
 /** Hubs whose trade is drawn over time: as many as have a colour. */
 const mostLines = 6
+/** How the reason begins where nothing can be tested. */
+const noOtherGoods = 'no goods off the list'
 
 const tones: Tones = {
   column: 'verdict',
@@ -42,7 +45,7 @@ const corridors: Chart = {
 }
 const excesses: Chart = {
   kind: 'intervals',
-  measure: 'Excess of listed goods over the baseline that leads, and over all others',
+  measure: 'By the baseline that leads, and between all of them',
   label: 'hub',
   value: 'first_leg_excess',
   low: 'first_leg_low',
@@ -53,7 +56,7 @@ const excesses: Chart = {
 }
 const recoveries: Chart = {
   kind: 'intervals',
-  measure: 'Share of the lost direct trade, at least and at most; the line over all baselines',
+  measure: 'At least and at most; a line where other baselines say otherwise',
   label: 'hub',
   low: 'recovered_low',
   high: 'recovered_high',
@@ -75,13 +78,11 @@ const tableColumns = [
   'first_leg_before',
   'first_leg_after',
   'first_leg_excess',
+  'first_leg_ratio',
   'first_leg_low',
   'first_leg_high',
-  'first_leg_ratio',
   'ratio_of_ratios',
-  'placebo_ratio',
-  'second_leg_before',
-  'second_leg_after',
+  'second_leg_excess',
   'recovered_low',
   'recovered_high',
   'q_value',
@@ -89,8 +90,29 @@ const tableColumns = [
   'reasons',
 ]
 
+/** A verdict's word with its shape before it. */
+const withShape = (column: ViewColumn): ViewColumn => ({
+  ...column,
+  text: (row) => [verdictShapes[String(row['verdict'])] ?? '', column.text(row)].filter(Boolean).join(' '),
+})
+
 /** A finding as sentences: the first stands as the headline, the others beneath it. */
 const sentencesOf = (text: string) => text.split(/(?<=[.)]) (?=[A-Z])/)
+
+/** A text whose months stay on one line. */
+const Unbroken = ({ text }: { text: string }) => (
+  <>
+    {text.split(/(\d{4}-\d{2})/).map((part, at) =>
+      at % 2 === 1 ? (
+        <span key={at} class="unbroken">
+          {part}
+        </span>
+      ) : (
+        part
+      ),
+    )}
+  </>
+)
 
 /** What stands as events over trade of the origins: the controls between the two ends. */
 function useEvents(question: Question, wanted: boolean): Answer['events'] {
@@ -114,37 +136,44 @@ function useEvents(question: Question, wanted: boolean): Answer['events'] {
 }
 
 /** What the data do not hold, and what that does to the verdicts: said once, in plain words. */
-function Unseen({ answer, address }: { answer: Answer; address: Address }) {
+function Unseen({ answer, address, datasets }: { answer: Answer; address: Address; datasets: readonly Dataset[] }) {
   const hubs = answer.rows.filter(isHub)
-  const untold = hubs.every((row) => row['unlisted_ratio'] === null)
+  const untold = hubs.filter((row) => row['unlisted_ratio'] === null)
   const unseen = hubs.filter((row) => row['second_leg_report'] === null)
-  const untested = hubs.every((row) => row['q_value'] === null)
+  const untested = hubs.some((row) => String(row['reasons']).includes(noOtherGoods))
   const direct = answer.rows.find((row) => row['hub_status'] === 'destination')
-  if (hubs.length === 0 || (!untold && unseen.length === 0 && !untested)) return null
+  const totals = useTotals(answer, datasets, untold.length > 0 && !address.search.has('totals'))
+  if (untold.length === 0 && unseen.length === 0 && !untested) return null
   const all = unseen.length === hubs.length
+  const ofWhom = (those: readonly Row[]) =>
+    those.length === hubs.length
+      ? ''
+      : ` for ${those.length > mostLines ? `${those.length} of ${hubs.length} hubs` : those.map((row) => answer.names[String(row['hub'])] ?? row['hub']).join(', ')}`
   return (
     <section class="unseen-data">
       <h2>What these data cannot tell</h2>
       <ul class="plain-list">
-        {untold && (
+        {untold.length > 0 && (
           <li>
-            <b>A hub’s own growth.</b> Goods off the list are not in this dataset, so what a hub came to buy more of
-            because it bought more of everything is still in the excess.{' '}
-            {address.search.has('totals') ? (
-              'The dataset of totals does not hold these hubs in these months.'
-            ) : (
+            <b>A hub’s own growth.</b> Goods off the list are not in these data{ofWhom(untold)}. What was bought more
+            because more of everything was bought is still in the excess. A dataset of all goods from the same origins,
+            chosen as “Totals” under More settings, takes it out
+            {totals.length === 0 ? (
               <>
-                A dataset of all goods from the same origins, chosen as “Totals” under More settings, takes it out;{' '}
-                <a href="/datasets">load one</a> if none is there.
+                {' '}
+                (<a href="/datasets">load one</a>).
               </>
+            ) : (
+              ':'
             )}
+            <Ways ways={totals.map(({ name, title }) => ({ to: changed(address, { totals: name }), text: title }))} />
           </li>
         )}
         {unseen.length > 0 && (
           <li>
-            <b>What was sold on.</b> {all ? 'No hub’s' : `${unseen.length} of ${hubs.length} hubs’`} sales to the
-            destination {all ? 'are' : 'are not'} {all ? 'in it, so' : 'in it: there'} the least that can be said to
-            have come through is nothing and the most is the whole excess. Not observed is not nothing.
+            <b>What was sold on.</b> Sales to the destination are not in these data{ofWhom(unseen)}. So the least that
+            can be said to have come through {all ? 'them' : 'those'} is nothing, and the most is the whole excess. Not
+            observed is not nothing.
           </li>
         )}
         {untested && (
@@ -215,7 +244,10 @@ function Found({
   ofSeries.set('hub', wanted.join(','))
   const seriesPath = addressOfAnswer({ name: 'diversion-series' }, ofSeries, { limit: '20000' })
   const series = useFetched<Answer>(whole && wanted.length > 0 ? seriesPath : undefined)
-  const colours = useMemo(() => new Colours(), [answer])
+  // A hub keeps its colour while one asks otherwise of the same corridors.
+  const corridorsAsked = ['origin', 'destination'].map((name) => String(answer.parameters[name])).join(' ')
+  const colours = useMemo(() => new Colours(), [answer.dataset?.name, corridorsAsked])
+  for (const hub of largest) colours.claim(hub)
   const ranked = useMemo(() => ({ ...answer, rows: hubs }), [answer, hubs])
   const lines = useMemo(
     () =>
@@ -233,7 +265,8 @@ function Found({
   const columns = question.columns ?? tableColumns
   const view = useMemo(() => {
     const filled = (name: string) => question.columns !== undefined || answer.rows.some((row) => row[name] !== null)
-    return plainView(answer, columns.filter(filled))
+    const plain = plainView(answer, columns.filter(filled))
+    return { ...plain, columns: plain.columns.map((column) => (column.id === 'verdict' ? withShape(column) : column)) }
   }, [answer, columns.join(), question.columns === undefined])
   const picture = useRef<() => string>(undefined)
   const keepPicture = useCallback((drawn: (() => string) | undefined) => {
@@ -255,7 +288,7 @@ function Found({
         </div>
       )}
       <Notices address={address} question={question} declaration={declaration} datasets={datasets} view={view} />
-      <Unseen answer={answer} address={address} />
+      <Unseen answer={answer} address={address} datasets={datasets} />
       <section>
         <h2>Directly and through others</h2>
         <ChartBlock
@@ -280,13 +313,13 @@ function Found({
             <ChartBlock answer={ranked} chart={excesses} id="excess" colours={colours} onOpen={explain} />
           </div>
           <div>
-            <h3>How much of what was lost that could be</h3>
+            <h3>Share of the lost trade that it could account for</h3>
             <ChartBlock answer={ranked} chart={recoveries} id="recovered" colours={colours} onOpen={explain} />
           </div>
         </div>
       </section>
       <section>
-        <h2>Over time</h2>
+        <h2>Over time, with the controls</h2>
         {series.failure && <Fault problem={series.failure} />}
         {lines ? (
           <ChartBlock
@@ -311,7 +344,14 @@ function Found({
           events={events}
         />
       )}
-      <Rows declaration={declaration} question={question} address={address} answer={answer} view={view} />
+      <Rows
+        declaration={declaration}
+        question={question}
+        address={address}
+        answer={answer}
+        view={view}
+        title="Corridors: "
+      />
       <Sources answer={answer} />
       <HowComputed declaration={declaration} question={question} />
       <CopyAs declaration={declaration} question={question} answer={answer} />
@@ -373,7 +413,7 @@ export function DiversionPage({ address }: { address: Address }) {
           <div>
             <p class="over">{declaration?.question}</p>
             <div aria-live="polite">
-              <h1 class="sentence">{failure ? (declaration?.title ?? failure.title) : headline}</h1>
+              <h1 class="sentence">{failure ? (declaration?.title ?? failure.title) : <Unbroken text={headline} />}</h1>
               {!failure && more.length > 0 && <p class="lead">{more.join(' ')}</p>}
             </div>
             {answer && !failure && (

@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import type { Chart } from '../../chart/chart.ts'
+import { Colours } from '../../chart/colours.ts'
 import { type Address, changed, go, written } from '../address.ts'
 import { addressOfAnswer, type Question } from '../analysis/question.ts'
 import { plainView, type ViewColumn } from '../analysis/view.ts'
@@ -26,7 +27,7 @@ const reckonings: Readonly<Record<string, string>> = {
 
 const overTime: Chart = {
   kind: 'lines',
-  measure: 'Traded and expected',
+  measure: 'Sold by the origins, and by the hub to the destination where that is known',
   x: 'period',
   y: 'value',
   series: 'series',
@@ -72,12 +73,27 @@ function Baselines({ evidence, rows }: { evidence: Answer; rows: readonly Row[] 
   const { columns } = plainView(evidence, names)
   const named = reworded(columns, 'name', {
     title: 'What would have been',
+    long: true,
     text: (row) =>
       `${reckonings[String(row['name'])] ?? String(row['name'])}${row['leads'] === true ? ' (this one leads)' : ''}`,
   })
   const said = reworded(named, 'says', { title: 'Why not known', text: (row) => String(row['says'] ?? '') })
   return <FewRows caption="Baselines" columns={said} rows={rows} />
 }
+
+/** Columns of tests, as they are headed. */
+const testHeads: Readonly<Record<string, string>> = {
+  kind: 'Kind',
+  leg: 'Leg',
+  name: 'Against',
+  ratio: 'Growth beyond others',
+  p: 'Chance does as well (p)',
+  q: 'False-discovery rate (q)',
+  says: 'What it says',
+}
+
+const rateSaid = (rate: Row[string] | undefined) =>
+  typeof rate !== 'number' ? '–' : rate > 0 && rate < 0.001 ? '< 0.001' : rate.toFixed(3)
 
 function Tests({ evidence, rows }: { evidence: Answer; rows: readonly Row[] }) {
   const known = rows.filter((row) => row['p'] !== null)
@@ -87,7 +103,12 @@ function Tests({ evidence, rows }: { evidence: Answer; rows: readonly Row[] }) {
       {known.length > 0 && (
         <FewRows
           caption="Tests and placebos"
-          columns={plainView(evidence, ['kind', 'leg', 'name', 'ratio', 'p', 'q', 'says']).columns}
+          columns={plainView(evidence, Object.keys(testHeads)).columns.map((column) => ({
+            ...column,
+            title: testHeads[column.id] ?? column.title,
+            unit: '',
+            ...(column.id === 'p' || column.id === 'q' ? { text: (row: Row) => rateSaid(row[column.id]) } : {}),
+          }))}
           rows={known}
         />
       )}
@@ -124,6 +145,11 @@ export function WhyVerdict({
     () => series && { ...series, rows: series.rows.filter((one) => one['hub'] === hub), events, headline: null },
     [series, hub, events],
   )
+  const ofSeriesColours = useMemo(() => {
+    const colours = new Colours()
+    for (const one of ['listed goods', 'expected', 'other goods']) colours.claim(one)
+    return colours
+  }, [])
   const name = (code: string) => answer.names[code] ?? code
   const own = (evidence.value?.rows ?? []).filter((one) => one['hub'] === hub)
   const of = (...kinds: string[]) => own.filter((one) => kinds.includes(String(one['kind'])))
@@ -177,11 +203,12 @@ export function WhyVerdict({
       )}
       {drawn && drawn.rows.length > 0 && (
         <>
-          <h3>Over time</h3>
+          <h3>Traded and expected</h3>
           <ChartBlock
             answer={drawn}
             chart={overTime}
             id="why-series"
+            colours={ofSeriesColours}
             table={written('/analysis/diversion-series', ofSeries)}
           />
         </>
@@ -238,5 +265,10 @@ function cellView(cells: Answer): readonly ViewColumn[] {
     lost: 'Lost directly',
     placebo_score: 'Score a year before',
   }
-  return plainView(cells, filled).columns.map((column) => ({ ...column, title: heads[column.id] ?? column.title }))
+  const flagged = (row: Row) => (row['flagged'] === null ? '–' : row['flagged'] === true ? 'yes' : 'no')
+  return plainView(cells, filled).columns.map((column) => ({
+    ...column,
+    title: heads[column.id] ?? column.title,
+    ...(column.id === 'flagged' ? { text: flagged } : {}),
+  }))
 }
