@@ -11,6 +11,7 @@ import { controlParameters, eventIn, type ListedGoods, listedGoods } from './con
 import { type ComparedGoods, comparedGoods } from './corridor-goods.ts'
 import { type Span, spanAround } from './corridor-span.ts'
 import { currency, flowParameters } from './fields.ts'
+import { reportedPeriods } from './reporters.ts'
 
 const list = z.array(z.string().min(1)).readonly()
 
@@ -195,12 +196,15 @@ export async function corridorsIn(given: CorridorGiven, context: Context): Promi
     home,
   )
   const goods = comparedGoods(held, listed.products, given.level, new Set(span.windows.flat()), home)
-  const reports = reportsOf(manifest, level, [...span.post, ...(span.windows[0] ?? [])])
+  const compared = [...span.post, ...(span.windows[0] ?? [])]
+  const reports = reportsOf(manifest, level, compared)
+  const named = { label: given.origin.join('+'), members: [...origins, ...given.origin] }
+  const sold = reportedPeriods(manifest, named, 'exporter', level, compared)
   const sides = sidesOf(
     given.side as Side | '',
     manifest,
     reports,
-    origins,
+    sold.periods.length === compared.length,
     given.origin,
     given.hub.flatMap((hub) => [...economiesIn(hub, year, home)]),
   )
@@ -261,7 +265,15 @@ export async function corridorsIn(given: CorridorGiven, context: Context): Promi
       whole_units: Number(goods.whole),
       listed_share_millionths: listedShare,
     },
-    caveats: [...span.caveats, ...listed.caveats, ...goods.caveats, ...sides.caveats, ...ofHubs, ...manifest.notes],
+    caveats: [
+      ...span.caveats,
+      ...listed.caveats,
+      ...goods.caveats,
+      ...sides.caveats,
+      ...(sides.first === 'exporter' ? sold.caveats : []),
+      ...ofHubs,
+      ...manifest.notes,
+    ],
     resolved: {
       event: event.text,
       post: span.text.post,
@@ -298,17 +310,16 @@ function sidesOf(
   asked: Side | '',
   manifest: FlowManifest,
   reports: Reports,
-  origins: readonly string[],
+  reported: boolean,
   named: readonly string[],
   hubs: readonly string[],
 ): Sides {
-  const sellers = [...origins, ...named]
   const first =
     asked !== ''
       ? asked
       : manifest.sides.includes('reconciled')
         ? 'reconciled'
-        : manifest.sides.includes('exporter') && reports('exporter', sellers)
+        : manifest.sides.includes('exporter') && reported
           ? 'exporter'
           : 'importer'
   if (!manifest.sides.includes(first))
@@ -323,8 +334,8 @@ function sidesOf(
     second: first === 'importer' && hubs.some((hub) => reports('exporter', [hub])) ? 'exporter' : first,
     mirror,
     direct_observed: (destinations) =>
-      first === 'importer' ? reports('importer', destinations) : reports(first, sellers),
-    first_observed: (hub) => (first === 'importer' ? reports('importer', [hub]) : reports(first, sellers)),
+      first === 'importer' ? reports('importer', destinations) : first === 'reconciled' || reported,
+    first_observed: (hub) => (first === 'importer' ? reports('importer', [hub]) : first === 'reconciled' || reported),
     caveats:
       first === 'reconciled'
         ? [
