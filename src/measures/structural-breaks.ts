@@ -461,15 +461,34 @@ function blockShare(series: Series, b: number, shortest: number, observed: numbe
   return atLeast(draws, observed)
 }
 
-/** The largest statistic of a Poisson series of one rate with these errors, in roots of what is expected. */
+/** The largest statistic of a Poisson series of one rate with these errors, in roots of what is expected; by sums alone. */
 function supOfCounts(errors: Float64Array, exposure: readonly number[], rate: number, shortest: number): number {
-  const values = Array.from(errors, (error, at) => {
+  const n = errors.length
+  const values = new Float64Array(n)
+  let [total, exposed] = [0, 0]
+  for (let at = 0; at < n; at += 1) {
     const expected = rate * (exposure[at] as number)
-    return Math.max(0, expected + error * Math.sqrt(expected))
-  })
-  const series: Series = { values, exposure, likelihood: 'poisson' }
-  const b = largestBreak(series, shortest)
-  return b === undefined ? 0 : (statisticAt(series, b) ?? Number.MAX_VALUE)
+    values[at] = Math.max(0, expected + (errors[at] as number) * Math.sqrt(expected))
+    total += values[at] as number
+    exposed += exposure[at] as number
+  }
+  const whole = logOf(total, exposed)
+  let [most, before, after] = [0, 0, 0]
+  let [place, sold, open] = [0, 0, 0]
+  for (let b = 1; b <= n - shortest; b += 1) {
+    sold += values[b - 1] as number
+    open += exposure[b - 1] as number
+    if (b < shortest) continue
+    const gain = 2 * (logOf(sold, open) + logOf(total - sold, exposed - open) - whole)
+    if (gain > most) [most, place, before, after] = [gain, b, sold / open, (total - sold) / (exposed - open)]
+  }
+  let squares = 0
+  for (let at = 0; at < n; at += 1) {
+    const fitted = (at < place ? before : after) * (exposure[at] as number)
+    if (fitted > 0) squares += ((values[at] as number) - fitted) ** 2 / fitted
+  }
+  if (most <= 0) return 0
+  return squares > 1e-13 * total ? (most * (n - 2)) / squares : Number.MAX_VALUE
 }
 
 /** P(F(1, n − 2) ≥ f): of a break whose date was known beforehand. Source: Chow (1960). */

@@ -11,7 +11,7 @@ const monthOf = (text: string) => Number(text.slice(0, 4)) * 100 + Number(text.s
 const firstMonth = (day: string) => (Number(day.slice(8, 10)) > 15 ? periodAfter(monthOf(day)) : monthOf(day))
 
 /** An event as months: the first that it is in force in, and the first after its announcement, where that is known. */
-export interface Event {
+export interface EventMonths {
   readonly effective: number
   readonly announced: number | undefined
   readonly text: string
@@ -24,7 +24,7 @@ export interface Event {
 export function eventAsked(
   given: { readonly event: string; readonly announced: string },
   home: string,
-): Event | undefined {
+): EventMonths | undefined {
   if (given.event === '') {
     if (given.announced !== '')
       throw new Refusal('wrong_use', 'event/missing', '--announced is of an event: name it with --event')
@@ -50,7 +50,7 @@ const seasonYears = 3
 export function seasonWindow(
   trade: TradeSeries,
   season: string,
-  event: Event | undefined,
+  event: EventMonths | undefined,
 ): (period: number) => boolean {
   if (season === 'none') return () => false
   const yearOf = (period: number) => Math.floor(period / 100)

@@ -13,7 +13,7 @@ import {
   prepared,
   type Search,
 } from './dating.ts'
-import { controlsBeside, type Event, seasonWindow } from './events.ts'
+import { controlsBeside, type EventMonths, seasonWindow } from './events.ts'
 import type { TradeSeries } from './series.ts'
 
 /** How series are dated. */
@@ -64,7 +64,7 @@ function nothingFound({ periods, values }: TradeSeries, method: Method): string 
 export function datedRows(
   trade: TradeSeries,
   asked: Asked,
-  event: Event | undefined,
+  event: EventMonths | undefined,
   selection: Selection,
 ): { readonly rows: readonly Row[]; readonly caveats: readonly string[] } {
   if (asked.model === 'log' && trade.values.some((value) => value <= 0))
