@@ -4,7 +4,7 @@ import type { Declaration, Row } from './analyses/analysis.ts'
 import type { Doubt, Manifest } from './dataset/schema.ts'
 import type { Cell, Page } from './engine/engine.ts'
 import { objects } from './flow-reading.ts'
-import type { Blocks, Result } from './result.ts'
+import type { Blocks, Result, Told } from './result.ts'
 
 /** A column of an answer, as declared by its analysis; `currency` is resolved to the dataset's. */
 export interface AnswerColumn {
@@ -128,6 +128,11 @@ export class Answer<R = Row> {
   /** Rows in blocks, cells in the order of `columns`; a page of them, or all. Whole numbers beyond 2^53 arrive as bigint. */
   stream(signal?: AbortSignal, page?: Page): Blocks {
     return this.#result.stream(signal, page)
+  }
+
+  /** A page of rows in blocks and the finding, by one statement where one has both. */
+  told(page: Page, signal?: AbortSignal): Promise<Told> {
+    return this.#result.told(page, signal)
   }
 
   /** How many rows it has. */

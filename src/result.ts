@@ -1,4 +1,6 @@
-import type { FlowAnalysis, Outcome, Plan } from './analyses/analysis.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { FlowAnalysis, Outcome, Plan, Row } from './analyses/analysis.ts'
+import type { FlowQuestion } from './analyses/question.ts'
 import type { Doubt } from './dataset/schema.ts'
 import type { Cell, Engine, Page } from './engine/engine.ts'
 import { measure } from './engine/statement.ts'
@@ -9,12 +11,23 @@ const belowMinimum = measure('below_minimum')
 
 export type Blocks = AsyncIterable<readonly (readonly Cell[])[]>
 
+/** Rows as they are read, and the finding, which may come later. */
+export interface Told {
+  readonly blocks: Blocks
+  readonly headline: Promise<string | undefined>
+}
+
+/** Of no more rows than these a page is held at once. */
+const mostHeld = 2_000
+
 /** The rows behind an answer, wherever they come from. */
 export interface Result {
   readonly columns: readonly string[]
   /** Doubts of the data that touch the question, one finding each without them. */
   readonly doubts: readonly Doubt[]
   stream(signal?: AbortSignal, page?: Page): Blocks
+  /** A page of rows and the finding: of one statement, where that has all that the finding is read from. */
+  told(page: Page, signal?: AbortSignal): Promise<Told>
   count(signal?: AbortSignal): Promise<number>
   headline(signal?: AbortSignal): Promise<string | undefined>
   /** The finding as it would read without a doubtful series. */
@@ -35,6 +48,8 @@ export class FlowResult implements Result {
   readonly #engine: Engine
   readonly #read: FlowReading
   readonly #signal: AbortSignal | undefined
+  /** Whether every purchase that was asked for is known to be in the answer. */
+  #hasAllAsked = false
 
   /**
    * @param finding the plan with the columns that the headline is read from
@@ -66,12 +81,32 @@ export class FlowResult implements Result {
     return this.#read.doubts
   }
 
+  get #findingColumns(): readonly string[] {
+    return this.#finding.columns ?? this.#analysis.headline_columns
+  }
+
   #query(page?: Page) {
     return { ...this.#read.query(this.#plan, this.columns), ...(page ? { page } : {}) }
   }
 
   stream(signal = this.#signal, page?: Page): Blocks {
     return this.#engine.stream(this.#query(page), signal)
+  }
+
+  async told(page: Page, signal = this.#signal): Promise<Told> {
+    const [plan, finding] = [this.#plan, this.#finding].map((one) => ({ ...one, columns: undefined }))
+    if (page.start > 0 || page.rows > mostHeld || !isDeepStrictEqual(plan, finding))
+      return { blocks: this.stream(signal, page), headline: this.headline(signal) }
+    const columns = [...new Set([...this.columns, ...this.#findingColumns])]
+    const query = { ...this.#read.query(this.#plan, columns), page }
+    const held: (readonly Cell[])[] = []
+    for await (const block of this.#engine.stream(query, signal)) held.push(...block)
+    const blocks = blockOf(held.map((row) => row.slice(0, this.columns.length)))
+    // Rows beyond the page belong to the finding as well.
+    if (held.length === page.rows) return { blocks, headline: this.headline(signal) }
+    const rows = await objects(blockOf(held), columns)
+    this.#hasAllAsked = hasAll(rows, this.#read.question)
+    return { blocks, headline: Promise.resolve(this.#analysis.headline(rows, this.#read.selection)) }
   }
 
   count(signal = this.#signal): Promise<number> {
@@ -97,6 +132,7 @@ export class FlowResult implements Result {
       return `Trade of less than ${least} is left out, and not counted: --min-value 0 shows it.`
     if (!byImporter)
       return `Purchases of less than ${least} are left out, and not counted: name importers to have them counted, or --min-value 0.`
+    if (this.#hasAllAsked) return undefined
     const plan = {
       statement: belowMinimum,
       values: { min_value, period_asked: selection.periods },
@@ -111,7 +147,7 @@ export class FlowResult implements Result {
   }
 
   async #headlineOf(reading: FlowReading, signal?: AbortSignal): Promise<string | undefined> {
-    const columns = this.#finding.columns ?? this.#analysis.headline_columns
+    const columns = this.#findingColumns
     const rows = await objects(this.#engine.stream(reading.query(this.#finding, columns), signal), columns)
     return this.#analysis.headline(rows, reading.selection)
   }
@@ -123,6 +159,21 @@ export class FlowResult implements Result {
   async parquet(file: string, signal = this.#signal, page?: Page): Promise<void> {
     await this.#engine.parquet(this.#query(page), file, signal)
   }
+}
+
+/** Whether rows have every importer, period and product that was named, and so nothing is left out for being small. */
+function hasAll(rows: readonly Row[], { selection, values }: FlowQuestion): boolean {
+  const { importers, periods, products } = selection
+  const goods = products.length || (values['digits'] === 0 ? 1 : 0)
+  const asked = importers.length * periods.length * goods
+  const known = ['importer', 'period', 'product'].every((column) => rows.every((row) => column in row))
+  const purchase = (row: Row) => JSON.stringify([row['importer'], row['period'], row['product']])
+  return asked > 0 && known && new Set(rows.map(purchase)).size === asked
+}
+
+/** Rows that are there as one block; no rows are no block. */
+async function* blockOf(rows: readonly (readonly Cell[])[]): Blocks {
+  if (rows.length > 0) yield rows
 }
 
 /** Rows that TypeScript computed from small tables, or from other answers. */
@@ -159,9 +210,12 @@ export class ComputedResult implements Result {
     return this.#outcome.rows.slice(start, start + rows).map((row) => this.columns.map((column) => row[column] ?? null))
   }
 
-  async *stream(_signal?: AbortSignal, page?: Page): Blocks {
-    const cells = this.#cells(page)
-    if (cells.length > 0) yield cells
+  stream(_signal?: AbortSignal, page?: Page): Blocks {
+    return blockOf(this.#cells(page))
+  }
+
+  async told(page: Page): Promise<Told> {
+    return { blocks: this.stream(undefined, page), headline: this.headline() }
   }
 
   async count(): Promise<number> {

@@ -71,7 +71,9 @@ describe('every analysis gives the same table through library, command line, HTT
     const printed = await byCommand([name, ...words])
     expect(printed).toMatchObject({ rows, caveats: answer.caveats })
 
-    const response = await app.request(`/api/v1/${name}?${new URLSearchParams({ ...texts, limit: '100000' })}`)
+    // Of a page with all rows, the finding is read from these.
+    const limit = rows.length > 1_000 ? { limit: '100000' } : {}
+    const response = await app.request(`/api/v1/${name}?${new URLSearchParams({ ...texts, ...limit })}`)
     expect(await response.json()).toMatchObject({
       rows,
       caveats: answer.caveats,

@@ -5,6 +5,7 @@ import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
 import { writeRows } from '../engine/duckdb.ts'
 import type { Cell, Limits } from '../engine/engine.ts'
+import { lineEnds } from '../reference/csv-file.ts'
 import { readYaml } from '../reference/yaml-file.ts'
 import { Refusal } from '../refusal.ts'
 import { filesOf, type Prepared, prepare } from './intake.ts'
@@ -173,6 +174,7 @@ function readTable(kind: TableKind, file: Prepared) {
       trim: true,
       info: true,
       raw: true,
+      record_delimiter: lineEnds,
       skip_empty_lines: true,
       columns: (names: string[]) => {
         header = names.map((name) => name.toLowerCase())

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { CsvError, parse } from 'csv-parse/sync'
 
+/** The line ends of files that people write. Left to itself the reader takes the first for all, and miscounts the others. */
+export const lineEnds = ['\r\n', '\n', '\r']
+
 export interface CsvCell {
   readonly text: string
   /** Where it begins in its line, from 1. */
@@ -26,6 +29,7 @@ export function readCsvLines(path: string, tell: Tell, delimiters = [',', ';', '
       delimiter: delimiters,
       info: true,
       raw: true,
+      record_delimiter: lineEnds,
       relax_column_count: true,
       trim: true,
     }) as unknown as { record: string[]; info: { lines: number }; raw: string }[]

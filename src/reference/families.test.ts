@@ -228,6 +228,12 @@ describe('a user’s correlation file', () => {
     ['a missing code', 'HS2017,HS2022,010121', 3, 'has not six digits'],
     ['another edition', 'HS2017,HS2027,010121,010121', 3, '"HS2027" is no edition'],
     ['editions that are no neighbours', 'HS2012,HS2022,010121,010121', 3, 'HS2012 and HS2022 are not neighbours'],
+    [
+      'a word behind other line ends',
+      'HS2017,HS2022,854232,854232\r\nHS2017,HS2022,010121,horses\r',
+      4,
+      'has not six digits',
+    ],
     ['an open quotation', '"HS2017,HS2022,010121,010121', 3, 'Quote'],
   ])('%s is refused where it stands', (_, row, line, message) => {
     own('HS2017,HS2022,854231,854231', row)

@@ -69,7 +69,8 @@ describe('small tables', async () => {
     const manifest = await load(
       row('A', '0.4'),
       row('others', '0.2'),
-      row('B', 'a third'),
+      // With another line end than those before it.
+      `${row('B', 'a third')}\r`,
       row('C', '40'),
       row('D', '0.1', { market: 'RU' }),
       row('E', '0.1', { basis: 'turnover' }),

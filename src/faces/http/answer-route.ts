@@ -130,8 +130,9 @@ async function deliver(answer: Answer, delivery: Delivery, reason?: string): Pro
 
 async function jsonOf(answer: Answer, page: Page, delivery: Delivery, reason?: string): Promise<Response> {
   const { analysis, c, identity, headers, signal, home } = delivery
-  const begins = begin(answer.stream(signal, { start: page.start, rows: page.rows + 1 }))
-  const [begun, headline] = await Promise.all([begins, answer.headline(signal), answer.tellDoubts(signal)]).catch(
+  const told = await answer.told({ start: page.start, rows: page.rows + 1 }, signal)
+  const begins = begin(told.blocks)
+  const [begun, headline] = await Promise.all([begins, told.headline, answer.tellDoubts(signal)]).catch(
     async (error) => {
       await (await begins.catch(() => undefined))?.leave()
       throw error
