@@ -38,11 +38,12 @@ describe('declarations', () => {
     expect(charts).toBeGreaterThan(15)
   })
 
-  test('all have one but what is words: claims, their evidence, and acts', () => {
+  test('all have one but what is words: claims, evidence, and acts', () => {
     expect(analysisList.filter(({ chart }) => !chart).map(({ name }) => name)).toEqual([
       'claims',
       'claims-evidence',
       'controls',
+      'diversion-evidence',
     ])
   })
 

@@ -275,7 +275,16 @@ describe('what one must know to ask', () => {
     expect((await jsonOf(get('/api/v1/products?dataset=critical-materials'))).count).toBe(30)
     expect((await get('/api/v1/products')).status).toBe(400)
     expect((await get('/api/v1/groups?of=x')).status).toBe(400)
-    expect(JSON.stringify(await jsonOf(get('/api/v1/groups')))).toContain('critical-materials')
+    const { products: groups, controlled } = await jsonOf(get('/api/v1/groups'))
+    const tiersOf = (code: string) => groups.find((one: { code: string }) => one.code === code)?.tiers
+    expect([tiersOf('critical-materials'), tiersOf('chpl')]).toEqual([[], ['1', '2', '3A', '3B', '4A', '4B']])
+    expect(controlled).toContainEqual({
+      code: 'eu-2023-01',
+      name: 'eu-2023-01',
+      codes: 2223,
+      tiers: [],
+      from: '2023-01-21',
+    })
   })
 
   test('lists of products are told with how many of their codes a dataset holds', async () => {

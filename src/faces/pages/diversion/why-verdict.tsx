@@ -136,7 +136,7 @@ export function WhyVerdict({
   const hubs = answer.rows.filter(isHub)
   const row = hubs.find((one) => one['hub'] === hub)
   // All hubs are asked together: false discoveries are counted over the whole run, so that one alone has another rate.
-  const evidencePath = addressOfAnswer({ name: 'diversion-evidence' }, question.given, { limit: '5000' })
+  const evidencePath = addressOfAnswer({ name: 'diversion-evidence' }, question.given, { limit: '20000' })
   const evidence = useFetched<Answer>(evidencePath)
   const ofCells = sharedGiven(question.given, ['draws', 'seed', 'min_value', 'min_excess'])
   ofCells.set('hub', hub)
