@@ -13,11 +13,16 @@ const drawn = (charted: Charted, width: number) =>
 
 /** The columns that a chart names. */
 function columnsNamed(chart: Chart): string[] {
+  if (chart.kind === 'corridors') {
+    const { label, role, first, second } = chart
+    return [label, role.column, first.before, first.after, second.before, second.after]
+  }
   const { kind: _, measure: __, panels = [], ...rest } = chart
   const named = Object.entries(rest).flatMap(([key, value]) => {
     if (key === 'colour' || key === 'thresholds') return [(value as { column: string }).column]
     if (key === 'beside') return value as string[]
     if (['missing', 'most', 'threshold'].includes(key) || key.endsWith('_says') || value === undefined) return []
+    if (key === 'outer') return Object.values(value as { low: string; high: string })
     return [typeof value === 'string' ? value : (value as { column: string }).column]
   })
   return [...panels, ...named]
@@ -31,6 +36,8 @@ describe('declarations', () => {
       for (const chart of analysis.chart ? chartsOf(analysis.chart) : []) {
         charts++
         for (const name of columnsNamed(chart)) expect(columns, `${analysis.name} ${chart.kind}`).toContain(name)
+        const ends = chart.kind === 'corridors' ? [chart.from, chart.to] : []
+        expect(Object.keys(analysis.parameters.shape)).toEqual(expect.arrayContaining(ends))
         const at = 'threshold' in chart ? chart.threshold?.at : undefined
         if (typeof at === 'object') expect(Object.keys(analysis.parameters.shape)).toContain(at.parameter)
       }

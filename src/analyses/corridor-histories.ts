@@ -7,6 +7,8 @@ import {
   type CorridorHistory,
   leadingBaseline,
 } from '../measures/excess-baselines.ts'
+import { economyName } from '../reference/economies.ts'
+import { Refusal } from '../refusal.ts'
 import { periodName } from '../wording.ts'
 import type { Context, Row } from './analysis.ts'
 import type { CorridorGiven, Corridors, Hub } from './corridors.ts'
@@ -78,6 +80,17 @@ async function totalsOf(given: CorridorGiven, corridors: Corridors, context: Con
     (one) => !flows || flows.importers.includes(one),
   )
   if (buyers.length === 0) return new Map()
+  const sellers = new Set(flows?.coverage.filter(({ side }) => side === 'exporter').map(({ reporter }) => reporter))
+  const silent =
+    flows?.default_side === 'reconciled' || given.origin.some((name) => sellers.has(name))
+      ? []
+      : corridors.origins.filter((one) => !sellers.has(one))
+  if (flows?.sides.includes('exporter') && silent.length > 0)
+    throw new Refusal(
+      'no_data',
+      'totals/origins',
+      `${given.totals} has not the exports of ${silent.slice(0, 5).map(economyName).join(', ')}${silent.length > 5 ? ', …' : ''}: what is left of it without listed goods would be too small. Name a dataset of all goods of ${given.origin.join(', ')}`,
+    )
   const stored = flows && new Set(flows.periods)
   const whole = span.windows.filter((window) => !stored || window.every((period) => stored.has(period)))
   const answer = await context.ask('trade', {
@@ -165,7 +178,7 @@ export async function historiesOf(given: CorridorGiven, corridors: Corridors, co
     return made
   }
   const observed = (leg: string, hub: Hub | undefined) =>
-    leg === 'first' ? hub?.first_observed : leg === 'first mirror' ? corridors.mirrored : true
+    leg === 'first' ? hub?.first_observed : leg === 'first mirror' ? hub?.arrivals_observed : true
   return {
     of: (leg, hub) =>
       observed(

@@ -6,6 +6,7 @@ import { controlsOf, type DatedEvent } from '../reference/controls.ts'
 import { economiesIn, economyName } from '../reference/economies.ts'
 import { groupMembers } from '../reference/economy-groups.ts'
 import { Refusal } from '../refusal.ts'
+import { periodName } from '../wording.ts'
 import type { Context, FlowReader } from './analysis.ts'
 import { controlParameters, eventIn, type ListedGoods, listedGoods } from './controlling.ts'
 import { type ComparedGoods, comparedGoods } from './corridor-goods.ts'
@@ -75,6 +76,8 @@ export interface Hub {
   readonly economy: string
   readonly status: HubStatus
   readonly first_observed: boolean
+  /** Whether the hub itself reports what arrives from the origins. */
+  readonly arrivals_observed: boolean
   /** Undefined where nobody reports it. */
   readonly second: SecondLeg | undefined
 }
@@ -96,8 +99,6 @@ export interface Corridors {
   readonly goods: ComparedGoods
   readonly listed: ListedGoods
   readonly direct_observed: boolean
-  /** Whether the other report of the first leg is in the data. */
-  readonly mirrored: boolean
   readonly values: Readonly<Record<string, Bound>>
   readonly caveats: readonly string[]
   readonly resolved: Readonly<Record<string, unknown>>
@@ -170,9 +171,7 @@ export async function corridorsIn(given: CorridorGiven, context: Context): Promi
     )
   const span = spanAround(event, given.donut, given.post, manifest, level)
   const periods = [...span.post, ...span.windows.flat()].sort((a, b) => a - b)
-  const written = (period: number) =>
-    period % 100 === 0 ? String(period / 100) : `${Math.floor(period / 100)}-${String(period % 100).padStart(2, '0')}`
-  const [from, to] = [written(periods[0] as number), written(periods.at(-1) as number)]
+  const [from, to] = [periodName(periods[0] as number), periodName(periods.at(-1) as number)]
   const asked = {
     importer: [],
     supplier: [],
@@ -243,7 +242,6 @@ export async function corridorsIn(given: CorridorGiven, context: Context): Promi
     goods,
     listed,
     direct_observed: sides.direct_observed(destinations),
-    mirrored: sides.mirror !== '',
     values: {
       level,
       origins: bound(given.origin, origins),
@@ -276,7 +274,9 @@ export async function corridorsIn(given: CorridorGiven, context: Context): Promi
     ],
     resolved: {
       event: event.text,
-      post: span.text.post,
+      post: [...new Set([span.post[0], span.post.at(-1)])]
+        .map((one) => periodName(one as number))
+        .join(manifest.frequency === 'month' ? ':' : '-'),
       hub: hubs.map(({ economy }) => economy),
       restricted: hubs.filter(({ status }) => status === 'restricted').map(({ economy }) => economy),
       pre_years: windows,
@@ -382,6 +382,7 @@ function hubsIn(
         economy,
         status: statusOf(economy),
         first_observed: sides.first_observed(economy),
+        arrivals_observed: sides.mirror !== '' && reports(sides.mirror, [economy]),
         second: sells ? 'second' : destinationReports ? 'second mirror' : undefined,
       }
     })

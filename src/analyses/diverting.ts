@@ -385,7 +385,7 @@ function confoundersOf(
   const raw = listed.post - first.before
   const did = first.baselines.find(({ name }) => name === 'unlisted-growth')?.expected ?? null
   const explained = did !== null && raw > 0 ? (did - first.before) / raw : 0
-  const mirror = corridors.mirrored ? histories.of('first mirror', hub.economy) : undefined
+  const mirror = histories.of('first mirror', hub.economy)
   const arrived =
     mirror && mirror.before !== null && raw > 0 ? (mirror.values.listed.post - mirror.before) / raw : undefined
   const percentage = (share: number) => `${Math.round(share * 100)} %`

@@ -66,7 +66,7 @@ export function judge(evidence: HubEvidence): Judgement {
   if (evidence.first_rate === null || (!secondUnseen && evidence.second_rate === null)) {
     const reasons = [
       ...(secondUnseen ? ['second leg not observed'] : []),
-      'no goods off the list, unit by unit, to test a leg against',
+      'not enough goods on and off the list, one by one, to test a leg',
     ]
     return { verdict: 'undetermined', testable: false, reasons }
   }

@@ -227,7 +227,7 @@ function hubRow(found: Found, one: FoundHub, windows: number): Row {
   const excess = first && first.leading.expected !== null ? first.values.listed.post - first.leading.expected : null
   const further =
     second && second.leading.expected !== null ? second.values.listed.post - second.leading.expected : null
-  const arrived = found.corridors.mirrored ? found.histories.of('first mirror', hub.economy) : undefined
+  const arrived = found.histories.of('first mirror', hub.economy)
   return {
     ...none,
     hub: hub.economy,
@@ -362,19 +362,34 @@ export const diversion = defineAnalysis({
     'second_leg_after',
     'reasons',
   ],
-  chart: {
-    kind: 'bars',
-    measure: 'Excess of listed goods over the baseline',
-    label: 'hub',
-    value: 'first_leg_excess',
-    beside: ['verdict'],
-    tones: {
-      column: 'verdict',
-      full: 'consistent with diversion',
-      open: 'undetermined',
-      says: { full: 'consistent with diversion', open: 'undetermined', other: 'no sign' },
+  chart: [
+    {
+      kind: 'corridors',
+      measure: 'Listed goods',
+      label: 'hub',
+      role: { column: 'hub_status', direct: 'destination', between: hubStatuses },
+      from: 'origin',
+      to: 'destination',
+      first: { before: 'first_leg_before', after: 'first_leg_after' },
+      second: { before: 'second_leg_before', after: 'second_leg_after' },
     },
-  },
+    {
+      kind: 'intervals',
+      measure: 'Excess by the baseline that leads, and between all of them',
+      label: 'hub',
+      value: 'first_leg_excess',
+      low: 'first_leg_low',
+      high: 'first_leg_high',
+      beside: ['verdict'],
+      tones: {
+        column: 'verdict',
+        full: 'consistent with diversion',
+        open: 'undetermined',
+        says: { full: 'consistent with diversion', open: 'undetermined', other: 'no sign of diversion' },
+      },
+      panels: ['hub_status'],
+    },
+  ],
   sources: [
     'Methods, diversion sections a to c and i (DIV1 to DIV4, REC1 to REC8, SCO1 to SCO3, VER1)',
     'Chupilkin, Javorcik and Plekhanov (2023), The Eurasian roundabout, EBRD working paper: the question and its order of size',
