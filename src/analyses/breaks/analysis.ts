@@ -214,7 +214,7 @@ export const breaks = defineAnalysis({
     'A date has the resolution of the periods and no cause: what came into force beside it is not what did it.',
     'A shift of the level is looked for: a trend is dated too, as a step near its middle.',
     'The season is that of the years before; where it changed, its change is among the errors.',
-    'Tests that allow for errors that follow each other are not exact: of drawn series without a break whose errors do so by 0.6, 15 in 100 seem to have one, 57 by F alone.',
+    'Tests that allow for errors that follow each other are not exact: of drawn series without a break whose errors do so by 0.6, 14 in 100 seem to have one, 57 by F alone.',
     'The margin is short where steps are small: of steps of one standard deviation it held the date in 88 of 100 drawn series.',
   ],
   async run(given, context) {
