@@ -29,6 +29,9 @@ export function formatCell(value: string | number | bigint | boolean | null, col
   if (column.unit === 'difference of shares')
     return `${number >= 0 ? '+' : '−'}${one.format(Math.abs(number) * 100)} points`
   if (column.unit === 'index 0-1' || column.unit === 'nats') return minus(three.format(number))
+  // A small chance is not none.
+  if ((column.unit === 'probability' || column.unit === 'rate 0-1') && number > 0 && number < 0.01)
+    return number < 0.0005 ? '< 0.001' : three.format(number)
   if (column.unit === 'as in column') return minus(significant.format(number))
   if (column.type === 'integer') return minus(whole.format(value))
   return minus(Math.abs(number) >= 1000 ? whole.format(number) : two.format(number))

@@ -13,7 +13,10 @@ const groups: readonly (readonly [string, readonly string[]])[] = [
   ['Who gains when others leave', ['dominance', 'dominance-path']],
   [
     'Did restricted trade stop, or come back another way',
-    ['diversion', 'diversion-cells', 'diversion-evidence', 'diversion-series', 'breaks', 'controls'],
+    [
+      ...['diversion', 'diversion-cells', 'diversion-evidence', 'diversion-series'],
+      ...['breaks', 'compliance', 'anomalies', 'controls'],
+    ],
   ],
   ['Whether figures hold', ['claims', 'claims-evidence', 'mirror', 'mirror-partners', 'mirror-gaps']],
 ]
