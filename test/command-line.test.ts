@@ -29,7 +29,10 @@ interface Ended {
 }
 
 /** What a command wrote and how it ended, in this process: most of what a process of its own takes is its start. */
-async function run(...words: string[]): Promise<Ended> {
+const run = (...words: string[]): Promise<Ended> => runOn({}, ...words)
+
+/** The same with stderr as a terminal has it. */
+async function runOn(terminal: { isTTY?: true; columns?: number }, ...words: string[]): Promise<Ended> {
   const written = { out: '', err: '' }
   const pipe = (name: keyof typeof written) =>
     new Writable({
@@ -39,7 +42,7 @@ async function run(...words: string[]): Promise<Ended> {
       },
     }) as NodeJS.WriteStream
   const { signal } = new AbortController()
-  const code = await command(words, { out: pipe('out'), err: pipe('err'), signal })
+  const code = await command(words, { out: pipe('out'), err: Object.assign(pipe('err'), terminal), signal })
   return { code, ...written }
 }
 
@@ -450,6 +453,17 @@ describe('wrong use', () => {
   test('help begins with an example, and completion names every command', async () => {
     expect((await run('concentration', '--help')).out.trimStart()).toMatch(/^chokepoint concentration --dataset/)
     for (const shell of ['bash', 'zsh', 'fish']) expect((await run('completion', shell)).out).toContain('concentration')
+  })
+
+  test('a load goes on in one line of a terminal, which is gone at its end, and in a pipe says nothing for so short', async () => {
+    const file = join(home, 'short.csv')
+    writeFileSync(file, 't,i,j,k,v,q\n2022,156,842,850650,1.5,\n')
+    const { err } = await runOn({ isTTY: true, columns: 20 }, 'load', file, '--as', 'short')
+    const [account = '', ...lines] = err.split('\r').reverse()
+    expect(lines.reverse().slice(0, 2)).toEqual(['', 'reading short.csv\x1b[K'])
+    expect(lines).toContain('sorting by importer\x1b[K')
+    expect(account.replace('\x1b[K', '')).toMatch(/^rows +1 in = 1 kept/)
+    expect((await run('load', file, '--as', 'short')).err).toMatch(/^rows/)
   })
 
   test('names of files with quotes and spaces load as they are', async () => {
