@@ -82,7 +82,7 @@ async function totalsOf(given: CorridorGiven, corridors: Corridors, context: Con
   if (buyers.length === 0) return new Map()
   const sellers = new Set(flows?.coverage.filter(({ side }) => side === 'exporter').map(({ reporter }) => reporter))
   const silent =
-    flows?.default_side === 'reconciled' || given.origin.some((name) => sellers.has(name))
+    flows?.default_side === 'reconciled' || corridors.origin.split('+').some((code) => sellers.has(code))
       ? []
       : corridors.origins.filter((one) => !sellers.has(one))
   if (flows?.sides.includes('exporter') && silent.length > 0)
@@ -96,7 +96,7 @@ async function totalsOf(given: CorridorGiven, corridors: Corridors, context: Con
   const answer = await context.ask('trade', {
     dataset: given.totals,
     importer: buyers,
-    supplier: [given.origin.join('+')],
+    supplier: [corridors.origin],
     period: [...new Set([...span.post, ...whole.flat()])].sort((a, b) => a - b).map(periodName),
     level: '0',
     side: flows?.sides.includes(values['first_side'] as Side) ? values['first_side'] : '',

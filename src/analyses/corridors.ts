@@ -3,7 +3,7 @@ import type { FlowManifest, Side } from '../dataset/schema.ts'
 import type { Bound } from '../engine/engine.ts'
 import { baselineNames } from '../measures/excess-baselines.ts'
 import { controlsOf, type DatedEvent } from '../reference/controls.ts'
-import { economiesIn, economyName } from '../reference/economies.ts'
+import { economiesIn, economyName, findEconomy } from '../reference/economies.ts'
 import { groupMembers } from '../reference/economy-groups.ts'
 import { Refusal } from '../refusal.ts'
 import { periodName } from '../wording.ts'
@@ -197,7 +197,11 @@ export async function corridorsIn(given: CorridorGiven, context: Context): Promi
   const goods = comparedGoods(held, listed.products, given.level, new Set(span.windows.flat()), home)
   const compared = [...span.post, ...(span.windows[0] ?? [])]
   const reports = reportsOf(manifest, level, compared)
-  const named = { label: given.origin.join('+'), members: [...origins, ...given.origin] }
+  // A publisher may give a bloc itself as one reporter.
+  const codesOf = (names: readonly string[]) =>
+    names.flatMap((name) => name.split('+')).map((name) => findEconomy(name, home).code)
+  const [sellers, buyers] = [codesOf(given.origin), codesOf(given.destination)]
+  const named = { label: sellers.join('+'), members: [...new Set([...origins, ...sellers])] }
   const sold = reportedPeriods(manifest, named, 'exporter', level, compared)
   const sides = sidesOf(
     given.side as Side | '',
@@ -220,9 +224,6 @@ export async function corridorsIn(given: CorridorGiven, context: Context): Promi
     sides,
     reports,
   })
-  const bound = (named: readonly string[], members: readonly string[]) => [
-    ...new Set([...members, ...named.flatMap((name) => name.split('+'))]),
-  ]
   const moments = [
     ...span.post.map((stored) => ({ stored, number: 0 })),
     ...span.windows.flatMap((window, back) => window.map((stored) => ({ stored, number: back + 1 }))),
@@ -232,9 +233,9 @@ export async function corridorsIn(given: CorridorGiven, context: Context): Promi
     manifest,
     reader,
     origins,
-    origin: given.origin.join('+'),
+    origin: sellers.join('+'),
     destinations,
-    destination: given.destination.join('+'),
+    destination: buyers.join('+'),
     hubs,
     importers,
     event,
@@ -244,8 +245,8 @@ export async function corridorsIn(given: CorridorGiven, context: Context): Promi
     direct_observed: sides.direct_observed(destinations),
     values: {
       level,
-      origins: bound(given.origin, origins),
-      destinations: bound(given.destination, destinations),
+      origins: named.members,
+      destinations: [...new Set([...destinations, ...buyers])],
       hubs: [...new Set([...importers.keys(), ...hubs.map(({ economy }) => economy)])],
       onward_hubs: given.hub.length > 0 ? hubs.map(({ economy }) => economy) : [],
       first_side: sides.first,
@@ -273,11 +274,12 @@ export async function corridorsIn(given: CorridorGiven, context: Context): Promi
       ...manifest.notes,
     ],
     resolved: {
-      event: event.text,
+      origin: sellers,
+      destination: buyers,
       post: [...new Set([span.post[0], span.post.at(-1)])]
         .map((one) => periodName(one as number))
         .join(manifest.frequency === 'month' ? ':' : '-'),
-      hub: hubs.map(({ economy }) => economy),
+      hub: given.hub.length > 0 ? hubs.map(({ economy }) => economy) : [],
       restricted: hubs.filter(({ status }) => status === 'restricted').map(({ economy }) => economy),
       pre_years: windows,
     },

@@ -233,6 +233,9 @@ describe.each(
   test('a new flow has no ratio, and all of it is excess', async () => {
     const rows = await rowsOf(library)
     expect(rows['UZB']).toMatchObject({ first_leg_ratio: null, first_leg_excess: 7 * unit })
+    // CON2: thirty times next to nothing is little.
+    expect(rows['MDA']?.first_leg_ratio).toBeCloseTo(30, 9)
+    expect(Number(rows['MDA']?.first_leg_excess) / unit).toBeCloseTo(0.58, 9)
   })
 })
 
@@ -273,6 +276,36 @@ describe.each(
     expect(ARM?.recovered_least).toBeCloseTo(150 / 800, 12)
     expect(ARM?.recovered_most).toBeCloseTo(285 / 700, 12)
     expect(ARM?.recovered_low).toBeCloseTo(175 / 700, 12)
+  })
+})
+
+const base = [50, 60, 90, 80, 70, 60, 50, 40, 80, 90, 100, 130]
+const monthly = (year: number, values: readonly number[]): TestFlow[] =>
+  values.flatMap((value, month) => [
+    { year: year * 100 + month + 1, exporter: 'USA', importer: 'ARM', product: listed, value: value * unit },
+    { year: year * 100 + month + 1, exporter: 'USA', importer: 'RUS', product: listed, value: unit },
+  ])
+
+describe.each(
+  await librariesHolding(
+    [
+      ...monthly(2020, base),
+      ...monthly(
+        2021,
+        base.map((value) => 1.1 * value),
+      ),
+      ...monthly(2022, Array(12).fill(150)),
+    ],
+    { frequency: 'month' },
+  ),
+)('months with a season, on %s', (_, library) => {
+  test.each([
+    ['2022-03', 55.5, 1.5873015873015872],
+    ['2022-08', 108, 3.571428571428571],
+  ])('DIV3: 150 in %s is %d above its own calendar month', async (post, excess, ratio) => {
+    const { ARM } = await rowsOf(library, { post, pre_years: 2 })
+    expect(Number(ARM?.first_leg_excess) / unit).toBeCloseTo(excess, 9)
+    expect(ARM?.first_leg_ratio).toBeCloseTo(ratio, 9)
   })
 })
 
