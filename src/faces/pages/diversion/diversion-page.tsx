@@ -25,7 +25,7 @@ const first = ['dataset', 'origin', 'destination', 'list', 'tier', 'list_mode', 
 /** Hubs whose trade is drawn over time: as many as have a colour. */
 const mostLines = 6
 /** How the reason begins where nothing can be tested. */
-const noOtherGoods = 'no goods off the list'
+const noOtherGoods = 'not enough goods on and off the list'
 
 const tones: Tones = {
   column: 'verdict',
