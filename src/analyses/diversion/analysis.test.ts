@@ -319,17 +319,23 @@ describe('codes that change', async () => {
     [codes.A3, later.B3],
     [codes.A4, later.B4],
     [codes.A4, later.B5],
+    ['854114', later.B4],
   ]
   const at = (year: number, edition: string) => (product: string, value: number) =>
     ({ year, exporter: 'USA', importer: 'ARM', product, value: value * unit, edition }) as TestFlow
   const [old, young] = [at(2021, 'HS2017'), at(2022, 'HS2022')]
-  const libraries = await librariesHolding([
-    ...[old(codes.A1, 60), old(codes.A2, 40), old(codes.A3, 25), old(codes.A4, 80)],
+  // Another code of the last family, in which nothing need be traded.
+  const another = '854114'
+  const holding = (parts: readonly [number, number]) => [
+    ...[old(codes.A1, 60), old(codes.A2, 40), old(codes.A3, 25), old(codes.A4, parts[0])],
+    ...(parts[1] > 0 ? [old(another, parts[1])] : []),
     ...[young(later.B1, 30), young(later.B2, 70), young(later.B3, 50), young(later.B4, 50), young(later.B5, 30)],
     { ...old(codes.A3, 900), importer: 'RUS' },
     { ...young(later.B3, 100), importer: 'RUS' },
-  ])
-  for (const [, library] of libraries) {
+  ]
+  const libraries = await librariesHolding(holding([80, 0]))
+  const [split] = await librariesHolding(holding([50, 30]))
+  for (const [, library] of [...libraries, split as (typeof libraries)[number]]) {
     await mkdir(join(library.home, 'correlations'), { recursive: true })
     await writeFile(
       join(library.home, 'correlations', 'HS2017-HS2022.csv'),
@@ -343,10 +349,16 @@ describe('codes that change', async () => {
     )
   }
 
+  const cellsOf = async (library: Chokepoint) =>
+    (await library.ask('diversion-cells', { ...question, dataset: 'flows', list: 'new-list' })).rows()
+
+  test('7: a code split within its family changes nothing', async () => {
+    const [[, whole]] = libraries as [[string, Chokepoint]]
+    expect(await cellsOf((split as [string, Chokepoint])[1])).toEqual(await cellsOf(whole))
+  })
+
   test.each(libraries)('NOM1: only one family moved, on %s', async (_, library) => {
-    const cells = await (
-      await library.ask('diversion-cells', { ...question, dataset: 'flows', list: 'new-list' })
-    ).rows()
+    const cells = await cellsOf(library)
     const of = (code: string) => cells.find((row) => row.product.startsWith(code))
     expect(of(later.B3)).toMatchObject({ first_leg_before: 25 * unit, first_leg_after: 50 * unit, listed_share: 1 })
     expect(of(later.B4)).toMatchObject({ first_leg_before: 80 * unit, first_leg_after: 80 * unit, listed_share: 0.625 })
