@@ -1,4 +1,3 @@
-import MiniSearch from 'minisearch'
 import { z } from 'zod'
 import type { Analysis } from '../analyses/analysis.ts'
 
@@ -56,14 +55,4 @@ export function allowed(property: Property): string {
     maximum === undefined ? '' : ` to ${maximum}`,
     exclusiveMaximum === undefined ? '' : ` below ${exclusiveMaximum}`,
   ].join('')
-}
-
-/** Up to three of these names that are spelt most like a text. */
-export function nearest(text: string, names: readonly string[]): string[] {
-  const index = new MiniSearch({ fields: ['id'], tokenize: (name) => [name] })
-  index.addAll(names.map((id) => ({ id })))
-  return index
-    .search(text.slice(0, 100), { fuzzy: 0.4, prefix: true })
-    .slice(0, 3)
-    .map((hit) => String(hit.id))
 }

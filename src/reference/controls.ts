@@ -1,22 +1,12 @@
-import MiniSearch from 'minisearch'
 import { Refusal } from '../refusal.ts'
 import { periodName } from '../wording.ts'
 import { type Control, codesOfList, controlsOf, intensities, type ListedCode, listNames } from './control-files.ts'
 import { economiesIn, findEconomy } from './economies.ts'
 import { hsEditions } from './families-correlations.ts'
+import { didYouMean } from './nearest-names.ts'
 import { findProductGroup, productGroups } from './product-groups.ts'
 
 export { type Control, controlsOf, type ListedCode } from './control-files.ts'
-
-/** Up to three of these names that are spelt most like a text, in words; all of them where none is. */
-function suggested(text: string, named: readonly { readonly id: string; readonly title: string }[]): string {
-  const index = new MiniSearch({ fields: ['id', 'title'] })
-  index.addAll(named)
-  const near = index.search(text, { fuzzy: 0.34, prefix: true }).slice(0, 3)
-  return near.length > 0
-    ? `Did you mean ${near.map((hit) => String(hit.id)).join(', ')}?`
-    : `There are ${named.map(({ id }) => id).join(', ')}`
-}
 
 const byId = (name: string, home: string | undefined) =>
   controlsOf(home).find(({ id }) => id === name.trim().toLowerCase())
@@ -31,7 +21,10 @@ export function findControl(name: string, home?: string): Control {
   throw new Refusal(
     'wrong_use',
     'control/unknown',
-    `No control "${name}". ${suggested(name, controlsOf(home))} (chokepoint controls lists them)`,
+    `No control "${name}". ${didYouMean(
+      name,
+      controlsOf(home).map(({ id, title }) => ({ name: id, title })),
+    )} (chokepoint controls lists them)`,
   )
 }
 
@@ -202,7 +195,14 @@ export function findList(text: string, home?: string): CodeList {
   const act = byId(name, home)
   const list = own?.id ?? act?.list
   if (list === undefined)
-    throw new Refusal('wrong_use', 'list/unknown', `No list "${text}". ${suggested(text, [...files, ...groups])}`)
+    throw new Refusal(
+      'wrong_use',
+      'list/unknown',
+      `No list "${text}". ${didYouMean(
+        text,
+        [...files, ...groups].map(({ id, title }) => ({ name: id, title })),
+      )}`,
+    )
   if (list === '')
     throw new Refusal(
       'no_data',

@@ -1,5 +1,5 @@
-import MiniSearch from 'minisearch'
 import { Refusal } from '../refusal.ts'
+import { didYouMean } from './nearest-names.ts'
 import { tableBy } from './table.ts'
 import { userGroups } from './user-groups.ts'
 
@@ -50,15 +50,12 @@ export function findProductGroup(text: string, home?: string): ProductGroup {
   const all = productGroups(home)
   const found = all.find((group) => group.group.toLowerCase() === text.trim().toLowerCase())
   if (found) return found
-  const index = new MiniSearch({ fields: ['group', 'title'], idField: 'group' })
-  index.addAll(all)
-  const near = index
-    .search(text, { fuzzy: 0.34, prefix: true })
-    .slice(0, 3)
-    .map((hit) => String(hit.id))
   throw new Refusal(
     'wrong_use',
     'group/unknown',
-    `No product group "${text}". ${near.length > 0 ? `Did you mean ${near.join(', ')}?` : `There are ${all.map((group) => group.group).join(', ')}.`}`,
+    `No product group "${text}". ${didYouMean(
+      text,
+      all.map(({ group, title }) => ({ name: group, title })),
+    )}`,
   )
 }

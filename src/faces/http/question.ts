@@ -1,6 +1,7 @@
 import type { Analysis } from '../../analyses/analysis.ts'
 import { columnsOf } from '../../answer.ts'
-import { allowed, nearest, type Property, partsOf, remotePropertiesOf, typed } from '../parameters.ts'
+import { nearest } from '../../reference/nearest-names.ts'
+import { allowed, type Property, partsOf, remotePropertiesOf, typed } from '../parameters.ts'
 import { type Fault, Problem, shortened } from './problem.ts'
 
 /** Rows of a page of JSON unless said otherwise. */

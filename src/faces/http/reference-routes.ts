@@ -7,11 +7,11 @@ import { type Chokepoint, type Manifest, Refusal } from '../../index.ts'
 import { codesOfList, listNames } from '../../reference/control-files.ts'
 import { economiesLike } from '../../reference/economies.ts'
 import { economyGroups } from '../../reference/economy-groups.ts'
+import { nearest } from '../../reference/nearest-names.ts'
 import { productGroups } from '../../reference/product-groups.ts'
 import { methods } from '../../screening/methods.ts'
 import { datasetSummary } from '../dataset-summary.ts'
 import { declarationOf } from '../declaration.ts'
-import { nearest } from '../parameters.ts'
 import { Problem, refused, shortened } from './problem.ts'
 
 /** Most suggestions to a text. */
