@@ -22,7 +22,12 @@ async function benchPermutations(): Promise<number> {
       last: Math.round(1e6 * next()),
       prior: Math.round(1e6 * next()),
     }))
-  const hubs = Array.from({ length: 30 }, (_, place) => ({ hub: `hub ${place}`, first: leg(), second: leg() }))
+  const hubs = Array.from({ length: 30 }, (_, place) => ({
+    hub: `hub ${place}`,
+    kind: 'free',
+    first: leg(),
+    second: leg(),
+  }))
   return timed(() => testHubs(hubs, { draws: 999, seed: 1 }, async () => {}))
 }
 

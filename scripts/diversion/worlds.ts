@@ -78,7 +78,7 @@ export async function findInWorld(world: WorldOfHubs): Promise<WorldFound> {
   const hubs = Array.from({ length: world.hubs }, (_, place) => {
     const growth = hubGrowth * normal(next)
     const [first, second] = [0, 1].map(() => legOf(world, place < world.treated, growth, next))
-    return { hub: `hub ${place}`, first, second }
+    return { hub: `hub ${place}`, kind: 'free', first, second }
   })
   const settings = { draws: drawsFor(2 * world.hubs, 999), seed: world.seed }
   const tests = await testHubs(hubs, settings, async () => {})

@@ -178,7 +178,13 @@ export async function historiesOf(given: CorridorGiven, corridors: Corridors, co
     return made
   }
   const observed = (leg: string, hub: Hub | undefined) =>
-    leg === 'first' ? hub?.first_observed : leg === 'first mirror' ? hub?.arrivals_observed : true
+    leg === 'first'
+      ? hub?.first_observed
+      : leg === 'first mirror'
+        ? hub?.arrivals_observed
+        : leg === 'second mirror'
+          ? hub?.mirror_observed
+          : true
   return {
     of: (leg, hub) =>
       observed(

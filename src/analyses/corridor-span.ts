@@ -25,17 +25,17 @@ export const storedPeriods = (manifest: FlowManifest, level: number): number[] =
 
 /** What was asked for as the span after the event: one period, or the first and the last. */
 function askedSpan(text: string, monthly: boolean): { from: number; to: number } {
-  const range =
-    /^(\d{4}-\d{2}):(\d{4}-\d{2})$/.exec(text) ?? /^(\d{4})-(\d{4})$/.exec(text) ?? /^(\d{4}(?:-\d{2})?)$/.exec(text)
-  if (!range)
+  const months = /^(\d{4}-(?:0[1-9]|1[0-2]))(?::(\d{4}-(?:0[1-9]|1[0-2])))?$/
+  const [, first = '', last = first] = months.exec(text) ?? /^(\d{4})(?:-(\d{4}))?$/.exec(text) ?? []
+  if (first === '' || last < first)
     throw new Refusal(
       'wrong_use',
       'post/form',
       `"${text}" is not a span: 2022-03:2022-11 or 2023, in the periods that the dataset has`,
     )
-  const point = (part: string, last: boolean) =>
-    Number(part.slice(0, 4)) * 100 + (part.length > 4 ? Number(part.slice(5, 7)) : monthly ? (last ? 12 : 1) : 0)
-  return { from: point(range[1] as string, false), to: point(range[2] ?? (range[1] as string), true) }
+  const point = (part: string, end: boolean) =>
+    Number(part.slice(0, 4)) * 100 + (part.length > 4 ? Number(part.slice(5, 7)) : monthly ? (end ? 12 : 1) : 0)
+  return { from: point(first, false), to: point(last, true) }
 }
 
 /**

@@ -78,6 +78,8 @@ export interface Hub {
   readonly first_observed: boolean
   /** Whether the hub itself reports what arrives from the origins. */
   readonly arrivals_observed: boolean
+  /** Whether the destination itself reports what arrives from the hub. */
+  readonly mirror_observed: boolean
   /** Undefined where nobody reports it. */
   readonly second: SecondLeg | undefined
 }
@@ -324,12 +326,18 @@ function sidesOf(
         : manifest.sides.includes('exporter') && reported
           ? 'exporter'
           : 'importer'
-  if (!manifest.sides.includes(first))
+  if (!manifest.sides.includes(first)) {
+    const reporters = [
+      ...new Set(manifest.coverage.filter(({ side }) => side === 'exporter').map(({ reporter }) => reporter)),
+    ]
     throw new Refusal(
       'no_data',
       'side/absent',
-      `${manifest.name} has no report of the ${first} side of ${named.join(', ')}, only ${manifest.sides.join(', ')}`,
+      asked !== ''
+        ? `${manifest.name} has no report of the ${asked} side, only ${manifest.sides.join(', ')}`
+        : `${manifest.name} does not hold the exports of ${named.map(economyName).join(', ')} in all periods compared, nor imports as their buyers report them. It has the exports of ${reporters.slice(0, 8).map(economyName).join(', ')}${reporters.length > 8 ? ', …' : ''}`,
     )
+  }
   const mirror = first === 'exporter' && manifest.sides.includes('importer') ? 'importer' : ''
   return {
     first,
@@ -384,6 +392,7 @@ function hubsIn(
         economy,
         status: statusOf(economy),
         first_observed: sides.first_observed(economy),
+        mirror_observed: destinationReports,
         arrivals_observed: sides.mirror !== '' && reports(sides.mirror, [economy]),
         second: sells ? 'second' : destinationReports ? 'second mirror' : undefined,
       }
@@ -393,7 +402,7 @@ function hubsIn(
     throw new Refusal(
       'no_data',
       'hub/absent',
-      `${manifest.name} has no importer beside ${[...given.origin, ...given.destination].join(', ')}${asked.length > 0 ? ` among ${asked.join(', ')}` : ''}`,
+      `${manifest.name} has no trade of ${asked.length > 0 ? asked.map(economyName).join(', ') : 'anybody between the two ends'}${asked.length > 0 && importers.length > 0 ? `. Between the two ends it has ${importers.slice(0, 8).map(economyName).join(', ')}${importers.length > 8 ? ', …' : ''}` : ''}`,
     )
   const held = hubs.filter(({ status }) => status === 'restricted').map(({ economy }) => economyName(economy))
   return {

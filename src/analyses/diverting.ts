@@ -302,25 +302,23 @@ export async function divert(given: CorridorGiven, context: Context): Promise<Fo
       last: Number(row['last']),
       prior: prior ? Number(row['prior']) : null,
     }))
-  // Each kind of hub is a run of its own, so that those restricted themselves stand in nobody's distribution.
   const testable = histories.unlisted_units ? large : []
   const draws = drawsFor(2 * testable.length, given.draws)
-  const placebos = testable.length > 0 ? await placebosOf(given, corridors, histories) : []
-  const tests = new Map<string, HubTests>()
-  for (const status of hubStatuses) {
-    const run = testable.filter((hub) => hub.status === status)
-    const tested = run.map(({ economy, second }) => ({
-      hub: economy,
-      first: asUnits(units(economy, 'first')),
-      second: second ? asUnits(units(economy, second)) : undefined,
-    }))
-    const settings = { draws, seed: given.seed, offset: given.offset, placebos }
-    const pause = async () => {
-      await setImmediate()
-      context.signal?.throwIfAborted()
-    }
-    for (const one of await testHubs(tested, settings, pause)) tests.set(one.hub, one)
+  const pause = async () => {
+    await setImmediate()
+    context.signal?.throwIfAborted()
   }
+  // Where every importer is asked about, the hubs tested are all there are.
+  const placebos =
+    given.hub.length > 0 && testable.length > 0 ? { placebos: await placebosOf(given, corridors, histories) } : {}
+  const tested = testable.map(({ economy, status, second }) => ({
+    hub: economy,
+    kind: status,
+    first: asUnits(units(economy, 'first')),
+    second: second ? asUnits(units(economy, second)) : undefined,
+  }))
+  const settings = { draws, seed: given.seed, offset: given.offset, ...placebos }
+  const tests = new Map((await testHubs(tested, settings, pause)).map((one) => [one.hub, one]))
   const found = hubs.map((hub): FoundHub => {
     const first = histories.of('first', hub.economy)
     const second = hub.second && histories.of(hub.second, hub.economy)

@@ -95,7 +95,12 @@ describe('tests of hubs', () => {
     }))
   const settings = { draws: 999, seed: 3 }
   const pause = async () => {}
-  const hub = (name: string, growth: number) => ({ hub: name, first: units(growth), second: units(growth) })
+  const hub = (name: string, growth: number) => ({
+    hub: name,
+    kind: 'free',
+    first: units(growth),
+    second: units(growth),
+  })
 
   test('1: where nothing changed nothing stands out; where listed goods doubled they do', async () => {
     const [still, doubled] = await testHubs([hub('A', 1), hub('B', 2)], settings, pause)
@@ -110,8 +115,21 @@ describe('tests of hubs', () => {
     expect(found.find((other) => other.hub === 'A')).toEqual(one)
   })
 
+  test('kinds of hubs have scores of their own, and false discoveries are counted over all of them', async () => {
+    const hubs = ['A', 'B', 'C', 'D', 'E'].map((name, place) => hub(name, 1 + place / 10))
+    const alone = await testHubs(hubs, settings, pause)
+    const other = ['V', 'W', 'X', 'Y', 'Z'].map((name) => ({ ...hub(name, 1), kind: 'restricted' }))
+    const beside = await testHubs([...hubs, ...other], settings, pause)
+    const of = (found: typeof alone, name: string) => found.find((one) => one.hub === name)
+    for (const { hub: name } of hubs) {
+      expect(of(beside, name)?.score).toBe(of(alone, name)?.score)
+      expect(of(beside, name)?.first_rate).toBeGreaterThanOrEqual(of(alone, name)?.first_rate as number)
+    }
+    expect(of(beside, 'E')?.first_rate).toBeGreaterThan(of(alone, 'E')?.first_rate as number)
+  })
+
   test('a hub whose second leg nobody reports is tested by its first', async () => {
-    const [found] = await testHubs([{ hub: 'A', first: units(2), second: undefined }], settings, pause)
+    const [found] = await testHubs([{ hub: 'A', kind: 'free', first: units(2), second: undefined }], settings, pause)
     expect(found?.second_rate).toBeNull()
     expect(found?.first_rate).toBeLessThanOrEqual(0.05)
   })

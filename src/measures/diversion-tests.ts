@@ -14,9 +14,11 @@ export interface CorridorUnit {
 /** A leg of a hub by its units, where it is observed. */
 export type Leg = readonly CorridorUnit[] | undefined
 
-/** What is tested of a hub. Only hubs of one kind are tested together: free with free, restricted with restricted. */
+/** What is tested of a hub. */
 export interface TestedHub {
   readonly hub: string
+  /** Its score stands among hubs of its kind alone: free among free, restricted among restricted. */
+  readonly kind: string
   readonly first: Leg
   readonly second: Leg
 }
@@ -34,7 +36,7 @@ export interface HubTests {
   /** Both over their standard errors, were the list drawn by lot. */
   readonly standard_growth: number | null
   readonly standard_growth_before: number | null
-  /** The first of them among all hubs: robust standard deviations from their median. */
+  /** The first of them among hubs of its kind: robust standard deviations from their median. */
   readonly score: number | null
   readonly first_p: number | null
   readonly second_p: number | null
@@ -93,7 +95,7 @@ export async function testHubs(
 ): Promise<HubTests[]> {
   const { draws, seed, offset = tinyBase } = settings
   const found = []
-  for (const { hub, first, second } of hubs) {
+  for (const { hub, kind, first, second } of hubs) {
     await pause()
     const permuted = (units: readonly GrownUnit[] | undefined, leg: number): PermutedGrowth | undefined =>
       units && permutedGrowth(units, draws, streamOf(seed, hub, leg), offset)
@@ -108,6 +110,7 @@ export async function testHubs(
     ]
     found.push({
       hub,
+      kind,
       growth: growthOf(
         first,
         (unit) => unit.last,
@@ -135,14 +138,18 @@ export async function testHubs(
   // What the step-up rule asks of one more leg than stand.
   const legs = rates.filter((one) => one !== null).length
   const asked = (rarely * (1 + rates.filter((one) => one !== null && one <= rarely).length)) / Math.max(1, legs)
-  const scored = found.filter((one) => one.standard_growth !== null)
-  const scores = robustScores(scored.map((one) => one.standard_growth as number))
-  return found.map(({ by_lot, ...one }, place) => ({
+  const scores = new Map<string, number>()
+  for (const kind of new Set(found.map((one) => one.kind))) {
+    const scored = found.filter((one) => one.kind === kind && one.standard_growth !== null)
+    const values = robustScores(scored.map((one) => one.standard_growth as number))
+    for (const [place, { hub }] of scored.entries()) if (values) scores.set(hub, values[place] as number)
+  }
+  return found.map(({ by_lot, kind: _, ...one }, place) => ({
     ...one,
     detectable: by_lot ? (by_lot[Math.max(0, by_lot.length - Math.floor(asked * (by_lot.length + 1)))] ?? null) : null,
     first_rate: rates[2 * place] ?? null,
     second_rate: rates[2 * place + 1] ?? null,
-    score: scores?.[scored.findIndex(({ hub }) => hub === one.hub)] ?? null,
+    score: scores.get(one.hub) ?? null,
     placebo_p:
       one.standard_growth === null || placebos.length === 0 ? null : placeboProbability(one.standard_growth, placebos),
   }))

@@ -246,6 +246,9 @@ describe.each(
       ...flows('USA', 'KGZ', [1170.91, 263.24], listed, exporter),
       ...flows('USA', 'KGZ', [533.7, 232.33], listed, { side: 'importer' }),
       ...flows('KGZ', 'RUS', [55, 5], listed, { side: 'importer' }),
+      ...flows('USA', 'ARM', [80, 20], listed, exporter),
+      ...flows('ARM', 'RUS', [60, 10], listed, exporter),
+      ...flows('ARM', 'RUS', [40, 9], listed, { side: 'importer' }),
     ],
     bothSides,
   ),
@@ -260,6 +263,12 @@ describe.each(
   test('where the hub does not report what it sells, the destination’s report is read', async () => {
     const { KGZ } = await rowsOf(library)
     expect(KGZ).toMatchObject({ second_leg_report: 'destination', second_leg_excess: 50 * unit })
+  })
+
+  test('where both report the second leg, the destination’s report stands beside the hub’s', async () => {
+    const { ARM } = await rowsOf(library)
+    expect(ARM).toMatchObject({ second_leg_report: 'hub', second_leg_after: 60 * unit, mirror_after: 40 * unit })
+    expect(ARM).toMatchObject({ mirror_before: 9 * unit, second_leg_excess: 50 * unit })
   })
 })
 
@@ -445,6 +454,10 @@ describe('what is refused', async () => {
     [{ event: '2020-02' }, 'has not'],
     [{ event: '2024-02' }, 'has nothing'],
     [{ hub: ['USA'] }, 'at an end of the corridor'],
+    [{ hub: ['CHN'] }, 'has no trade of China. Between the two ends it has Armenia'],
+    [{ origin: ['DEU'] }, 'does not hold the exports of Germany'],
+    [{ post: '2022-14' }, 'is not a span'],
+    [{ post: '2023-2022' }, 'is not a span'],
     [{ destination: ['USA'] }, 'an origin and a destination'],
   ])('%j', async (given, words) => {
     await expect(rowsOf(library, given)).rejects.toThrow(words)

@@ -68,6 +68,11 @@ const columns = z.strictObject({
     .enum(['hub', 'destination'])
     .nullable()
     .meta({ description: 'Who reports the second leg; null where nobody does', unit: 'text' }),
+  mirror_before: z.number().nullable().meta({
+    description: 'Second leg as the destination itself reports it, before; null where it is not in the data',
+    unit: currency,
+  }),
+  mirror_after: maybe.meta({ description: 'The same after', unit: currency }),
   onward_share: share.nullable().meta({
     description: 'Of all that the hub sells of these goods after, to the destination; of hubs that are named',
     unit: 'share 0-1',
@@ -228,6 +233,7 @@ function hubRow(found: Found, one: FoundHub, windows: number): Row {
   const further =
     second && second.leading.expected !== null ? second.values.listed.post - second.leading.expected : null
   const arrived = found.histories.of('first mirror', hub.economy)
+  const mirror = found.histories.of('second mirror', hub.economy)
   return {
     ...none,
     hub: hub.economy,
@@ -238,6 +244,8 @@ function hubRow(found: Found, one: FoundHub, windows: number): Row {
     second_leg_excess: further,
     ...border(further, hub),
     second_leg_report: hub.second === undefined ? null : hub.second === 'second' ? 'hub' : 'destination',
+    mirror_before: mirror ? mirror.before : null,
+    mirror_after: mirror ? mirror.values.listed.post : null,
     onward_share: onwardShare(found, one),
     pass_ratio: excess !== null && excess > 0 && further !== null ? Math.max(0, further) / excess : null,
     arrived_before: arrived ? arrived.before : null,
@@ -305,7 +313,7 @@ function headlineOf(found: Found, rows: readonly Row[]): string | undefined {
   const hubs = rows.filter((row) => row['hub_status'] === 'free')
   const consistent = hubs.filter((row) => row['verdict'] === 'consistent with diversion')
   const first = consistent[0] ?? hubs[0]
-  const goods = `goods on ${corridors.listed.list.name}`
+  const goods = `listed goods (${corridors.listed.list.name})`
   const origin = corridors.origin.split('+').map(economyName).join(' and ')
   const destination = corridors.destination.split('+').map(economyName).join(' and ')
   const lost =

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import type { Problem } from './api.ts'
 
 /** Bones of what is coming, of its size. */
@@ -10,6 +11,36 @@ export function Skeleton({ lines, height }: { lines: number; height?: number }) 
         <i key={line} class={`bone-${line % 4}`} />
       ))}
     </div>
+  )
+}
+
+/**
+ * What an answer is shown in: bones as high as the last one until it is there, and greyed while another is on its way.
+ * @param waiting whether an answer is asked for and none can be shown
+ */
+export function Answered({
+  waiting,
+  slow,
+  stale,
+  children,
+}: {
+  waiting: boolean
+  slow: boolean
+  stale: boolean
+  children: ComponentChildren
+}) {
+  const height = useRef(0)
+  const place = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (children && place.current) height.current = place.current.offsetHeight
+  })
+  return (
+    <>
+      {waiting && <Skeleton lines={slow ? 12 : 0} height={Math.max(height.current, 900)} />}
+      <div ref={place} class={stale ? 'stale' : ''}>
+        {children}
+      </div>
+    </>
   )
 }
 

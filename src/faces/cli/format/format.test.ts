@@ -37,6 +37,26 @@ test('a table aligns, drops empty columns, and says what did not fit', () => {
   expect(displayWidth('中国')).toBe(4)
 })
 
+test('a sentence that most rows share is said once, and beneath its row where it is one row’s own', () => {
+  const columns = [column('who', 'text'), column('why', 'text', 'sentence')]
+  const shown = (...why: (string | null)[]) =>
+    table(
+      columns,
+      why.map((one, place) => [`row ${place}`, one]),
+      80,
+    ).lines
+  expect(shown('not seen', 'not seen')).toEqual(['why: not seen', '', 'who', 'row 0', 'row 1'])
+  expect(shown(null, 'not seen', 'not seen')[0]).toBe('why of those that have any: not seen')
+  expect(shown(null, null, 'not seen')).toEqual(['who', 'row 0', 'row 1', 'row 2', '    not seen'])
+  expect(shown('seen', 'not seen')).toEqual(['who', 'row 0', '    seen', 'row 1', '    not seen'])
+})
+
+test('a chance that is small is not printed as none', () => {
+  expect(formatCell(0.004, column('p', 'number', 'probability'))).toBe('0.004')
+  expect(formatCell(0.0001, column('q', 'number', 'rate 0-1'))).toBe('< 0.001')
+  expect(formatCell(0.25, column('p', 'number', 'probability'))).toBe('0.25')
+})
+
 test('CSV disarms formulas in text and leaves numbers alone', async () => {
   const text = await all(
     csv(

@@ -18,7 +18,7 @@ const sentence = 'sentence'
 /**
  * Rows as lines no wider than `width`. Columns without a value are dropped. Where the others do not fit, texts that are
  * the same in every row are said once above, and columns that still do not fit are dropped from the right. Sentences
- * stand beneath their row.
+ * stand beneath their row, or once above where all are the same.
  */
 export function table(
   columns: readonly TableColumn[],
@@ -56,10 +56,13 @@ export function table(
       })
       .join('  ')
       .trimEnd()
+  // A sentence that is the same in most rows, and no other in the rest, is said once.
   const read = filled.filter(({ column, place }) => {
-    const repeated = rows.length > 1 && rows.every((row) => row[place] === rows[0]?.[place])
-    if (column.unit === sentence && repeated) same.push(`${column.name}: ${rows[0]?.[place]}`)
-    return column.unit === sentence && !repeated
+    if (column.unit !== sentence) return false
+    const told = rows.flatMap((row) => row[place] ?? [])
+    const repeated = told.length > 1 && 2 * told.length > rows.length && told.every((one) => one === told[0])
+    if (repeated) same.push(`${column.name}${told.length < rows.length ? ' of those that have any' : ''}: ${told[0]}`)
+    return !repeated
   })
   return {
     lines: [

@@ -1,10 +1,10 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useCallback, useMemo, useRef, useState } from 'preact/hooks'
 import { type Address, changed, go, pageOfCommand } from '../address.ts'
 import { useWaysOn, type Way } from '../answering.ts'
 import { type Answer, type Dataset, type Declaration, useFetched } from '../api.ts'
 import { ChartBlock, type Selected, type Shown, useCharting } from '../chart-block.tsx'
 import { useTitle } from '../shell.tsx'
-import { Empty, Fault, Skeleton } from '../states.tsx'
+import { Answered, Empty, Fault, Skeleton } from '../states.tsx'
 import { CopyAs } from './copy-as.tsx'
 import { Form } from './form.tsx'
 import { HowComputed, HowSure, Sources } from './how.tsx'
@@ -115,12 +115,6 @@ export function AnalysisPage({ name, address }: { name: string; address: Address
     onBrush: (brush) => go(changed(address, { brush }), 'replace'),
     onSelect: setSelected,
   }
-  const height = useRef(0)
-  const place = useRef<HTMLDivElement>(null)
-
-  useEffect(() => {
-    if (answer && place.current) height.current = place.current.offsetHeight
-  })
   const headline = answer?.headline ?? declaration?.title
   useTitle(headline)
   const failure = declared.failure ?? loaded.failure ?? asked.failure
@@ -166,10 +160,7 @@ export function AnalysisPage({ name, address }: { name: string; address: Address
             datasets={fits}
           />
         )}
-        {!answer && !failure && path !== undefined && (
-          <Skeleton lines={asked.slow ? 12 : 0} height={Math.max(height.current, 900)} />
-        )}
-        <div ref={place} class={asked.of === path ? '' : 'stale'}>
+        <Answered waiting={!answer && !failure && path !== undefined} slow={asked.slow} stale={asked.of !== path}>
           {answer && declaration && !failure && (
             <Found
               declaration={declaration}
@@ -181,7 +172,7 @@ export function AnalysisPage({ name, address }: { name: string; address: Address
               selected={selected}
             />
           )}
-        </div>
+        </Answered>
       </div>
     </>
   )

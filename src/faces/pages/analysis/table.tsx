@@ -19,7 +19,8 @@ function usePrinting(): boolean {
   return printing
 }
 
-function Cells({ columns, row }: { columns: readonly ViewColumn[]; row: Row }) {
+/** The cells of a row, as a table of any length has them. */
+export function Cells({ columns, row }: { columns: readonly ViewColumn[]; row: Row }) {
   return (
     <>
       {columns.map((column, place) => {

@@ -15,7 +15,7 @@ import { type Answer, type Dataset, type Declaration, type Row, useFetched } fro
 import { ChartBlock, prepareCharts } from '../chart-block.tsx'
 import { CopyButton } from '../copy.tsx'
 import { useTitle } from '../shell.tsx'
-import { Fault, Skeleton } from '../states.tsx'
+import { Answered, Fault, Skeleton } from '../states.tsx'
 import { askedIn, diverted, firstAddress, firstHub, isHub, sharedGiven, verdictShapes } from './diversion-question.ts'
 import { useTotals } from './totals.ts'
 import { WhyVerdict } from './why-verdict.tsx'
@@ -381,11 +381,6 @@ export function DiversionPage({ address }: { address: Address }) {
   useEffect(() => {
     if (path !== undefined) prepareCharts(false)
   }, [path !== undefined])
-  const height = useRef(0)
-  const place = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    if (answer && place.current) height.current = place.current.offsetHeight
-  })
   const [headline = '', ...more] = sentencesOf(answer?.headline ?? declaration?.title ?? '')
   useTitle(answer ? headline : declaration?.title)
   const failure = declared.failure ?? loaded.failure ?? asked.failure
@@ -443,10 +438,7 @@ export function DiversionPage({ address }: { address: Address }) {
             </p>
           </div>
         )}
-        {!answer && !failure && path !== undefined && (
-          <Skeleton lines={asked.slow ? 12 : 0} height={Math.max(height.current, 900)} />
-        )}
-        <div ref={place} class={asked.of === path ? '' : 'stale'}>
+        <Answered waiting={!answer && !failure && path !== undefined} slow={asked.slow} stale={asked.of !== path}>
           {answer && declaration && !failure && (
             <Found
               declaration={declaration}
@@ -457,7 +449,7 @@ export function DiversionPage({ address }: { address: Address }) {
               whole={whole}
             />
           )}
-        </div>
+        </Answered>
       </div>
     </>
   )

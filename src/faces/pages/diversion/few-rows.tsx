@@ -1,3 +1,4 @@
+import { Cells } from '../analysis/table.tsx'
 import type { ViewColumn } from '../analysis/view.ts'
 import type { Row } from '../api.ts'
 
@@ -29,22 +30,7 @@ export function FewRows({
         <tbody role="rowgroup">
           {rows.map((row, index) => (
             <tr key={index} role="row">
-              {columns.map((column, place) => (
-                <td
-                  key={column.id}
-                  role="cell"
-                  class={[column.numeric ? 'num' : '', column.long ? 'long' : '', place === 0 ? 'first' : '']
-                    .join(' ')
-                    .trim()}
-                  data-name={column.title}
-                  title={column.full?.(row)}
-                >
-                  <span>
-                    <span>{column.text(row)}</span>
-                    {column.code?.(row) ? <small>{column.code(row)}</small> : null}
-                  </span>
-                </td>
-              ))}
+              <Cells columns={columns} row={row} />
             </tr>
           ))}
         </tbody>

@@ -9,7 +9,7 @@ import { type Answer, type Dataset, useFetched } from '../api.ts'
 import { ChartBlock, prepareCharts } from '../chart-block.tsx'
 import { CopyButton } from '../copy.tsx'
 import { useTitle } from '../shell.tsx'
-import { Empty, Fault, Skeleton } from '../states.tsx'
+import { Answered, Empty, Fault, Skeleton } from '../states.tsx'
 import { FrontForm } from './front-form.tsx'
 import {
   askedOf,
@@ -228,11 +228,6 @@ export function FrontPage({ address }: { address: Address }) {
   // Another case has its own colours: there are only six, and the first is the supplier's in question.
   const key = [answer?.dataset?.name, importer, inQuestion, String(answer?.parameters['group'])].join(' ')
   const colours = useMemo(() => new Colours(inQuestion), [key])
-  const height = useRef(0)
-  const place = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    if (answer && place.current) height.current = place.current.offsetHeight
-  })
   useTitle(answer?.headline ?? undefined)
 
   if (loaded.value && datasets.length === 0) return <NoDataset some={all.length > 0} />
@@ -268,34 +263,33 @@ export function FrontPage({ address }: { address: Address }) {
             </Fault>
           </>
         )}
-        {!failure && !answer && (
-          <Skeleton lines={asked.slow || loaded.slow ? 12 : 0} height={Math.max(height.current, 900)} />
-        )}
-        {!failure && answer && question && (
-          <div ref={place} class={current ? '' : 'stale'}>
-            {answer.rows.length === 0 ? (
-              <>
-                <h1>Who depends on whom?</h1>
-                {current && (
-                  <NoRows
-                    answer={answer}
-                    ways={waysFrom(address, question, datasets)}
-                    free={chosenBuyer.current === question.importer}
-                    onTaken={({ to }, reason) => {
-                      chosenBuyer.current = undefined
-                      setMoved({ to: new URLSearchParams(to.split('?')[1]).get('dataset') ?? '', reason })
-                    }}
-                  />
-                )}
-              </>
-            ) : (
-              <Found answer={answer} suppliers={supplied.value} colours={colours} question={question} />
-            )}
-            {current && answer.rows.length > 0 && (
-              <TenProducts address={address} question={question} answer={answer} datasets={datasets} />
-            )}
-          </div>
-        )}
+        <Answered waiting={!failure && !answer} slow={asked.slow || loaded.slow} stale={!current}>
+          {!failure && answer && question && (
+            <>
+              {answer.rows.length === 0 ? (
+                <>
+                  <h1>Who depends on whom?</h1>
+                  {current && (
+                    <NoRows
+                      answer={answer}
+                      ways={waysFrom(address, question, datasets)}
+                      free={chosenBuyer.current === question.importer}
+                      onTaken={({ to }, reason) => {
+                        chosenBuyer.current = undefined
+                        setMoved({ to: new URLSearchParams(to.split('?')[1]).get('dataset') ?? '', reason })
+                      }}
+                    />
+                  )}
+                </>
+              ) : (
+                <Found answer={answer} suppliers={supplied.value} colours={colours} question={question} />
+              )}
+              {current && answer.rows.length > 0 && (
+                <TenProducts address={address} question={question} answer={answer} datasets={datasets} />
+              )}
+            </>
+          )}
+        </Answered>
         <p class="front-more">
           <a href="/diversion">Did restricted trade stop, or come back through third countries?</a>{' '}
           <a href="/questions">All questions that can be asked</a>, <a href="/claims">claims checked against figures</a>
