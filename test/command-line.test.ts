@@ -10,7 +10,7 @@ import { command } from '../src/faces/cli/command.ts'
 import { csv } from '../src/faces/csv.ts'
 import { json } from '../src/faces/json.ts'
 import { remotePropertiesOf, typed } from '../src/faces/parameters.ts'
-import { open } from '../src/index.ts'
+import { type Chokepoint, open } from '../src/index.ts'
 
 /** Whether an example asks a bundled sample, or names no dataset. */
 const onSample = (example: string) => !example.includes('--dataset comtrade')
@@ -74,8 +74,13 @@ describe('start', () => {
     // Its processor time, which on a machine of its own is the clock's: tests share theirs.
     const told = "process.on('exit',()=>{const{user,system}=process.cpuUsage();process._rawDebug('cpu',user+system)})"
     const hook = `--import=data:text/javascript,${encodeURIComponent(told)}`
-    const { code, out, err } = await runAlone({ NODE_OPTIONS: hook }, 'start')
-    expect(Number(/cpu (\d+)/.exec(err)?.[1]) / 1000).toBeLessThan(6000)
+    const again = () => runAlone({ NODE_OPTIONS: hook }, 'start')
+    const taken = ({ err }: Ended) => Number(/cpu (\d+)/.exec(err)?.[1]) / 1000
+    let ended = await again()
+    // Two threads of one core slow each other: the quickest of three is what it takes.
+    for (let turn = 1; turn < 3 && !(taken(ended) < 4000); turn += 1) ended = await again()
+    expect(taken(ended)).toBeLessThan(4000)
+    const { code, out } = ended
     expect(code).toBe(0)
     const text = out.replace(/\s+/g, ' ')
     expect(text).toContain('46.3 % of Russia’s goods imports in 2024, up from 24.8 % in 2021')
@@ -165,6 +170,14 @@ describe('claims', () => {
 })
 
 describe('answers', () => {
+  let libraries: readonly Chokepoint[]
+  beforeAll(async () => {
+    libraries = await Promise.all([1, 2, 4].map((threads) => open({ home, limits: { threads } })))
+    return async () => {
+      for (const library of libraries) await library.close()
+    }
+  })
+
   const question = [
     'dependence',
     '--dataset',
@@ -222,7 +235,7 @@ describe('answers', () => {
   })
 
   test.each(analysisList.filter((one) => onSample(one.example)).map((one) => [one.name, one] as const))(
-    'same question, same bytes with one, two and four threads: %s',
+    'same question, same bytes, ten times with one, two and four threads: %s',
     async (name, analysis) => {
       const [, , ...words] = wordsOf(analysis.example)
       const given: Record<string, unknown> = {}
@@ -233,9 +246,8 @@ describe('answers', () => {
         given[parameter] = type === 'array' ? text.split(',') : typed(text, type)
       }
       const answers = new Set<string>()
-      for (const threads of [1, 2, 4]) {
-        const library = await open({ home, limits: { threads } })
-        const answer = await library.ask(name, given)
+      for (let turn = 0; turn < 10; turn += 1) {
+        const answer = await (libraries[turn % 3] as Chokepoint).ask(name, given)
         let text = ''
         for await (const part of csv(
           answer.columns.map((column) => column.name),
@@ -244,7 +256,6 @@ describe('answers', () => {
           text += part
         for await (const part of json(answer, answer.stream())) text += part
         answers.add(text)
-        await library.close()
       }
       expect(answers.size).toBe(1)
     },
