@@ -398,7 +398,8 @@ describe('an address', () => {
     const early = await opened(`${germany.replace('2024', '1999')}`)
     expect(await early.locator('.state').innerText()).toContain('no data for 1999')
     await early.locator('.state .ways a').first().waitFor()
-    expect(await early.locator('.state .ways a').allInnerTexts()).toEqual(['Ask for the latest period'])
+    // Another test may have loaded a dataset that could answer too: it is offered after the one asked.
+    expect((await early.locator('.state .ways a').allInnerTexts())[0]).toBe('Ask for the latest period')
     await early.getByRole('link', { name: 'Ask for the latest period' }).click()
     await early.locator('main h1', { hasText: 'Germany' }).waitFor()
     for (const one of [page, empty, early]) await one.close()

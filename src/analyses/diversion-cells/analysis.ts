@@ -1,12 +1,14 @@
 import { z } from 'zod'
+import { corridorsIn } from '../../corridors/corridors.ts'
+import { historiesOf } from '../../corridors/histories.ts'
+import { hubStatuses } from '../../corridors/hubs.ts'
+import { corridorParameters } from '../../corridors/parameters.ts'
+import { excessValues } from '../../corridors/through.ts'
 import { statement } from '../../engine/statement.ts'
 import { cellScores } from '../../measures/cell-scores.ts'
 import { economyName } from '../../reference/economies.ts'
 import { amount } from '../../wording.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
-import { historiesOf } from '../corridor-histories.ts'
-import { corridorParameters, corridorsIn, hubStatuses } from '../corridors.ts'
-import { excessValues } from '../diverting.ts'
 import { currency, money, product, share } from '../fields.ts'
 
 const { draws: _draws, seed: _seed, min_value: _value, ...shared } = corridorParameters
@@ -130,7 +132,7 @@ export const diversionCells = defineAnalysis({
     for (const hub of corridors.hubs) {
       if (!hub.first_observed) continue
       const those = known.filter((row) => row['hub'] === hub.economy)
-      const earlier = corridors.span.windows.length > 1
+      const earlier = hub.first_windows > 1
       const scores = cellScores(
         those.map((row) => ({
           post: Number(row['post']),

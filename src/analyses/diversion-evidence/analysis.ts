@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { divert, type Found, type FoundHub } from '../../corridors/findings.ts'
+import type { LegHistory } from '../../corridors/histories.ts'
+import { hubStatuses } from '../../corridors/hubs.ts'
+import { corridorParameters } from '../../corridors/parameters.ts'
 import { economyName } from '../../reference/economies.ts'
 import { amount } from '../../wording.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
-import type { LegHistory } from '../corridor-histories.ts'
-import { corridorParameters, hubStatuses } from '../corridors.ts'
-import { divert, type Found, type FoundHub } from '../diverting.ts'
 import { currency } from '../fields.ts'
 
 const parameters = z.strictObject(corridorParameters)

@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import { type Corridors, corridorsIn } from '../../corridors/corridors.ts'
+import { historiesOf, type LegHistory } from '../../corridors/histories.ts'
+import { hubStatuses } from '../../corridors/hubs.ts'
+import { corridorParameters } from '../../corridors/parameters.ts'
 import { measure } from '../../engine/statement.ts'
 import { economyName } from '../../reference/economies.ts'
 import { amount, periodAfter, periodName } from '../../wording.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
-import { historiesOf, type LegHistory } from '../corridor-histories.ts'
-import { type Corridors, corridorParameters, corridorsIn, hubStatuses } from '../corridors.ts'
 import { currency, period } from '../fields.ts'
 
 const {

@@ -288,6 +288,36 @@ describe.each(
   })
 })
 
+describe('reports that begin later', async () => {
+  const goods = Array.from({ length: 12 }, (_, place) =>
+    place < 4 ? `85423${[1, 2, 3, 9][place]}` : `85${40 + place}10`,
+  )
+  // Everything is the same in all years; the hub reports what it sells from 2021 on, the origins from 2020 or 2021 on.
+  const still = (first: number): TestFlow[] => [
+    ...flows('USA', 'RUS', first === 2020 ? [1, 1, 1] : [1, 1], listed, exporter),
+    ...goods.flatMap((product) => [
+      ...flows('USA', 'ARM', first === 2020 ? [5, 5, 5] : [5, 5], product, exporter),
+      ...flows('ARM', 'RUS', [3, 3], product, exporter),
+    ]),
+    ...flows('GEO', 'RUS', [1, 1, 1], unlisted, exporter),
+  ]
+  const [[, hubLate]] = (await librariesHolding(still(2020), bothSides)) as [[string, Chokepoint]]
+  const [[, bothLate]] = (await librariesHolding(still(2021), bothSides)) as [[string, Chokepoint]]
+
+  test('a year in which the hub did not report is unknown to its second leg, not nothing', async () => {
+    const { ARM } = await rowsOf(hubLate)
+    expect(ARM).toMatchObject({ second_leg_excess: 0, second_q_value: 1, verdict: 'no sign of diversion' })
+    // Nor is there a mean of two years of it.
+    expect((await rowsOf(hubLate, { pre_years: 2 }))['ARM']).toMatchObject({ second_leg_after: null })
+  })
+
+  test('a year in which the origins did not report is no placebo, and no trend before can be looked for', async () => {
+    const { ARM } = await rowsOf(bothLate)
+    expect(ARM).toMatchObject({ first_leg_excess: 0, placebo_p: null, placebo_ratio: null })
+    expect((await rowsOf(hubLate))['ARM']?.placebo_ratio).toBe(1)
+  })
+})
+
 const base = [50, 60, 90, 80, 70, 60, 50, 40, 80, 90, 100, 130]
 const monthly = (year: number, values: readonly number[]): TestFlow[] =>
   values.flatMap((value, month) => [

@@ -1,3 +1,4 @@
+import type { Context, Row } from '../analyses/analysis.ts'
 import type { Side } from '../dataset/schema.ts'
 import { measure } from '../engine/statement.ts'
 import {
@@ -10,14 +11,21 @@ import {
 import { economyName } from '../reference/economies.ts'
 import { Refusal } from '../refusal.ts'
 import { periodName } from '../wording.ts'
-import type { Context, Row } from './analysis.ts'
-import type { CorridorGiven, Corridors, Hub } from './corridors.ts'
+import type { Corridors } from './corridors.ts'
+import type { Hub } from './hubs.ts'
+import type { CorridorGiven } from './parameters.ts'
 
-/** Listed and other goods over a leg: currency in the span after the event and in each window before, the latest first. */
+/** Goods in the span after the event, and in each window before that is reported, the latest first: currency. */
+export interface Windowed {
+  readonly post: number
+  readonly windows: readonly number[]
+}
+
+/** Listed and other goods over a leg. */
 export interface LegValues {
-  readonly listed: { readonly post: number; readonly windows: readonly number[] }
+  readonly listed: Windowed
   /** Undefined where goods off the list are not in the data. */
-  readonly unlisted: { readonly post: number; readonly windows: readonly number[] } | undefined
+  readonly unlisted: Windowed | undefined
 }
 
 /** A leg with what would have been. */
@@ -47,7 +55,7 @@ const columns = ['leg', 'hub', 'listed', 'period', 'value'] as const
 /** Fewer other buyers than these are no world for a growth elsewhere. */
 const fewestElsewhere = 10
 
-type Sums = ReadonlyMap<string, { readonly post: number; readonly windows: readonly number[] }>
+type Sums = ReadonlyMap<string, Windowed>
 
 const key = (leg: string, hub: string, listed: number) => `${leg}|${hub}|${listed}`
 
@@ -148,14 +156,25 @@ export async function historiesOf(given: CorridorGiven, corridors: Corridors, co
       before: known.reduce((sum, one) => sum + meanOf(one.windows, count), 0),
     }
   }
-  const beforeAfter = (sum: { post: number; windows: readonly number[] } | undefined): BeforeAfter | undefined =>
+  const beforeAfter = (sum: Windowed | undefined): BeforeAfter | undefined =>
     sum && sum.windows.length >= count ? { post: sum.post, before: meanOf(sum.windows, count) } : undefined
+  const byCode = new Map(hubs.map((hub) => [hub.economy, hub]))
+  /** Of legs that are only shown beside others, no more windows are read than are compared. */
+  const reportedWindows = (leg: string, hub: string): number => {
+    if (leg === 'direct') return corridors.direct_windows
+    if (leg === 'first') return corridors.first_windows(hub)
+    return leg === byCode.get(hub)?.second
+      ? (byCode.get(hub)?.second_windows ?? 0)
+      : Math.min(count, span.windows.length)
+  }
   const known = new Map<string, LegHistory>()
   const history = (leg: string, hub: string): LegHistory => {
     const found = known.get(`${leg}|${hub}`)
     if (found) return found
-    const listed = at(leg, hub, 1) ?? nothing
-    const unlisted = unlistedOf(leg, hub)
+    const reported = ({ post, windows }: Windowed) => ({ post, windows: windows.slice(0, reportedWindows(leg, hub)) })
+    const listed = reported(at(leg, hub, 1) ?? nothing)
+    const others = unlistedOf(leg, hub)
+    const unlisted = others && reported(others)
     const about: CorridorHistory = {
       windows: listed.windows,
       mean_windows: count,
@@ -177,22 +196,13 @@ export async function historiesOf(given: CorridorGiven, corridors: Corridors, co
     known.set(`${leg}|${hub}`, made)
     return made
   }
-  const observed = (leg: string, hub: Hub | undefined) =>
-    leg === 'first'
-      ? hub?.first_observed
-      : leg === 'first mirror'
-        ? hub?.arrivals_observed
-        : leg === 'second mirror'
-          ? hub?.mirror_observed
-          : true
+  const observed = (leg: string, hub: Hub | undefined) => {
+    if (leg === 'first') return hub?.first_observed
+    if (leg === 'first mirror') return hub?.arrivals_observed
+    return leg !== 'second mirror' || hub?.mirror_observed
+  }
   return {
-    of: (leg, hub) =>
-      observed(
-        leg,
-        hubs.find(({ economy }) => economy === hub),
-      )
-        ? history(leg, hub)
-        : undefined,
+    of: (leg, hub) => (observed(leg, byCode.get(hub)) ? history(leg, hub) : undefined),
     direct: history('direct', ''),
     sold: (importer) => at('first', importer, 1)?.post ?? 0,
     unlisted_units: unlistedUnits,

@@ -1,6 +1,6 @@
+import type { ListedProduct } from '../analyses/controlling.ts'
+import type { HeldProduct } from '../analyses/question.ts'
 import { families, hsEdition } from '../reference/families.ts'
-import type { ListedProduct } from './controlling.ts'
-import type { HeldProduct } from './question.ts'
 
 /** How stored codes are compared over the nomenclatures of a span: the lists that statements bind. */
 export interface ComparedGoods {
