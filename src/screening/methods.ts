@@ -59,6 +59,9 @@ export interface Method {
   readonly own: boolean
 }
 
+/** The same methods for who wants verdicts only: what is shown beside them is not compared. */
+export const verdictsOnly = (methods: readonly Method[]): Method[] => methods.map((method) => ({ ...method, also: [] }))
+
 const threshold = z
   .string()
   .regex(/^\d{1,6}(\.\d{1,6}|\/[1-9]\d{0,5})?$/, 'a threshold is written 2/5, 0.4 or 1')

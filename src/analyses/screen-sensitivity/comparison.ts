@@ -1,7 +1,7 @@
 import { statement } from '../../engine/statement.ts'
 import { Refusal } from '../../refusal.ts'
 import { bind } from '../../screening/binding.ts'
-import type { Method } from '../../screening/methods.ts'
+import { type Method, verdictsOnly } from '../../screening/methods.ts'
 import { choicesOf, type ScreeningGiven } from '../../screening/parameters.ts'
 import type { Variant, Varied } from '../../screening/variants.ts'
 import type { FlowReader, Row } from '../analysis.ts'
@@ -93,7 +93,12 @@ export async function compareVariants(
   const choices = { ...choicesOf(given, selection), exports: '' as const }
   const { caveats } = bind(methods, selection, choices)
   if (variants.length === 0) return { rows: [], caveats }
-  const binding = bind([...methods, ...variants.map(({ method }) => method)], selection, choices, methods.length)
+  const binding = bind(
+    verdictsOnly([...methods, ...variants.map(({ method }) => method)]),
+    selection,
+    choices,
+    methods.length,
+  )
   const found = await reader.rows(
     {
       statement: comparison,

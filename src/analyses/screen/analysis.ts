@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { statement } from '../../engine/statement.ts'
 import { economyName } from '../../reference/economies.ts'
 import { bind } from '../../screening/binding.ts'
+import { verdictsOnly } from '../../screening/methods.ts'
 import { choicesOf, methodsAsked, screeningParameters, windowsAsked } from '../../screening/parameters.ts'
 import { periodName } from '../../wording.ts'
 import { defineAnalysis } from '../analysis.ts'
@@ -152,8 +153,8 @@ export const screen = defineAnalysis({
   ],
   plan(given, selection, wanted) {
     const methods = methodsAsked(given, selection.home)
-    const binding = bind(methods, selection, choicesOf(given, selection))
     const chosen = given.aggregate || wanted === headline_columns ? 'summary' : 'long'
+    const binding = bind(chosen === 'summary' ? verdictsOnly(methods) : methods, selection, choicesOf(given, selection))
     return {
       statement: chosen === 'summary' ? summary : long,
       columns: wanted.filter((column) =>
