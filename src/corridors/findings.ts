@@ -8,6 +8,7 @@ import { type Corridors, corridorsIn } from './corridors.ts'
 import { type Histories, historiesOf, type LegHistory } from './histories.ts'
 import type { Hub, HubStatus } from './hubs.ts'
 import type { CorridorGiven } from './parameters.ts'
+import { type CurrencyChange, currencyChange, type PriceChange, pricesOf } from './prices.ts'
 import { type BoundsBy, boundsOf, chainsOf } from './through.ts'
 
 const quietStatement = measure('corridor_quiet_growth')
@@ -118,6 +119,11 @@ export async function divert(given: CorridorGiven, context: Context): Promise<Fo
     corridors,
     large.map(({ economy }) => economy),
   )
+  const prices = await pricesOf(
+    corridors,
+    large.map(({ economy }) => economy),
+  )
+  const money = currencyChange(corridors)
   const asUnits = (rows: readonly Row[], windows: number): CorridorUnit[] =>
     rows.map((row) => ({
       listed: row['listed'] === 1,
@@ -179,7 +185,7 @@ export async function divert(given: CorridorGiven, context: Context): Promise<Fo
       tests: tested,
       judgement,
       born,
-      confounders: confoundersOf(corridors, histories, hub, first, born),
+      confounders: confoundersOf(corridors, histories, hub, first, born, prices.get(hub.economy), money),
     }
   })
   return {
@@ -193,6 +199,12 @@ export async function divert(given: CorridorGiven, context: Context): Promise<Fo
   }
 }
 
+/** Above which a rise of prices is named, and of how much of what was sold the weight must be known for that. */
+const leastPrice = 1.1
+const leastWeighed = 0.5
+/** A move of the currency that is named. */
+const leastMove = 0.05
+
 /** What else could have made a first leg grow, of what the data let one see. */
 function confoundersOf(
   corridors: Corridors,
@@ -200,12 +212,16 @@ function confoundersOf(
   hub: Hub,
   first: LegHistory | undefined,
   born: number | null,
+  price: PriceChange | undefined,
+  money: CurrencyChange | undefined,
 ): string[] {
   if (!first || first.before === null) return []
   const { listed, unlisted } = first.values
   const raw = listed.post - first.before
   const did = first.baselines.find(({ name }) => name === 'unlisted-growth')?.expected ?? null
   const explained = did !== null && raw > 0 ? (did - first.before) / raw : 0
+  const dearer =
+    price && price.price > leastPrice && price.weighed >= leastWeighed * listed.post ? price.price : undefined
   const mirror = histories.of('first mirror', hub.economy)
   const arrived =
     mirror && mirror.before !== null && raw > 0 ? (mirror.values.listed.post - mirror.before) / raw : undefined
@@ -213,6 +229,16 @@ function confoundersOf(
   return [
     ...(explained > 0.1
       ? [`demand: other goods grew too, which would explain ${percentage(Math.min(1, explained))} of the rise`]
+      : []),
+    ...(dearer !== undefined && raw > 0
+      ? [
+          `prices: a kilogram cost ${dearer.toFixed(2)} times as much, which would explain ${percentage(Math.min(1, (listed.post - listed.post / dearer) / raw))} of the rise`,
+        ]
+      : []),
+    ...(money && Math.abs(money.factor - 1) > leastMove
+      ? [
+          `exchange rate: in ${money.other} every ratio is ${money.factor.toFixed(3)} of what it is in ${money.currency}`,
+        ]
       : []),
     ...(born !== null && born >= 0.1
       ? [`codes: ${percentage(born)} of it is in goods of which none was in the data before`]

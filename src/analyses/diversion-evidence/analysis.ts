@@ -145,7 +145,7 @@ export const diversionEvidence = defineAnalysis({
   shown: ['hub', 'kind', 'leg', 'name', 'excess', 'p', 'says'],
   sources: ['Methods, diversion sections a1, c and i (DIV2, SCO1 to SCO3, VER1)'],
   limits: [
-    'What the data do not show is not among the confounders: prices, exchange rates and transit under other customs regimes.',
+    'What the data do not show is not among the confounders: prices where weights are not known, and transit under other customs regimes.',
   ],
   async run(given, context) {
     const found = await divert(given, context)

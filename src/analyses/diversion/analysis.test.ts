@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bothSides, librariesHolding, type TestFlow } from '../../../test/engines.ts'
-import type { Chokepoint } from '../../index.ts'
+import { type Chokepoint, exchangeRate } from '../../index.ts'
 
 /** A thousand million to one of the fixture, so that whole units of currency are fine enough. */
 const unit = 1e9
@@ -285,6 +285,47 @@ describe.each(
     expect(ARM?.recovered_least).toBeCloseTo(150 / 800, 12)
     expect(ARM?.recovered_most).toBeCloseTo(285 / 700, 12)
     expect(ARM?.recovered_low).toBeCloseTo(175 / 700, 12)
+  })
+})
+
+describe.each(
+  await librariesHolding([
+    ...flows('USA', 'RUS', [100, 1000]),
+    // CON1: half as much again by value, a quarter by weight.
+    ...flows('USA', 'ARM', [150], listed, { mass: 1_250_000 }),
+    { ...(flows('USA', 'ARM', [100])[0] as TestFlow), year: 2021, mass: 1_000_000 },
+    // ANO5: two goods, of which the smaller by weight rose more.
+    ...[
+      { year: 2021, product: listed, value: 1000, mass: 100 },
+      { year: 2021, product: listed2, value: 500, mass: 10 },
+      { year: 2022, product: listed, value: 1320, mass: 110 },
+      { year: 2022, product: listed2, value: 1080, mass: 12 },
+    ].map((one) => ({ ...one, exporter: 'USA', importer: 'KGZ', value: one.value * 1e6, mass: one.mass * 1e6 })),
+    // Dearer as well, but most of it was never weighed.
+    ...flows('USA', 'GEO', [30], listed, { mass: 100_000 }),
+    { ...(flows('USA', 'GEO', [10])[0] as TestFlow), year: 2021, mass: 100_000 },
+    ...flows('USA', 'GEO', [90, 90], listed2),
+  ]),
+)('what goods and money cost, on %s', (_, library) => {
+  test('CON1, ANO5: how much of a rise is price, by Fisher’s index', async () => {
+    const { ARM, KGZ, GEO } = await rowsOf(library, { level: '6' })
+    // Of 50 more, 25 are real.
+    expect(ARM?.confounders).toContain('a kilogram cost 1.20 times as much, which would explain 50 % of the rise')
+    expect(KGZ?.confounders).toContain('a kilogram cost 1.41 times as much')
+    expect(GEO?.first_leg_ratio).toBeCloseTo(1.2, 12)
+    expect(GEO?.confounders).not.toContain('kilogram')
+  })
+
+  test('CON1: what a ratio in dollars is in euros', async () => {
+    const mean = (year: number) =>
+      Array.from(
+        { length: 12 },
+        (_, month) => 1 / exchangeRate(`${year}-${String(month + 1).padStart(2, '0')}`, 'EUR'),
+      ).reduce((sum, rate) => sum + rate / 12, 0)
+    const { ARM } = await rowsOf(library)
+    expect(ARM?.confounders).toContain(
+      `exchange rate: in EUR every ratio is ${(mean(2021) / mean(2022)).toFixed(3)} of what it is in USD`,
+    )
   })
 })
 

@@ -196,7 +196,7 @@ export const diversion = defineAnalysis({
   limits: [
     'Two excesses that coincide are no track of goods: "at least" and "at most" are bounds of aggregates, not of shipments.',
     'It speaks of countries and goods, never of firms, and after the fact.',
-    'Prices, exchange rates and transit under other customs regimes are not taken out; the confounders that the data show are named.',
+    'Prices, exchange rates and transit under other customs regimes are not taken out; the confounders that the data show are named, prices where weights are known.',
   ],
   async run(given, context) {
     const found = await divert(given, context)
