@@ -22,17 +22,26 @@ import {
   cpuSince,
   drain,
   lines,
+  measured,
   median,
   ms,
   peak,
   quantile,
   s,
+  type Took,
   tell,
   text,
   timed,
   times,
 } from './measuring.ts'
-import { benchScreening, loadSixYears, screenedYears, screenHere, screenLongHere } from './screening.ts'
+import {
+  benchScreening,
+  benchScreeningInFull,
+  loadSixYears,
+  screenedYears,
+  screenHere,
+  screenLongHere,
+} from './screening.ts'
 import { benchServing } from './serving.ts'
 import { buyers, type MadeYears, products, writeYears } from './world.ts'
 
@@ -149,20 +158,27 @@ async function benchConcentration(
   const theirs = await contents(byHand())
   if (ours.digest !== theirs.digest)
     throw new Error(`the two give different rows: ${ours.rows} and ${theirs.rows}. A ratio of their times says nothing`)
-  const took: { ours: number; theirs: number }[] = []
+  const took: { ours: Took; theirs: Took }[] = []
   for (let pair = 0; pair < repeated(years, 5); pair += 1)
-    took.push({ ours: await timed(() => drain(answer.stream())), theirs: await timed(() => drain(byHand())) })
+    took.push({ ours: await measured(() => drain(answer.stream())), theirs: await measured(() => drain(byHand())) })
   connection.closeSync()
   plain.closeSync()
-  const ratio = median(took.map((pair) => pair.ours / pair.theirs))
-  const by_hand = median(took.map((pair) => pair.theirs))
+  const middle = (of: (pair: (typeof took)[number]) => number) => median(took.map(of))
+  const ratio = middle(({ ours, theirs }) => ours.cpu / theirs.cpu)
+  const by_hand = middle(({ theirs }) => theirs.cpu)
   tell(
-    `2 concentration, ${count(ours.rows)} rows (baseline: by hand)`,
-    s(median(took.map((pair) => pair.ours))),
+    `2 concentration, ${count(ours.rows)} rows, processor time (baseline: by hand)`,
+    s(middle((pair) => pair.ours.cpu)),
     s(by_hand),
     times(ratio),
   )
-  tell('  pairs', '', '', took.map((pair) => (pair.ours / pair.theirs).toFixed(2)).join(' '))
+  tell('  pairs', '', '', took.map(({ ours, theirs }) => (ours.cpu / theirs.cpu).toFixed(2)).join(' '))
+  tell(
+    '  by the clock',
+    s(middle((pair) => pair.ours.seconds)),
+    s(middle((pair) => pair.theirs.seconds)),
+    times(middle(({ ours, theirs }) => ours.seconds / theirs.seconds)),
+  )
   return { ratio, by_hand }
 }
 
@@ -177,12 +193,12 @@ async function benchBeside(chokepoint: Chokepoint, by_hand: number, { years }: M
   ] as const) {
     let rows = await drain(answer.stream())
     const took: number[] = []
-    for (let run = 0; run < 3; run += 1)
-      took.push(
-        await timed(async () => {
-          rows = await drain(answer.stream())
-        }),
-      )
+    for (let run = 0; run < repeated(years, 3); run += 1) {
+      const { cpu } = await measured(async () => {
+        rows = await drain(answer.stream())
+      })
+      took.push(cpu)
+    }
     tell(`${what}, ${count(rows)} rows (baseline: of 2)`, s(median(took)), s(by_hand), times(median(took) / by_hand))
   }
 }
@@ -218,7 +234,7 @@ const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total
 const gb = (bytes: number) => `${(bytes / 1e9).toFixed(2)} GB`
 /** The world in all its years, as a question has them. */
 const all = (years: readonly number[]) => ({ dataset: 'world', period: [`${years[0]}-${years.at(-1)}`] })
-/** How often what takes long is timed: so often for one year, once for several, which take minutes. */
+/** How often what takes long is timed: so often for one year, once for several, which take long. */
 const repeated = (years: readonly unknown[], times: number) => (years.length > 1 ? 1 : times)
 
 function rowsWanted(): number {
@@ -248,11 +264,11 @@ async function bench(folder: string, wanted: number, years: readonly number[] = 
   const { ratio, by_hand } = await benchConcentration(chokepoint, join(store, storedFiles.byProduct), made)
   await benchBeside(chokepoint, by_hand, made)
   await benchOneImporter(chokepoint, await productOf('DEU', join(store, storedFiles.byImporter)))
-  const screening = await benchScreening(
-    folder,
-    years.length > 1 ? 'world' : await loadSixYears(folder, wanted / 2),
-    repeated(years, 3),
-  )
+  const several = years.length > 1
+  const six = several ? 'world' : await loadSixYears(folder, wanted / 2)
+  const screening = await benchScreening(folder, six, repeated(years, 3))
+  // Of as many flows as are asked about here that would be some hundred million rows.
+  if (!several) await benchScreeningInFull(folder, six)
   const what = [lines[0], lines[1]].map((line) => line?.[0])
   const table = lines.slice(2)
   const width = [0, 1, 2].map((place) => Math.max(...table.map((line) => line[place as 0 | 1 | 2].length)))

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { openDataset, storedFiles } from '../src/dataset/store.ts'
 import { duckdbInstance } from '../src/engine/duckdb.ts'
 import { open } from '../src/index.ts'
-import { apart, count, cpuSince, median, peak, s, tell, text, timed, times } from './measuring.ts'
+import { apart, count, measured, median, s, type Took, tell, text, times } from './measuring.ts'
 import { writeYears } from './world.ts'
 
 export const screenedYears = [2018, 2019, 2020, 2021, 2022, 2023]
@@ -15,20 +15,9 @@ const byHand = {
 } as const
 type ByHand = keyof typeof byHand
 
-interface Screened {
-  readonly seconds: number
-  readonly cpu: number
-  readonly peak: number
-}
 type Counts = readonly (readonly unknown[])[]
 
-async function measured(work: () => Promise<unknown>): Promise<Screened> {
-  const before = process.cpuUsage()
-  const seconds = await timed(work)
-  return { seconds, cpu: cpuSince(before), peak: peak() }
-}
-
-type Answered = Screened & { readonly rows: number; readonly of: Readonly<Record<ByHand, Counts>> }
+type Answered = Took & { readonly rows: number; readonly of: Readonly<Record<ByHand, Counts>> }
 
 /** Every method, or those named, over all importers and years, a row an importer, year and method; and what they count. */
 export async function screenHere(home: string, dataset: string, ...methods: string[]): Promise<Answered> {
@@ -52,11 +41,7 @@ export async function screenHere(home: string, dataset: string, ...methods: stri
 }
 
 /** A row a product, method and criterion of what some method finds critical, as Parquet. */
-export async function screenLongHere(
-  home: string,
-  dataset: string,
-  file: string,
-): Promise<Screened & { rows: number }> {
+export async function screenLongHere(home: string, dataset: string, file: string): Promise<Took & { rows: number }> {
   await using chokepoint = await open({ home })
   const answer = await chokepoint.ask('screen', { ...asked, dataset })
   const took = await measured(() => answer.parquet(file))
@@ -110,10 +95,10 @@ export async function benchScreening(home: string, dataset: string, pairs: numbe
   const stored = await connection.runAndReadAll('select count(*) from read_parquet($file)', { file })
   const flows = count(Number(stored.getRowsJS()[0]?.[0]))
   const methods = Object.keys(byHand) as ByHand[]
-  const took: { ours: Answered; theirs: Record<ByHand, Screened> }[] = []
+  const took: { ours: Answered; theirs: Record<ByHand, Took> }[] = []
   for (let pair = 0; pair < pairs; pair += 1) {
     const counts = {} as Record<ByHand, Counts>
-    const theirs = {} as Record<ByHand, Screened>
+    const theirs = {} as Record<ByHand, Took>
     for (const method of methods) {
       theirs[method] = await measured(async () => {
         const read = await connection.runAndReadAll(text(byHand[method].statement), { file })
@@ -157,10 +142,14 @@ export async function benchScreening(home: string, dataset: string, pairs: numbe
   if (nine > Math.max(...single))
     throw new Error(`nine methods read the flows ${nine} times, single ones ${single.join(' and ')} times`)
   tell('  readings of the flows (baseline: the dearest method alone)', String(nine), String(Math.max(...single)))
-  const long = await apart<Screened & { rows: number }>('screen in full', home, dataset, join(home, 'screen.parquet'))
+  return Math.min(...ratios)
+}
+
+/** Every criterion of what some method finds critical or leaves open, written out. */
+export async function benchScreeningInFull(home: string, dataset: string): Promise<void> {
+  const long = await apart<Took & { rows: number }>('screen in full', home, dataset, join(home, 'screen.parquet'))
   tell(`7 screen, a row a criterion, as Parquet, ${count(long.rows)} rows`, s(long.seconds))
   tell('  peak memory of the process', `${(long.peak / 1e9).toFixed(2)} GB`)
-  return Math.min(...ratios)
 }
 
 /** Whole numbers as a message between processes has them. */
