@@ -1,15 +1,18 @@
 /**
  * The library against DuckDB written by hand, on one made-up year of world trade, and on six: `npm run bench`, BENCH_ROWS
- * for the size of the one; each of the six has half of that. `npm run bench -- serve` asks a server instead, `npm run bench -- diversion` corridors over months. Times are of one machine and no verdict; ratios are to the baseline named, taken in the same run.
+ * for the size of the one; each of the six has half of that. `npm run bench -- size` asks all of six years that have
+ * BENCH_ROWS each, and loads them; `npm run bench -- serve` asks a server instead, `npm run bench -- diversion` corridors
+ * over months. Times are of one machine and no verdict; ratios are to the baseline named, taken in the same run.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir, totalmem } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { version } from '@duckdb/node-api'
 import { openDataset, storedFiles } from '../src/dataset/store.ts'
 import { duckdbInstance } from '../src/engine/duckdb.ts'
 import { quoted } from '../src/engine/engine.ts'
 import { type Chokepoint, open } from '../src/index.ts'
+import { archive } from '../src/worlds/archive.ts'
 import { benchDiversion } from './diverting.ts'
 import {
   apart,
@@ -19,23 +22,29 @@ import {
   cpuSince,
   drain,
   lines,
+  measured,
   median,
   ms,
   peak,
   quantile,
   s,
+  type Took,
   tell,
   text,
   timed,
   times,
 } from './measuring.ts'
-import { benchScreening, screenHere, screenLongHere } from './screening.ts'
+import {
+  benchScreening,
+  benchScreeningInFull,
+  loadSixYears,
+  screenedYears,
+  screenHere,
+  screenLongHere,
+} from './screening.ts'
 import { benchServing } from './serving.ts'
-import { buyers, products, writeWorld } from './world.ts'
+import { buyers, type MadeYears, products, writeYears } from './world.ts'
 
-const year = 2023
-const pairs = 5
-const loads = 3
 const warm = 20
 /** Our own aims, and where a run fails. */
 const target = 1.1
@@ -51,7 +60,7 @@ interface Loaded {
 }
 
 /** A load, timed; in a process of its own its peak of memory is the process's. */
-async function loadHere(home: string, csv: string): Promise<Loaded> {
+async function loadHere(home: string, as: string, ...files: string[]): Promise<Loaded> {
   await using chokepoint = await open({ home })
   const marks: { name: string; at: number }[] = []
   const from = clock()
@@ -61,7 +70,7 @@ async function loadHere(home: string, csv: string): Promise<Loaded> {
     const [name = ''] = line.split(': ')
     if (marks.at(-1)?.name !== name) marks.push({ name, at: clock() })
   }
-  await chokepoint.load([csv], { as: 'world', progress })
+  await chokepoint.load(files, { as, progress })
   const until = clock()
   return {
     seconds: until - from,
@@ -72,9 +81,9 @@ async function loadHere(home: string, csv: string): Promise<Loaded> {
 }
 
 /** A load and the COPY by hand in turn: on a machine that is shared, processor time says more than the clock. */
-async function benchLoad(folder: string, csv: string): Promise<void> {
+async function benchLoad(folder: string, { files, rows }: MadeYears): Promise<void> {
   const took: { loaded: Loaded; seconds: number; cpu: number }[] = []
-  for (let pair = 0; pair < loads; pair += 1) {
+  for (let pair = 0; pair < repeated(files, 3); pair += 1) {
     // The same limits as a load has by default, and a database on disk to spill into.
     const place = join(folder, `plain-${pair}`)
     const plain = await duckdbInstance(`${place}.duckdb`, { memory: 1_200_000_000 }, `${place}-spill`)
@@ -82,14 +91,16 @@ async function benchLoad(folder: string, csv: string): Promise<void> {
     const before = process.cpuUsage()
     const seconds = await timed(() =>
       connection.run(
-        `copy (select t, i, j, k, v, q from read_csv(${quoted(csv)}, types = {'k': 'VARCHAR'}) order by t, k, j, i)
+        `copy (select t, i, j, k, v, q from read_csv([${files.map(quoted).join(', ')}], types = {'k': 'VARCHAR'}) order by t, k, j, i)
          to ${quoted(`${place}.parquet`)} (format parquet, compression zstd)`,
       ),
     )
     const cpu = cpuSince(before)
     connection.closeSync()
     plain.closeSync()
-    took.push({ loaded: await apart<Loaded>('load', folder, csv), seconds, cpu })
+    await rm(`${place}.parquet`)
+    await rm(`${place}.duckdb`)
+    took.push({ loaded: await apart<Loaded>('load', folder, 'world', ...files), seconds, cpu })
   }
   const middle = (of: (one: (typeof took)[number]) => number) => median(took.map(of))
   const cpu = middle((one) => one.loaded.cpu / one.cpu)
@@ -108,60 +119,86 @@ async function benchLoad(folder: string, csv: string): Promise<void> {
   )
   const last = took.at(-1)?.loaded as Loaded
   for (const phase of last.phases) tell(`  ${phase.name}`, s(phase.seconds))
-  tell('  peak memory of the process', `${(last.peak / 1e9).toFixed(2)} GB`)
+  tell('  peak memory of the process', gb(last.peak))
+  if (files.length === 1) return
+  const whole = middle((one) => one.loaded.cpu)
+  const first = (await apart<Loaded>('load', folder, 'first', files[0] as string)).cpu
+  const asMany = first * (sum(rows) / (rows[0] as number))
+  tell('  processor time (baseline: the first year alone, times rows)', s(whole), s(asMany), times(whole / asMany))
+  const zip = join(folder, 'BACI_HS17_V000000.zip')
+  const packed = archive(zip)
+  for (const file of files) await packed.add(file, basename(file))
+  await packed.end('')
+  const loaded = await apart<Loaded>('load', folder, 'packed', zip)
+  await rm(zip)
+  tell('  the same in an archive, processor time', s(loaded.cpu), s(whole), times(loaded.cpu / whole))
+  tell('  peak memory of the process', gb(loaded.peak))
 }
 
 /** Our stream and the statement by hand in turn; the ratio of each pair, and what the baseline took. */
-async function benchConcentration(chokepoint: Chokepoint, file: string): Promise<{ ratio: number; by_hand: number }> {
+async function benchConcentration(
+  chokepoint: Chokepoint,
+  file: string,
+  { years }: MadeYears,
+): Promise<{ ratio: number; by_hand: number }> {
   const answer = await chokepoint.ask(
     'concentration',
-    { min_value: 0 },
+    { ...all(years), min_value: 0 },
     { columns: ['period', 'importer', 'product', 'hhi', 'lead_supplier'] },
   )
   const plain = await duckdbInstance(':memory:', {})
   const connection = await plain.connect()
   const statement = text('./concentration-by-hand.sql')
+  const given = { file, from: (years[0] as number) * 100, until: (years.at(-1) as number) * 100 }
   const byHand = async function* () {
-    const result = await connection.stream(statement, { file })
+    const result = await connection.stream(statement, given)
     yield* result.yieldRowsJs()
   }
   const ours = await contents(answer.stream())
   const theirs = await contents(byHand())
   if (ours.digest !== theirs.digest)
     throw new Error(`the two give different rows: ${ours.rows} and ${theirs.rows}. A ratio of their times says nothing`)
-  const took: { ours: number; theirs: number }[] = []
-  for (let pair = 0; pair < pairs; pair += 1)
-    took.push({ ours: await timed(() => drain(answer.stream())), theirs: await timed(() => drain(byHand())) })
+  const took: { ours: Took; theirs: Took }[] = []
+  for (let pair = 0; pair < repeated(years, 5); pair += 1)
+    took.push({ ours: await measured(() => drain(answer.stream())), theirs: await measured(() => drain(byHand())) })
   connection.closeSync()
   plain.closeSync()
-  const ratio = median(took.map((pair) => pair.ours / pair.theirs))
-  const by_hand = median(took.map((pair) => pair.theirs))
+  const middle = (of: (pair: (typeof took)[number]) => number) => median(took.map(of))
+  const ratio = middle(({ ours, theirs }) => ours.cpu / theirs.cpu)
+  const by_hand = middle(({ theirs }) => theirs.cpu)
   tell(
-    `2 concentration, ${count(ours.rows)} rows (baseline: by hand)`,
-    s(median(took.map((pair) => pair.ours))),
+    `2 concentration, ${count(ours.rows)} rows, processor time (baseline: by hand)`,
+    s(middle((pair) => pair.ours.cpu)),
     s(by_hand),
     times(ratio),
   )
-  tell('  pairs', '', '', took.map((pair) => (pair.ours / pair.theirs).toFixed(2)).join(' '))
+  tell('  pairs', '', '', took.map(({ ours, theirs }) => (ours.cpu / theirs.cpu).toFixed(2)).join(' '))
+  tell(
+    '  by the clock',
+    s(middle((pair) => pair.ours.seconds)),
+    s(middle((pair) => pair.theirs.seconds)),
+    times(middle(({ ours, theirs }) => ours.seconds / theirs.seconds)),
+  )
   return { ratio, by_hand }
 }
 
-async function benchBeside(chokepoint: Chokepoint, by_hand: number): Promise<void> {
+async function benchBeside(chokepoint: Chokepoint, by_hand: number, { years }: MadeYears): Promise<void> {
   const columns = ['period', 'importer', 'product', 'hhi', 'lead_supplier']
-  const bloc = await chokepoint.ask('concentration', { min_value: 0, importer: ['EU27'] }, { columns })
-  const all = await chokepoint.ask('concentration', { min_value: 0 })
+  const question = { ...all(years), min_value: 0 }
+  const bloc = await chokepoint.ask('concentration', { ...question, importer: ['EU27'] }, { columns })
+  const whole = await chokepoint.ask('concentration', question)
   for (const [what, answer] of [
     ['3 the same, importer EU27 as one', bloc],
-    ['4 all columns, ranks among them', all],
+    ['4 all columns, ranks among them', whole],
   ] as const) {
     let rows = await drain(answer.stream())
     const took: number[] = []
-    for (let run = 0; run < 3; run += 1)
-      took.push(
-        await timed(async () => {
-          rows = await drain(answer.stream())
-        }),
-      )
+    for (let run = 0; run < repeated(years, 3); run += 1) {
+      const { cpu } = await measured(async () => {
+        rows = await drain(answer.stream())
+      })
+      took.push(cpu)
+    }
     tell(`${what}, ${count(rows)} rows (baseline: of 2)`, s(median(took)), s(by_hand), times(median(took) / by_hand))
   }
 }
@@ -169,9 +206,9 @@ async function benchBeside(chokepoint: Chokepoint, by_hand: number): Promise<voi
 async function benchOneImporter(chokepoint: Chokepoint, product: string): Promise<void> {
   const questions = {
     'dependence DEU on CHN, all products': () =>
-      chokepoint.ask('dependence', { importer: ['DEU'], supplier: ['CHN'], min_value: 0 }),
+      chokepoint.ask('dependence', { dataset: 'world', importer: ['DEU'], supplier: ['CHN'], min_value: 0 }),
     [`suppliers DEU, product ${product}`]: () =>
-      chokepoint.ask('suppliers', { importer: ['DEU'], product: [product], min_value: 0 }),
+      chokepoint.ask('suppliers', { dataset: 'world', importer: ['DEU'], product: [product], min_value: 0 }),
   }
   for (const [what, ask] of Object.entries(questions)) {
     const rows = await drain((await ask()).stream())
@@ -193,28 +230,45 @@ async function productOf(importer: string, file: string): Promise<string> {
   return String(read.getRowsJS()[0]?.[0])
 }
 
+const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one)
+const gb = (bytes: number) => `${(bytes / 1e9).toFixed(2)} GB`
+/** The world in all its years, as a question has them. */
+const all = (years: readonly number[]) => ({ dataset: 'world', period: [`${years[0]}-${years.at(-1)}`] })
+/** How often what takes long is timed: so often for one year, once for several, which take long. */
+const repeated = (years: readonly unknown[], times: number) => (years.length > 1 ? 1 : times)
+
 function rowsWanted(): number {
   const wanted = Number(process.env['BENCH_ROWS'] ?? 5_000_000)
   if (!(wanted > 0)) throw new Error('BENCH_ROWS is how many rows the made-up year has')
   return wanted
 }
 
-async function bench(folder: string): Promise<boolean> {
-  const wanted = rowsWanted()
+/**
+ * Loads and questions of some years, and the screen of six: of the same, or where it is one year, of six others with half
+ * as many rows each.
+ * @param wanted rows a year
+ * @returns whether the ratios are within what is tolerated
+ */
+async function bench(folder: string, wanted: number, years: readonly number[] = [2023]): Promise<boolean> {
   tell(
     `machine: ${cpus().length} cores, ${(totalmem() / 1e9).toFixed(0)} GB, Node ${process.versions.node}, DuckDB ${version()}`,
   )
-  const csv = join(folder, `BACI_HS22_Y${year}_V000000.csv`)
-  const rows = await writeWorld(year, wanted, csv)
-  tell(`made up: ${count(rows)} flows, ${buyers} economies, ${count(products)} products, one year`)
+  const made = await writeYears(folder, years, wanted)
+  tell(
+    `made up: ${count(sum(made.rows))} flows, ${buyers} economies, ${count(products)} products, years: ${years.length}`,
+  )
   tell('', 'ours', 'baseline', 'ratio')
-  await benchLoad(folder, csv)
+  await benchLoad(folder, made)
   await using chokepoint = await open({ home: folder })
   const { folder: store } = await openDataset(folder, 'world')
-  const { ratio, by_hand } = await benchConcentration(chokepoint, join(store, storedFiles.byProduct))
-  await benchBeside(chokepoint, by_hand)
+  const { ratio, by_hand } = await benchConcentration(chokepoint, join(store, storedFiles.byProduct), made)
+  await benchBeside(chokepoint, by_hand, made)
   await benchOneImporter(chokepoint, await productOf('DEU', join(store, storedFiles.byImporter)))
-  const screening = await benchScreening(folder, wanted / 2)
+  const several = years.length > 1
+  const six = several ? 'world' : await loadSixYears(folder, wanted / 2)
+  const screening = await benchScreening(folder, six, repeated(years, 3))
+  // Of as many flows as are asked about here that would be some hundred million rows.
+  if (!several) await benchScreeningInFull(folder, six)
   const what = [lines[0], lines[1]].map((line) => line?.[0])
   const table = lines.slice(2)
   const width = [0, 1, 2].map((place) => Math.max(...table.map((line) => line[place as 0 | 1 | 2].length)))
@@ -250,6 +304,7 @@ const works: Readonly<Record<string, (...given: string[]) => Promise<unknown>>> 
 const others: Readonly<Record<string, (folder: string, rows: number) => Promise<boolean>>> = {
   serve: benchServing,
   diversion: benchDiversion,
+  size: (folder, rows) => bench(folder, rows, screenedYears),
 }
 const [, , work = '', ...given] = process.argv
 if (works[work]) {
@@ -258,7 +313,7 @@ if (works[work]) {
 } else {
   const folder = await mkdtemp(join(tmpdir(), 'chokepoint-bench-'))
   try {
-    process.exitCode = (await (others[work]?.(folder, rowsWanted()) ?? bench(folder))) ? 0 : 1
+    process.exitCode = (await (others[work] ?? bench)(folder, rowsWanted())) ? 0 : 1
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -1,6 +1,7 @@
 -- Concentration of imports, as somebody writes it who has this one question and this one file: $file, as our store has it.
 --
--- gives   what `concentration` gives in period, importer, product, hhi and lead_supplier, all importers and products
+-- gives   what `concentration` gives in period, importer, product, hhi and lead_supplier, all importers and products, from
+--         $from to $until
 with supply as (
   select
     period, importer, product,
@@ -9,7 +10,7 @@ with supply as (
     sum(case when exporter like 'X-%' then 0 else cast(value as hugeint) * value end) as squares,
     min_by(exporter, (-value, exporter)) filter (where exporter not like 'X-%') as lead_supplier
   from read_parquet($file)
-  where level = 6 and side = 'reconciled' and trade = 'all' and exporter <> importer and value > 0 and period = 202300
+  where level = 6 and side = 'reconciled' and trade = 'all' and exporter <> importer and value > 0 and period between $from and $until
   group by period, importer, product
 )
 select

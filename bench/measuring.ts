@@ -30,6 +30,19 @@ export function cpuSince(before: NodeJS.CpuUsage): number {
   return (user + system) / 1e6
 }
 
+/** Seconds by the clock and of the processor, and the peak of the process's memory so far, in bytes. */
+export interface Took {
+  readonly seconds: number
+  readonly cpu: number
+  readonly peak: number
+}
+
+export async function measured(work: () => Promise<unknown>): Promise<Took> {
+  const before = process.cpuUsage()
+  const seconds = await timed(work)
+  return { seconds, cpu: cpuSince(before), peak: peak() }
+}
+
 export async function drain(blocks: Blocks): Promise<number> {
   let rows = 0
   for await (const block of blocks) rows += block.length

@@ -3,12 +3,11 @@ import { join } from 'node:path'
 import { openDataset, storedFiles } from '../src/dataset/store.ts'
 import { duckdbInstance } from '../src/engine/duckdb.ts'
 import { open } from '../src/index.ts'
-import { apart, count, cpuSince, median, peak, s, tell, text, timed, times } from './measuring.ts'
-import { writeWorld } from './world.ts'
+import { apart, count, measured, median, s, type Took, tell, text, times } from './measuring.ts'
+import { writeYears } from './world.ts'
 
-const years = [2018, 2019, 2020, 2021, 2022, 2023]
-const pairs = 3
-const asked = { dataset: 'six-years', period: ['2018-2023'] }
+export const screenedYears = [2018, 2019, 2020, 2021, 2022, 2023]
+const asked = { period: ['2018-2023'] }
 /** Methods that somebody wrote by hand: one over windows of years, and the dearest, over flows summed over years. */
 const byHand = {
   geodep: { statement: './geodep-by-hand.sql', from: 202000 },
@@ -16,27 +15,16 @@ const byHand = {
 } as const
 type ByHand = keyof typeof byHand
 
-interface Screened {
-  readonly seconds: number
-  readonly cpu: number
-  readonly peak: number
-}
 type Counts = readonly (readonly unknown[])[]
 
-async function measured(work: () => Promise<unknown>): Promise<Screened> {
-  const before = process.cpuUsage()
-  const seconds = await timed(work)
-  return { seconds, cpu: cpuSince(before), peak: peak() }
-}
-
-type Answered = Screened & { readonly rows: number; readonly of: Readonly<Record<ByHand, Counts>> }
+type Answered = Took & { readonly rows: number; readonly of: Readonly<Record<ByHand, Counts>> }
 
 /** Every method, or those named, over all importers and years, a row an importer, year and method; and what they count. */
-export async function screenHere(home: string, ...methods: string[]): Promise<Answered> {
+export async function screenHere(home: string, dataset: string, ...methods: string[]): Promise<Answered> {
   await using chokepoint = await open({ home })
   const rows: (readonly unknown[])[] = []
   const took = await measured(async () => {
-    const answer = await chokepoint.ask('screen', { ...asked, aggregate: true, method: methods })
+    const answer = await chokepoint.ask('screen', { ...asked, dataset, aggregate: true, method: methods })
     const columns = answer.columns.map((column) => column.name)
     const picked = ['method', 'period', 'importer', 'products', 'imports', 'critical'].map((name) =>
       columns.indexOf(name),
@@ -53,9 +41,9 @@ export async function screenHere(home: string, ...methods: string[]): Promise<An
 }
 
 /** A row a product, method and criterion of what some method finds critical, as Parquet. */
-export async function screenLongHere(home: string, file: string): Promise<Screened & { rows: number }> {
+export async function screenLongHere(home: string, dataset: string, file: string): Promise<Took & { rows: number }> {
   await using chokepoint = await open({ home })
-  const answer = await chokepoint.ask('screen', asked)
+  const answer = await chokepoint.ask('screen', { ...asked, dataset })
   const took = await measured(() => answer.parquet(file))
   const instance = await duckdbInstance(':memory:', {})
   const connection = await instance.connect()
@@ -66,9 +54,9 @@ export async function screenLongHere(home: string, file: string): Promise<Screen
 }
 
 /** How often the plan of a question reads the stored flows. */
-async function scans(home: string, methods: readonly string[]): Promise<number> {
+async function scans(home: string, dataset: string, methods: readonly string[]): Promise<number> {
   await using chokepoint = await open({ home })
-  const answer = await chokepoint.ask('screen', { ...asked, aggregate: true, method: methods })
+  const answer = await chokepoint.ask('screen', { ...asked, dataset, aggregate: true, method: methods })
   const [prepared = '', executed = ''] = answer.explain().split(/(?<=;\n)(?=execute question\()/)
   const instance = await duckdbInstance(':memory:', {})
   const connection = await instance.connect()
@@ -85,37 +73,39 @@ async function scans(home: string, methods: readonly string[]): Promise<number> 
   ].length
 }
 
+/** Make up six years of about so many rows each and load them; the name of the dataset. */
+export async function loadSixYears(home: string, rows: number): Promise<string> {
+  const name = 'six-years'
+  const { files } = await writeYears(home, screenedYears, rows)
+  await using chokepoint = await open({ home })
+  await chokepoint.load(files, { as: name })
+  await Promise.all(files.map((file) => rm(file)))
+  return name
+}
+
 /**
  * Nine methods, and single ones by hand, in turn; the ratio of the processor time to that of the dearest by hand, for on a
  * machine that is shared it says more than the clock.
  */
-export async function benchScreening(home: string, rows: number): Promise<number> {
-  const files: string[] = []
-  let flows = 0
-  for (const year of years) {
-    const csv = join(home, `BACI_HS17_Y${year}_V000000.csv`)
-    flows += await writeWorld(year, rows, csv)
-    files.push(csv)
-  }
-  await using chokepoint = await open({ home })
-  await chokepoint.load(files, { as: asked.dataset })
-  await Promise.all(files.map((file) => rm(file)))
-  const { folder } = await openDataset(home, asked.dataset)
+export async function benchScreening(home: string, dataset: string, pairs: number): Promise<number> {
+  const { folder } = await openDataset(home, dataset)
   const file = join(folder, storedFiles.byProduct)
   const instance = await duckdbInstance(':memory:', {})
   const connection = await instance.connect()
+  const stored = await connection.runAndReadAll('select count(*) from read_parquet($file)', { file })
+  const flows = count(Number(stored.getRowsJS()[0]?.[0]))
   const methods = Object.keys(byHand) as ByHand[]
-  const took: { ours: Answered; theirs: Record<ByHand, Screened> }[] = []
+  const took: { ours: Answered; theirs: Record<ByHand, Took> }[] = []
   for (let pair = 0; pair < pairs; pair += 1) {
     const counts = {} as Record<ByHand, Counts>
-    const theirs = {} as Record<ByHand, Screened>
+    const theirs = {} as Record<ByHand, Took>
     for (const method of methods) {
       theirs[method] = await measured(async () => {
         const read = await connection.runAndReadAll(text(byHand[method].statement), { file })
         counts[method] = read.getRowsJS().map((row) => row.map(plain))
       })
     }
-    const ours = await apart<Answered>('screen', home)
+    const ours = await apart<Answered>('screen', home, dataset)
     const other = methods.find((method) => JSON.stringify(ours.of[method]) !== JSON.stringify(counts[method]))
     if (other)
       throw new Error(`${other} by hand and in the library give different counts. A ratio of times says nothing`)
@@ -124,7 +114,7 @@ export async function benchScreening(home: string, rows: number): Promise<number
   connection.closeSync()
   instance.closeSync()
   const middle = (of: (pair: (typeof took)[number]) => number) => median(took.map(of))
-  tell(`6 screen, nine methods, ${count(took[0]?.ours.rows ?? 0)} rows, of ${count(flows)} flows of six years`)
+  tell(`6 screen, nine methods, ${count(took[0]?.ours.rows ?? 0)} rows, of ${flows} flows of six years`)
   const ratios = methods.map((method) => {
     const cpu = middle(({ ours, theirs }) => ours.cpu / theirs[method].cpu)
     tell(
@@ -143,19 +133,23 @@ export async function benchScreening(home: string, rows: number): Promise<number
   })
   tell('  peak memory of the process', `${(Math.max(...took.map(({ ours }) => ours.peak)) / 1e9).toFixed(2)} GB`)
   for (const method of methods) {
-    const alone = await apart<Answered>('screen', home, method)
+    const alone = await apart<Answered>('screen', home, dataset, method)
     const cpu = middle(({ theirs }) => theirs[method].cpu)
     tell(`  ${method} alone, processor time`, s(alone.cpu), s(cpu), times(alone.cpu / cpu))
   }
-  const single = await Promise.all(methods.map((method) => scans(home, [method])))
-  const nine = await scans(home, [])
+  const single = await Promise.all(methods.map((method) => scans(home, dataset, [method])))
+  const nine = await scans(home, dataset, [])
   if (nine > Math.max(...single))
     throw new Error(`nine methods read the flows ${nine} times, single ones ${single.join(' and ')} times`)
   tell('  readings of the flows (baseline: the dearest method alone)', String(nine), String(Math.max(...single)))
-  const long = await apart<Screened & { rows: number }>('screen in full', home, join(home, 'screen.parquet'))
+  return Math.min(...ratios)
+}
+
+/** Every criterion of what some method finds critical or leaves open, written out. */
+export async function benchScreeningInFull(home: string, dataset: string): Promise<void> {
+  const long = await apart<Took & { rows: number }>('screen in full', home, dataset, join(home, 'screen.parquet'))
   tell(`7 screen, a row a criterion, as Parquet, ${count(long.rows)} rows`, s(long.seconds))
   tell('  peak memory of the process', `${(long.peak / 1e9).toFixed(2)} GB`)
-  return Math.min(...ratios)
 }
 
 /** Whole numbers as a message between processes has them. */

@@ -70,7 +70,7 @@ async function ask(address: string, paths: readonly string[], clients: number): 
 export async function benchServing(folder: string, rows: number): Promise<boolean> {
   const csv = join(folder, `BACI_HS22_Y${year}_V000000.csv`)
   tell(`made up: ${count(await writeWorld(year, rows, csv))} flows, ${buyers} economies, ${count(products)} products`)
-  await apart('load', folder, csv)
+  await apart('load', folder, 'world', csv)
   const { server, address } = await served(folder)
   try {
     const held = (await (await fetch(`${address}/api/v1/datasets/world`)).json()) as { importers_held: string[] }

@@ -18,3 +18,18 @@ export async function writeWorld(year: number, rows: number, csv: string): Promi
   await rm(folder, { recursive: true })
   return made.rows
 }
+
+/** Made-up years: their files, and how many rows each has. */
+export interface MadeYears {
+  readonly years: readonly number[]
+  readonly files: readonly string[]
+  readonly rows: readonly number[]
+}
+
+/** Write made-up years, about so many rows each. */
+export async function writeYears(folder: string, years: readonly number[], wanted: number): Promise<MadeYears> {
+  const files = years.map((year) => join(folder, `BACI_HS17_Y${year}_V000000.csv`))
+  const rows: number[] = []
+  for (const [place, year] of years.entries()) rows.push(await writeWorld(year, wanted, files[place] as string))
+  return { years, files, rows }
+}

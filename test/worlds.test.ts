@@ -206,6 +206,16 @@ test('the same seed gives the same bytes for any number of threads, in an archiv
   expect(alone.provenance).toMatchObject([{ publisher: 'Chokepoint', vintage: 'seed 1' }])
 })
 
+test('a world is made in memory that grows with its economies and products, not with its rows', async () => {
+  const months = { years: '2022', frequency: 'month', rows: 600_000, economies: 230, products: 100 }
+  // Too little to hold a flow of every month beside what is drawn from.
+  const folder = await world(
+    { ...months, autocorrelation: 0, plant: ['dominance'] },
+    { limits: { threads: 1, memory: 54_000_000 } },
+  )
+  expect(parseYaml(readFileSync(join(folder, 'answers.yaml'), 'utf8')).rows).toBeGreaterThan(590_000)
+})
+
 test('months add up to about the year, load as months, and have noise of their own', async () => {
   const folder = await world({ years: '2022', frequency: 'month', rows: 30_000, plant: ['none'], autocorrelation: 0 })
   const whole = await world({ years: '2022', rows: 10_000, plant: ['none'] })

@@ -1,13 +1,8 @@
 -- A year in the form of BACI: t, i (exporter), j (importer), k, v (thousand dollars), q (tonnes); and the seed, in a column
 -- whose name says what the rows are.
 --
--- uses    flow (products without plants), planted, economy, product
+-- uses    whole, economy, product
 -- given   $seed  integer
-with whole as (
-  select f.period, f.product, f.importer, f.exporter, f.dollars, f.kilograms from flow as f
-  union all
-  select p.period, p.product, p.importer, p.exporter, p.dollars, p.kilograms from planted as p
-)
 select
   w.period as t, i.number as i, j.number as j, p.code as k,
   cast(w.dollars / 1000e0 as decimal(18, 3)) as v,

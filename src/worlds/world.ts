@@ -37,6 +37,7 @@ const statements = {
   supply: text('./supply.sql'),
   flow: text('./flow.sql'),
   planted: text('./planted.sql'),
+  whole: text('./whole.sql'),
   baci: text('./baci.sql'),
 } as const
 
@@ -76,6 +77,8 @@ const level = 13.8
 const settlings = 2
 /** A draw of noise that counts for less than this is left out. */
 const least = 0.02
+/** Rows that each thread gathers before it writes them out, unsorted. */
+const group = 30_720
 
 /** What was written. */
 export interface World {
@@ -98,7 +101,8 @@ export interface WorldOptions {
  * answers.yaml: what was planted in it. The same parameters give the same bytes, for any number of threads.
  *
  * Values are thousand dollars, masses tonnes. A flow is a hash of the seed, its buyer, seller and product, and its period;
- * a year is sorted and written before the next is made, so that memory does not grow with the years.
+ * a year is written as it is drawn, sorted from there, and written out before the next, so that memory does not grow
+ * with the years, nor with the rows but for those of planted products: all else that is held has a row an economy and product.
  * @param folder must not be there yet, and is only there when all is written
  * @throws Refusal where the parameters do not fit together, the folder exists, or there is no room
  */
@@ -186,6 +190,9 @@ async function make(
   const table = (name: keyof typeof statements, more: Record<string, DuckDBValue> = {}) =>
     run(`create or replace table ${identifier(name)} as ${plain(statements[name])}`, more)
 
+  // Joins as they are written, with flows first: they pass by the small tables that are held. The engine expects a few
+  // hundred flows of so many draws, and would hold all of them.
+  await run("set disabled_optimizers = 'common_subplan,join_order,build_side_probe_side'")
   progress?.('drawing economies and products')
   await run(text('./chance.sql'))
   await table('economy', { codes: listValue(coded.map(({ code }) => code)) })
@@ -257,12 +264,19 @@ async function make(
     progress?.(`making ${year}`)
     await plantIn(year)
     const name = `BACI_HS17_Y${year}_${stem}.csv`
-    const whole = `with flow as (${flow}) ${continued(statements.baci)}`
-    const copied = await db.runAndReadAll(
-      `copy (${whole}) to ${quoted(join(folder, name))} (format csv, header)`,
-      ...bound(whole, { year, planted: false }),
+    // Drawn and sorted apart: a sort beside the tables that flows pass by has too little left to work in.
+    const drawn = join(folder, 'drawn.parquet')
+    await run(
+      `copy (with flow as (${flow}) ${continued(statements.whole)}) to ${quoted(drawn)} (format parquet, row_group_size ${group})`,
+      {
+        year,
+        planted: false,
+      },
     )
-    written += Number(copied.getRowsJS()[0]?.[0])
+    const sorted = `with whole as (select * from read_parquet(${quoted(drawn)})) ${plain(statements.baci)}`
+    const copied = await rows(`copy (${sorted}) to ${quoted(join(folder, name))} (format csv, header)`)
+    written += Number(copied[0]?.['Count'])
+    await rm(drawn)
     await keep(name)
   }
   const places = new Map(economies().map((one) => [one.economy, one]))
