@@ -4,6 +4,7 @@ import { Refusal } from '../../refusal.ts'
 import { percent, periodName } from '../../wording.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
 import { casesOf, goodsName, isSameCase } from '../cases.ts'
+import { doubtedReports } from '../charting.ts'
 import { currency, flowParameters, importer, money, period, product, share, supplier } from '../fields.ts'
 
 const parameters = z.strictObject(flowParameters)
@@ -52,9 +53,17 @@ export const dependence = defineAnalysis({
       y: 'share',
       series: 'supplier',
       panels: ['importer', 'product'],
+      doubtful: [doubtedReports],
       most: 24,
     },
-    { kind: 'bars', measure: 'Share of imports', label: 'supplier', value: 'share', panels: ['importer', 'product'] },
+    {
+      kind: 'bars',
+      measure: 'Share of imports',
+      label: 'supplier',
+      value: 'share',
+      panels: ['importer', 'product'],
+      doubtful: [doubtedReports],
+    },
   ],
   sources: ['Methods, section a (shares, lead gap) and d17 (both directions of a pair)'],
   limits: [

@@ -130,6 +130,7 @@ export const screen = defineAnalysis({
       value: 'critical',
       missing: 'no verdict',
       beside: ['products'],
+      open: { column: 'undetermined', says: 'undetermined' },
       panels: ['importer'],
     },
     {
@@ -141,6 +142,7 @@ export const screen = defineAnalysis({
       y_says: 'Concentration of world exports',
       label: 'product',
       thresholds: { column: 'threshold', named: 'method' },
+      doubtful: [{ column: 'passed', is: 'undetermined', says: 'open whether a threshold is passed' }],
       panels: ['importer'],
       colour: { column: 'lead_supplier', says: 'Largest supplier' },
     },

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import type { AreaChart } from '../../analyses/charting.ts'
 import { isUnknown } from './colours.ts'
+import { doubtKeys, Hatches, standingOf } from './doubt.ts'
 import { figure, largestOf, nameOf } from './measures.ts'
 import {
   c,
@@ -130,7 +131,7 @@ export function area(sheet: Sheet, chart: AreaChart, part: number): Panel | unde
   )
   const events = eventMarks(sheet, time)
   const top = events.length > 0 ? 34 : 12
-  const bottom = time.periods.some((period) => time.estimated.has(period)) ? 56 : 30
+  const bottom = time.guesses.size > 0 ? 56 : 30
   const height = (sheet.several ? 210 : narrow ? 290 : 340) + top + bottom
   const left = Math.max(38, textWidth(isShare ? '100 %' : read.tick(highest)) + 12)
   const edge = width - right
@@ -160,15 +161,47 @@ export function area(sheet: Sheet, chart: AreaChart, part: number): Panel | unde
   const outline = question
     ? [
         lineOf(
-          question.layers.filter(({ period }) => !time.estimated.has(period)),
+          question.layers.filter(({ period }) => !time.guesses.has(period)),
           false,
         ),
         ...question.layers.flatMap((layer, at) => {
           const before = question.layers[at - 1]
-          return before && time.estimated.has(layer.period) ? [lineOf([before, layer], true)] : []
+          return before && time.guesses.has(layer.period) ? [lineOf([before, layer], true)] : []
         }),
       ]
     : []
+  const hatches = new Hatches(`${sheet.id}-doubt${part}`)
+  const doubted = stack.map((band) =>
+    time.periods.map((period) => {
+      const row = sheet.rows.find(
+        ({ row }) => figure(row, chart.x) === period && String(row[chart.series]) === band.key,
+      )
+      return row && known.has(period) ? standingOf(sheet, chart, [row]).doubt : undefined
+    }),
+  )
+  // A doubtful period reaches halfway to its neighbours, which its slopes lead to.
+  const between = (one: Layer, other: Layer | undefined) =>
+    other === undefined || Number.isNaN(other.high)
+      ? { ...one, place: timeOf(one.period) }
+      : {
+          ...one,
+          place: (timeOf(one.period) + timeOf(other.period)) / 2,
+          low: (one.low + other.low) / 2,
+          high: (one.high + other.high) / 2,
+        }
+  const hatched = stack.flatMap(({ layers, fill }, at) =>
+    layers.flatMap((layer, place) => {
+      if (doubted[at]?.[place] === undefined) return []
+      const around = alone(place, layers)
+        ? shape(layers).filter(({ period }) => period === layer.period)
+        : [
+            between(layer, layers[place - 1]),
+            { ...layer, place: timeOf(layer.period) },
+            between(layer, layers[place + 1]),
+          ]
+      return [Plot.areaY(around, { x: 'place', y1: 'low', y2: 'high', fill: hatches.of(fill), curve: 'linear' })]
+    }),
+  )
   const { body, x, y } = plottedOverTime(sheet, {
     height,
     left,
@@ -198,6 +231,7 @@ export function area(sheet: Sheet, chart: AreaChart, part: number): Panel | unde
           curve: 'linear',
         }),
       ),
+      ...hatched,
       ...outline,
     ],
   })
@@ -220,7 +254,10 @@ export function area(sheet: Sheet, chart: AreaChart, part: number): Panel | unde
     const layer = leader?.layers.find((one) => one.period === period)
     const lines = bands
       .filter((band) => band.value(period) > 0)
-      .map((band) => `${band.name}: ${read.said(band.value(period))}`)
+      .map((band) => {
+        const doubt = doubted[bands.indexOf(band)]?.[time.periods.indexOf(period)]
+        return `${band.name}: ${read.said(band.value(period))}${doubt ? `, ${doubt}` : ''}`
+      })
     return {
       x: x(timeOf(period)),
       y: y(layer?.high ?? 0),
@@ -228,7 +265,11 @@ export function area(sheet: Sheet, chart: AreaChart, part: number): Panel | unde
       text: [periodSaid(period, time), ...lines].join('\n'),
     }
   })
-  const ground = hatching(hatch, 'var(--ground)')
+  const keys = doubtKeys(
+    doubted.flat().map((doubt) => (doubt === undefined ? {} : { doubt })),
+    hatches,
+  )
+  const ground = hatching(hatch, 'var(--ground)') + hatches.definitions
   return {
     body:
       ground +
@@ -238,6 +279,7 @@ export function area(sheet: Sheet, chart: AreaChart, part: number): Panel | unde
       basis(time, known, x, height - 24) +
       names.join(''),
     height,
+    keys,
     marks,
     notes: [],
   }
