@@ -166,8 +166,6 @@ export interface Declaration<Given extends z.ZodObject = z.ZodObject, Columns ex
   readonly keys: readonly string[]
   /** Columns that a terminal shows unless others are asked for. */
   readonly shown: readonly string[]
-  /** The column by which a page shows rows of one period, the largest first, unless another order is asked for. */
-  readonly largest_first?: string
   /** How rows stand beside one another where a person reads them, unless columns are asked for. */
   readonly pivot?: Pivot
   /** What its answer is drawn as: the first of these that fits the rows. */

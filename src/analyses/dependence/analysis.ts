@@ -44,7 +44,6 @@ export const dependence = defineAnalysis({
   columns,
   keys: ['period', 'importer', 'supplier', 'product'],
   shown: ['period', 'importer', 'supplier', 'product', 'value', 'total', 'share', 'share_change', 'lead_gap'],
-  largest_first: 'share',
   chart: [
     {
       kind: 'lines',
@@ -89,7 +88,7 @@ export const dependence = defineAnalysis({
         min_value: given.min_value,
       },
       reads_exports: reverse,
-      order: ['importer', 'supplier', 'product', 'period'],
+      order: ['independence', 'importer', 'supplier', 'product', 'period'],
       caveats: selection.covers_exports
         ? []
         : [

@@ -22,6 +22,8 @@ import { basis, eventMarks, flags, missing, periodSaid, timeAxis, timeDomain, ti
 const mostBands = 6
 /** The least part of a whole, in some period, that has a band of its own. */
 const leastBand = 0.01
+/** That of a doubtful one, which then comes before larger ones: hatched among others nobody would see it. */
+const leastDoubtful = 0.05
 
 interface Band {
   readonly key: string
@@ -65,11 +67,27 @@ function bandsOf(sheet: Sheet, chart: AreaChart, periods: readonly number[], hat
   const ranked = known.toSorted(
     (a, b) => Number(b === colours.question) - Number(a === colours.question) || mean(b) - mean(a) || (a < b ? -1 : 1),
   )
-  const [leader] = ranked
+  const [leader, ...further] = ranked
   if (leader !== undefined) colours.ask(leader)
+  const isDoubtful = (key: string) =>
+    key !== leader &&
+    largest(key) >= leastDoubtful &&
+    standingOf(
+      sheet,
+      chart,
+      sheet.rows.filter(({ row }) => String(row[chart.series]) === key),
+    ).doubt !== undefined
+  const doubtful = further.filter(isDoubtful)
   const named: string[] = []
-  for (const key of ranked)
-    if (named.length < mostBands && largest(key) >= leastBand && colours.claim(key) !== undefined) named.push(key)
+  const first = ranked.slice(0, Math.max(1, mostBands - doubtful.length))
+  for (const key of [...first.filter((one) => !doubtful.includes(one)), ...doubtful, ...further])
+    if (
+      !named.includes(key) &&
+      named.length < mostBands &&
+      largest(key) >= leastBand &&
+      colours.claim(key) !== undefined
+    )
+      named.push(key)
   const unknown = [...values.keys()].filter(isUnknown)
   const rest = (period: number) =>
     Math.max(0, whole(period) - [...named, ...unknown].reduce((sum, key) => sum + of(key)(period), 0))

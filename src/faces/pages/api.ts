@@ -41,7 +41,6 @@ export interface Declaration {
   readonly keys: readonly string[]
   readonly shown: readonly string[]
   readonly pivot: Pivot | null
-  readonly largest_first: string | null
   readonly kinds: readonly string[]
   readonly complete_suppliers: boolean
   readonly beside: Readonly<Record<string, string>>
