@@ -177,6 +177,14 @@ export interface Declaration<Given extends z.ZodObject = z.ZodObject, Columns ex
 /** Kinds of dataset that may stand beside flows in a statement. */
 export type BesideKind = 'production'
 
+/** What a page of an answer's rows is a part of. */
+export interface PageOf {
+  readonly selection: Selection
+  readonly plan: Plan
+  /** Whether it has all rows of the answer. */
+  readonly whole: boolean
+}
+
 /** A question that one statement over flows answers, whatever its size. */
 export interface FlowAnalysis<Given extends z.ZodObject = z.ZodObject, Columns extends z.ZodObject = z.ZodObject>
   extends Declaration<Given, Columns> {
@@ -186,6 +194,11 @@ export interface FlowAnalysis<Given extends z.ZodObject = z.ZodObject, Columns e
   plan(given: z.output<Given>, selection: Selection, columns: readonly string[]): Plan
   /** The columns that the finding is read from, whatever columns the reader wants. */
   readonly headline_columns: readonly string[]
+  /**
+   * Where rows come of another plan than the finding, whose statement has the finding's columns as well: the rows of the
+   * finding in a page of them, or undefined where the page has not all.
+   */
+  headline_within?(page: readonly Row[], of: PageOf): readonly Row[] | undefined
   /** The finding in one sentence, or nothing where there is none. */
   headline(rows: readonly Row[], selection: Selection): string | undefined
 }

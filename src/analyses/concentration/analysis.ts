@@ -190,6 +190,8 @@ export const concentration = defineAnalysis({
     }
   },
   headline_columns: ['period', 'importer', 'product', 'verdict', 'products', 'concentrated', 'value_share'],
+  // Further columns take a statement that does more, for the same rows.
+  headline_within: (page, { whole }) => (whole ? page : undefined),
   headline(rows, selection) {
     if (rows.length === 0) return undefined
     const cases = casesOf(rows, selection)

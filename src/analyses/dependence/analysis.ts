@@ -97,6 +97,8 @@ export const dependence = defineAnalysis({
     }
   },
   headline_columns: ['period', 'importer', 'supplier', 'product', 'share'],
+  // Further columns take a statement that does more, for the same rows.
+  headline_within: (page, { whole }) => (whole ? page : undefined),
   headline(rows, selection) {
     if (rows.length === 0) return undefined
     const cases = casesOf(rows, selection)

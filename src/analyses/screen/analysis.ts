@@ -173,6 +173,14 @@ export const screen = defineAnalysis({
     }
   },
   headline_columns,
+  // Every product has a row a method at least, each with what was counted over all products.
+  headline_within(page, { selection, plan }) {
+    const methods = new Map(page.map((row) => [row['method'], row]))
+    const isOneCase = selection.importers.length === 1 && selection.periods.length === 1
+    return isOneCase && methods.size === (plan.values['method_name'] as readonly string[]).length
+      ? [...methods.values()].sort((one, other) => (String(one['method']) < String(other['method']) ? -1 : 1))
+      : undefined
+  },
   headline(rows) {
     const last = rows.at(-1)
     if (!last) return undefined
