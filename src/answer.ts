@@ -87,6 +87,8 @@ export class Answer<R = Row> {
   readonly sources: readonly string[]
   /** Periods of the dataset that its publisher has estimated, as stored: for pictures. */
   readonly estimated: readonly number[]
+  /** Years in it that have fewer than twelve months: for pictures. */
+  readonly incomplete: readonly number[]
   /** A check that was asked for and did not hold, in a sentence. */
   readonly failed: string | undefined
   readonly #result: Result
@@ -100,6 +102,7 @@ export class Answer<R = Row> {
       readonly dataset: Manifest | undefined
       readonly datasets: readonly Manifest[]
       readonly caveats: readonly string[]
+      readonly incomplete?: readonly number[]
       readonly toolVersion: string
       readonly failed?: string | undefined
     },
@@ -122,7 +125,13 @@ export class Answer<R = Row> {
     this.caveats = [...about.caveats]
     this.sources = declared.sources
     this.estimated = about.dataset?.kind === 'flow' ? about.dataset.estimated_periods : []
+    this.incomplete = about.incomplete ?? []
     this.failed = about.failed
+  }
+
+  /** Doubts of the data that touch the question. */
+  get doubts(): readonly Doubt[] {
+    return this.#result.doubts
   }
 
   /** Rows in blocks, cells in the order of `columns`; a page of them, or all. Whole numbers beyond 2^53 arrive as bigint. */

@@ -67,6 +67,11 @@ export class Asking implements Context {
     return [...new Set(this.#told.flatMap((reading) => [...reading.question.caveats, ...reading.manifest.notes]))]
   }
 
+  /** Years of those flows that have fewer than twelve months. */
+  get incomplete(): readonly number[] {
+    return [...new Set(this.#told.flatMap((reading) => reading.question.incomplete))]
+  }
+
   get explained(): readonly string[] {
     return [...this.#readings.flatMap((reading) => reading.explained), ...this.#explained]
   }

@@ -203,6 +203,7 @@ export class Chokepoint implements AsyncDisposable {
       dataset: manifest,
       datasets: [manifest, ...beside.map((one) => one.manifest)],
       caveats: [...question.caveats, ...(plan.caveats ?? []), ...manifest.notes],
+      incomplete: question.incomplete,
       toolVersion,
     })
   }
@@ -242,6 +243,7 @@ export class Chokepoint implements AsyncDisposable {
       dataset: opened?.manifest,
       datasets: context.read,
       caveats: [...context.caveats, ...(outcome.caveats ?? [])],
+      incomplete: context.incomplete,
       toolVersion,
       failed: outcome.failed,
     })

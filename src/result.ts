@@ -95,18 +95,27 @@ export class FlowResult implements Result {
 
   async told(page: Page, signal = this.#signal): Promise<Told> {
     const [plan, finding] = [this.#plan, this.#finding].map((one) => ({ ...one, columns: undefined }))
-    if (page.start > 0 || page.rows > mostHeld || !isDeepStrictEqual(plan, finding))
+    const isSame = isDeepStrictEqual(plan, finding)
+    const { headline_within } = this.#analysis
+    if (page.start > 0 || page.rows > mostHeld || !(isSame || headline_within))
       return { blocks: this.stream(signal, page), headline: this.headline(signal) }
-    const columns = [...new Set([...this.columns, ...this.#findingColumns])]
+    const finders = this.#findingColumns
+    const columns = [...new Set([...this.columns, ...finders])]
     const query = { ...this.#read.query(this.#plan, columns), page }
     const held: (readonly Cell[])[] = []
     for await (const block of this.#engine.stream(query, signal)) held.push(...block)
     const blocks = blockOf(held.map((row) => row.slice(0, this.columns.length)))
+    const places = finders.map((name) => columns.indexOf(name))
+    const rows = await objects(blockOf(held.map((row) => places.map((place) => row[place] ?? null))), finders)
     // Rows beyond the page belong to the finding as well.
-    if (held.length === page.rows) return { blocks, headline: this.headline(signal) }
-    const rows = await objects(blockOf(held), columns)
-    this.#hasAllAsked = hasAll(rows, this.#read.question)
-    return { blocks, headline: Promise.resolve(this.#analysis.headline(rows, this.#read.selection)) }
+    const whole = held.length < page.rows
+    const { selection } = this.#read
+    const found = isSame ? (whole ? rows : undefined) : headline_within?.(rows, { selection, plan: this.#plan, whole })
+    this.#hasAllAsked = whole && hasAll(rows, this.#read.question)
+    return {
+      blocks,
+      headline: found ? Promise.resolve(this.#analysis.headline(found, selection)) : this.headline(signal),
+    }
   }
 
   count(signal = this.#signal): Promise<number> {

@@ -17,7 +17,7 @@ function columnsNamed(chart: Chart): string[] {
     const { label, role, first, second } = chart
     return [label, role.column, first.before, first.after, second.before, second.after]
   }
-  const { kind: _, measure: __, panels = [], ...rest } = chart
+  const { kind: _, measure: __, panels = [], doubtful = [], ...rest } = chart
   const named = Object.entries(rest).flatMap(([key, value]) => {
     if (key === 'colour' || key === 'thresholds') return [(value as { column: string }).column]
     if (key === 'beside') return value as string[]
@@ -25,7 +25,8 @@ function columnsNamed(chart: Chart): string[] {
     if (key === 'outer') return Object.values(value as { low: string; high: string })
     return [typeof value === 'string' ? value : (value as { column: string }).column]
   })
-  return [...panels, ...named]
+  const doubting = doubtful.flatMap((one) => ('supplier' in one ? [one.importer, one.supplier] : [one.column]))
+  return [...panels, ...doubting, ...named]
 }
 
 describe('declarations', () => {
@@ -163,11 +164,38 @@ describe('answers of the samples', async () => {
     expect(texts).toEqual(expect.arrayContaining(['China 46.3', 'Rest of the table 14.7', 'reported', 'estimated']))
     expect(drawing.marks).toHaveLength(9)
     expect(drawing.marks.at(-1)?.text).toMatch(/^2024, estimated\nChina: 46\.3 %\n/)
+    // A tenth of the imports by a series that the dataset doubts is no part of others.
+    expect(texts).toEqual(expect.arrayContaining(['Uganda 10.1', 'doubtful in the data']))
+    expect(drawing.marks.at(-1)?.text).toContain('\nUganda: 10.1 %, doubtful in the data\n')
+    expect(drawing.marks[0]?.text).not.toContain('doubtful')
     expect(drawing.events[0]).toMatchObject({
       date: '2022-02-24 to 2022-06-04',
       text: expect.stringMatching(/^6 acts/),
     })
     expect(parsed(drawing).querySelectorAll('[stroke-dasharray="5 3"]').length).toBeGreaterThan(0)
+  })
+
+  test('Uganda’s leap is hatched in bars and on the map, and dashed in lines, where no neighbour of it is', async () => {
+    const year = { ...russia, period: ['2024'] }
+    for (const kind of ['bars', 'map'] as const) {
+      const drawing = drawn(await charted('suppliers', year, kind), 600) as Drawing
+      const told = (name: string) => drawing.marks.find(({ text }) => text.startsWith(`${name}: `))?.text
+      expect(told('Uganda')).toMatch(/\nestimated by the publisher\ndoubtful in the data$/)
+      expect(told('China')).toMatch(/\nestimated by the publisher$/)
+      expect(drawing.svg).toContain('url(#c600-doubt0-0)')
+      expect(textsOf(drawing).map(({ text }) => text)).toContain('doubtful in the data')
+    }
+    const lines = drawn(await charted('dependence', { ...russia, supplier: ['Uganda', 'China'] }), 600) as Drawing
+    const rings = [...parsed(lines).querySelectorAll('[data-doubt]')].map((one) => one.getAttribute('data-doubt'))
+    expect(rings).toEqual(['202200', '202300', '202400'])
+  })
+
+  test('a year without all its months is dashed, and said to be', async () => {
+    const one = await charted('trade', { ...listed, importer: ['Armenia'], supplier: ['EU27'], period: ['2020-2022'] })
+    expect(one.incomplete).toEqual([202200])
+    const drawing = drawn(one, 600) as Drawing
+    expect(textsOf(drawing).map(({ text }) => text)).toEqual(expect.arrayContaining(['reported', 'incomplete']))
+    expect(drawing.marks.at(-1)?.text).toMatch(/^2022, incomplete: /)
   })
 
   test('controls are told where they concern all buyers and products shown, and were read in a source', async () => {

@@ -70,11 +70,11 @@ describe('what changed since the last briefing', async () => {
         row['after'] ?? null,
       ]),
     ).toEqual([
+      ['DEU', '850660', 'vanished', null, null, null],
       ['DEU', '850650', 'moved', 'value', 60, 160],
       ['DEU', '850650', 'moved', 'share', 0.6, 0.8],
-      ['DEU', '850660', 'vanished', null, null, null],
     ])
-    expect(rows[0]).toMatchObject({
+    expect(rows[1]).toMatchObject({
       difference: 100,
       reason: expect.stringContaining('revision of the data from first to second'),
     })

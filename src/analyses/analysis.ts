@@ -166,8 +166,6 @@ export interface Declaration<Given extends z.ZodObject = z.ZodObject, Columns ex
   readonly keys: readonly string[]
   /** Columns that a terminal shows unless others are asked for. */
   readonly shown: readonly string[]
-  /** The column by which a page shows rows of one period, the largest first, unless another order is asked for. */
-  readonly largest_first?: string
   /** How rows stand beside one another where a person reads them, unless columns are asked for. */
   readonly pivot?: Pivot
   /** What its answer is drawn as: the first of these that fits the rows. */
@@ -179,6 +177,14 @@ export interface Declaration<Given extends z.ZodObject = z.ZodObject, Columns ex
 /** Kinds of dataset that may stand beside flows in a statement. */
 export type BesideKind = 'production'
 
+/** What a page of an answer's rows is a part of. */
+export interface PageOf {
+  readonly selection: Selection
+  readonly plan: Plan
+  /** Whether it has all rows of the answer. */
+  readonly whole: boolean
+}
+
 /** A question that one statement over flows answers, whatever its size. */
 export interface FlowAnalysis<Given extends z.ZodObject = z.ZodObject, Columns extends z.ZodObject = z.ZodObject>
   extends Declaration<Given, Columns> {
@@ -188,6 +194,11 @@ export interface FlowAnalysis<Given extends z.ZodObject = z.ZodObject, Columns e
   plan(given: z.output<Given>, selection: Selection, columns: readonly string[]): Plan
   /** The columns that the finding is read from, whatever columns the reader wants. */
   readonly headline_columns: readonly string[]
+  /**
+   * Where rows come of another plan than the finding, whose statement has the finding's columns as well: the rows of the
+   * finding in a page of them, or undefined where the page has not all.
+   */
+  headline_within?(page: readonly Row[], of: PageOf): readonly Row[] | undefined
   /** The finding in one sentence, or nothing where there is none. */
   headline(rows: readonly Row[], selection: Selection): string | undefined
 }

@@ -8,11 +8,29 @@ export interface Threshold {
 /** Where a chart finds a figure: a column, in those rows that have the other values. */
 export type Reading = string | { readonly column: string; readonly where: Readonly<Record<string, string>> }
 
+/** A series that the dataset may doubt: the columns that say who bought and who sold. */
+export interface DoubtedSeries {
+  readonly importer: string
+  readonly supplier: string
+}
+
+/** A column that says of its row's figure that it is doubtful, by which word or above which number. */
+export interface DoubtedWord {
+  readonly column: string
+  readonly is: string | true | { readonly above: number }
+  /** What it is then, in a few words, for the legend. */
+  readonly says: string
+  /** Whether it is but an estimate: dashed, where what is doubtful is hatched. */
+  readonly estimate?: true
+}
+
 interface Common {
   /** What is drawn, as the subtitle begins: "Share of imports". */
   readonly measure: string
   /** Columns by whose values the chart is divided, one part below the other, where they have several. */
   readonly panels?: readonly string[]
+  /** What makes a figure doubtful, besides estimated and incomplete periods, which every chart shows. */
+  readonly doubtful?: readonly (DoubtedSeries | DoubtedWord)[]
 }
 
 /** A figure over periods, a line for each of a series; null breaks it. `low` and `high` are bounds around it. */
@@ -52,6 +70,11 @@ export interface BarsChart extends Common {
   readonly label: string
   readonly value: string
   readonly threshold?: Threshold
+  /** Bounds around the figure: a whisker where they are apart. */
+  readonly low?: string
+  readonly high?: string
+  /** The column that holds what may come on top of it, and what that is: the bar goes on, hatched. */
+  readonly open?: { readonly column: string; readonly says: string }
   /** What stands where there is no figure; "no figure" where left out. */
   readonly missing?: string
   /** Columns that stand in words beside each bar. */
@@ -166,6 +189,9 @@ export type Chart =
 
 /** What an answer is drawn as: one chart, or several of which the first that fits the rows is drawn. */
 export type ChartDeclaration = Chart | readonly Chart[]
+
+/** Reports that the dataset doubts, of who bought from whom. */
+export const doubtedReports: DoubtedSeries = { importer: 'importer', supplier: 'supplier' }
 
 /** The charts that a declaration names, in its order. */
 export const chartsOf = (declaration: ChartDeclaration): readonly Chart[] =>

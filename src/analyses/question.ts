@@ -34,6 +34,8 @@ export interface FlowQuestion {
   /** Stored periods that the answer touches, those it is compared with among them. */
   readonly touched: readonly number[]
   readonly sides: readonly Side[]
+  /** Years of the answer that have fewer than twelve months. */
+  readonly incomplete: readonly number[]
   /** Alpha-3 of the importers asked for, members for blocs; empty means all. */
   readonly importers: readonly string[]
   /** The same of the suppliers. */
@@ -210,6 +212,7 @@ export function flowQuestion(
     caveats,
     touched: periods.stored,
     sides,
+    incomplete: periods.incomplete,
     importers: buyers.economies,
     suppliers: sellers.economies,
   }
@@ -317,6 +320,7 @@ function resolvePeriods(
   const monthly = manifest.frequency === 'month'
   const asked: number[] = []
   const mapped: { stored: number; label: number }[] = []
+  const incomplete: number[] = []
   const caveats: string[] = []
   const bad = (text: string) =>
     new Refusal('wrong_use', 'period/form', `"${text}" is not a period: 2022, 2022-03, 2019-2023 or 2021-03:2022-11`)
@@ -344,7 +348,9 @@ function resolvePeriods(
       if (found.length === 0) continue
       asked.push(year * 100)
       mapped.push(...found.map((period) => ({ stored: period, label: year * 100 })))
-      if (found.length < 12) caveats.push(`${year} has only ${found.length} of 12 months: ${periodsHeld(found)}.`)
+      if (found.length === 12) continue
+      incomplete.push(year * 100)
+      caveats.push(`${year} has only ${found.length} of 12 months: ${periodsHeld(found)}.`)
     }
     if (asked.length === before)
       throw none('period/absent', `${manifest.name} has no data for ${text}: it covers ${periodsHeld(stored)}`)
@@ -390,6 +396,7 @@ function resolvePeriods(
     mapped,
     shown: [...shown],
     stored: [...new Set(touched)].sort((a, b) => a - b),
+    incomplete,
     caveats,
   }
 }

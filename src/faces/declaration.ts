@@ -16,7 +16,6 @@ export function declarationOf(analysis: Analysis) {
     keys,
     shown,
     pivot: pivot ?? null,
-    largest_first: analysis.largest_first ?? null,
     /** Kinds of dataset of which it takes one; none where it asks others. */
     kinds: kindsOf(analysis),
     /** Whether flows that lack suppliers cannot carry it. */

@@ -349,6 +349,7 @@ export const compliance = defineAnalysis({
       high: 'within_high',
       value: 'within',
       beside: ['state'],
+      doubtful: [{ column: 'state', is: 'undetermined', says: 'undetermined' }],
       panels: ['destination', 'measured', 'reading'],
     },
   ],

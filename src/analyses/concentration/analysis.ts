@@ -3,6 +3,7 @@ import { measure, statement } from '../../engine/statement.ts'
 import { percent } from '../../wording.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
 import { casesOf } from '../cases.ts'
+import type { DoubtedWord } from '../charting.ts'
 import { count, currency, flowParameters, importer, money, period, product, share } from '../fields.ts'
 import { bound, highestCuts, type PresetName, presetNames, presets } from '../presets.ts'
 
@@ -75,6 +76,12 @@ const columns = z.strictObject({
 })
 
 /** The highest threshold of each preset, which decides the verdict. */
+const leftOpen = {
+  column: 'verdict',
+  is: 'undetermined',
+  says: 'bounds on both sides of the threshold',
+} as const satisfies DoubtedWord
+
 const concentrated = {
   at: { parameter: 'preset', of: highestCuts },
   says: 'concentrated above',
@@ -134,6 +141,7 @@ export const concentration = defineAnalysis({
       high: 'hhi_high',
       series: 'product',
       panels: ['importer'],
+      doubtful: [leftOpen],
       threshold: concentrated,
       most: 6,
     },
@@ -144,6 +152,7 @@ export const concentration = defineAnalysis({
       value: 'hhi',
       over: 'period',
       panels: ['importer'],
+      doubtful: [leftOpen],
       threshold: concentrated,
       colour: { column: 'lead_supplier', says: 'Largest supplier' },
     },
@@ -152,8 +161,11 @@ export const concentration = defineAnalysis({
       measure: 'Concentration of imports (Herfindahl–Hirschman)',
       label: 'product',
       value: 'hhi',
+      low: 'hhi_low',
+      high: 'hhi_high',
       beside: ['lead_supplier', 'lead_share'],
       panels: ['importer'],
+      doubtful: [leftOpen],
       threshold: concentrated,
       colour: { column: 'lead_supplier', says: 'Largest supplier' },
     },
@@ -178,6 +190,8 @@ export const concentration = defineAnalysis({
     }
   },
   headline_columns: ['period', 'importer', 'product', 'verdict', 'products', 'concentrated', 'value_share'],
+  // Further columns take a statement that does more, for the same rows.
+  headline_within: (page, { whole }) => (whole ? page : undefined),
   headline(rows, selection) {
     if (rows.length === 0) return undefined
     const cases = casesOf(rows, selection)

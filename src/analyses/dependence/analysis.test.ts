@@ -45,6 +45,20 @@ describe.each(libraries)('dependence on %s', (_, chokepoint) => {
     )
   })
 
+  test('the largest dependence comes first, its periods together, and what is not known last', async () => {
+    const rows = await ask({ supplier: ['CHN', 'HKG', 'USA'], period: ['2021-2022'] })
+    const caseOf = (row: (typeof rows)[number]) => `${row['importer']} ${row['supplier']} ${row['product']}`
+    const cases = [...new Set(rows.map(caseOf))]
+    expect(rows.map(caseOf)).toEqual(cases.flatMap((one) => rows.map(caseOf).filter((other) => other === one)))
+    const lasts = cases.map((one) => {
+      const own = rows.filter((row) => caseOf(row) === one)
+      expect(own.map((row) => row['period'])).toEqual(own.map((row) => row['period']).toSorted())
+      return Number(own.at(-1)?.['share'] ?? -1)
+    })
+    expect(cases.length).toBeGreaterThan(3)
+    expect(lasts).toEqual(lasts.toSorted((a, b) => b - a))
+  })
+
   test('the change is against the period before, unknown partners in both denominators', async () => {
     const [row] = await ask({ importer: ['DEU'], supplier: ['CHN'], period: ['2022'] })
     expect(row?.['share_change']).toBeCloseTo(0.6 - 0.2, 12)
@@ -67,14 +81,14 @@ describe.each(libraries)('dependence on %s', (_, chokepoint) => {
       { importer: 'EU27', value: 2400, total: 2700 },
     ])
     expect((await ask({ importer: ['EU27:members'], supplier: ['CHN'] })).map((row) => row['importer'])).toEqual([
-      'DEU',
       'FRA',
+      'DEU',
     ])
     expect(
       (await ask({ importer: ['EU27', 'DEU'], supplier: ['CHN'] })).map((row) => [row['importer'], row['value']]),
     ).toEqual([
-      ['DEU', 600],
       ['EU27', 2400],
+      ['DEU', 600],
     ])
   })
 

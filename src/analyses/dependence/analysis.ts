@@ -4,6 +4,7 @@ import { Refusal } from '../../refusal.ts'
 import { percent, periodName } from '../../wording.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
 import { casesOf, goodsName, isSameCase } from '../cases.ts'
+import { doubtedReports } from '../charting.ts'
 import { currency, flowParameters, importer, money, period, product, share, supplier } from '../fields.ts'
 
 const parameters = z.strictObject(flowParameters)
@@ -43,7 +44,6 @@ export const dependence = defineAnalysis({
   columns,
   keys: ['period', 'importer', 'supplier', 'product'],
   shown: ['period', 'importer', 'supplier', 'product', 'value', 'total', 'share', 'share_change', 'lead_gap'],
-  largest_first: 'share',
   chart: [
     {
       kind: 'lines',
@@ -52,9 +52,17 @@ export const dependence = defineAnalysis({
       y: 'share',
       series: 'supplier',
       panels: ['importer', 'product'],
+      doubtful: [doubtedReports],
       most: 24,
     },
-    { kind: 'bars', measure: 'Share of imports', label: 'supplier', value: 'share', panels: ['importer', 'product'] },
+    {
+      kind: 'bars',
+      measure: 'Share of imports',
+      label: 'supplier',
+      value: 'share',
+      panels: ['importer', 'product'],
+      doubtful: [doubtedReports],
+    },
   ],
   sources: ['Methods, section a (shares, lead gap) and d17 (both directions of a pair)'],
   limits: [
@@ -80,7 +88,7 @@ export const dependence = defineAnalysis({
         min_value: given.min_value,
       },
       reads_exports: reverse,
-      order: ['importer', 'supplier', 'product', 'period'],
+      order: ['independence', 'importer', 'supplier', 'product', 'period'],
       caveats: selection.covers_exports
         ? []
         : [
@@ -89,6 +97,8 @@ export const dependence = defineAnalysis({
     }
   },
   headline_columns: ['period', 'importer', 'supplier', 'product', 'share'],
+  // Further columns take a statement that does more, for the same rows.
+  headline_within: (page, { whole }) => (whole ? page : undefined),
   headline(rows, selection) {
     if (rows.length === 0) return undefined
     const cases = casesOf(rows, selection)

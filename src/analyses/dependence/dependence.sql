@@ -22,6 +22,7 @@
 --         lead_gap          share 0-1 less the largest share of any other known supplier; negative where that leads, null as
 --                           value is
 --         reverse_share     share 0-1 of the supplier's exports that goes to the importer; null where not covered
+--         independence      what orders: the share in the last period, negative, the same in all periods; 1 where not known
 -- source  methods, sections a and d17 (fixture D10)
 with asked as (
   select unnest($suppliers) as supplier
@@ -79,7 +80,10 @@ select
     else cast(s.value as double) / cast(s.total as double) - cast(p.value as double) / cast(p.total as double)
   end as share_change,
   (cast(s.value as double) - cast(s.rival as double)) / cast(s.total as double) as lead_gap,
-  cast(s.value as double) / nullif(cast(o.value as double), 0) as reverse_share
+  cast(s.value as double) / nullif(cast(o.value as double), 0) as reverse_share,
+  -first_value(coalesce(cast(s.value as double) / cast(s.total as double), -1)) over (
+    partition by s.importer, s.supplier, s.product order by s.period desc
+  ) as independence
 from shares as s
 join step as t on t.period = s.period
 left join shares as p

@@ -70,6 +70,7 @@ export const mirrorGaps = defineAnalysis({
     from_says: 'reported by the exporter',
     to_says: 'reported by the importer',
     panels: ['importer', 'product'],
+    doubtful: [{ column: 'estimated', is: true, says: 'estimated by the publisher', estimate: true }],
   },
   sources: [
     ...mirrorSources,

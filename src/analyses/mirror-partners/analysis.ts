@@ -59,6 +59,7 @@ export const mirrorPartners = defineAnalysis({
     value: 'value',
     missing: 'no report',
     panels: ['economy', 'product'],
+    doubtful: [{ column: 'estimated', is: true, says: 'estimated by the publisher', estimate: true }],
   },
   sources: mirrorSources,
   limits: mirrorLimits,

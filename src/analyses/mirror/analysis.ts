@@ -4,6 +4,7 @@ import { economyName } from '../../reference/economies.ts'
 import { amount, percent, periodName } from '../../wording.ts'
 import { defineAnalysis } from '../analysis.ts'
 import { goodsName } from '../cases.ts'
+import type { DoubtedWord } from '../charting.ts'
 import { count, currency, money, period, product, share } from '../fields.ts'
 import { lowCoverage, mirrorLimits, mirrorOf, mirrorParameters, mirrorSources } from '../mirroring.ts'
 import { bound, type PresetName, presetNames, presets } from '../presets.ts'
@@ -76,6 +77,13 @@ const columns = z.strictObject({
     .meta({ description: `Its share with the missing part its own; ${unknownBase}`, unit: 'share 0-1' }),
 })
 
+const partlyEstimated = {
+  column: 'estimated_share',
+  is: { above: 0 },
+  says: 'estimated in part by the publisher',
+  estimate: true,
+} as const satisfies DoubtedWord
+
 const statementOfMirror = statement(import.meta.url, './mirror.sql')
 
 export const mirror = defineAnalysis({
@@ -97,8 +105,16 @@ export const mirror = defineAnalysis({
       series: 'economy',
       panels: ['product'],
       most: 24,
+      doubtful: [partlyEstimated],
     },
-    { kind: 'bars', measure: 'Imports as partners report them', label: 'economy', value: 'value', panels: ['product'] },
+    {
+      kind: 'bars',
+      measure: 'Imports as partners report them',
+      label: 'economy',
+      value: 'value',
+      panels: ['product'],
+      doubtful: [partlyEstimated],
+    },
   ],
   sources: mirrorSources,
   limits: mirrorLimits,

@@ -233,4 +233,19 @@ describe('screen', () => {
     await expect(ask({ importer: ['EU27'], method: ['own'] })).rejects.toThrow('own.yaml, line 7, column')
     writeFileSync(file, text)
   })
+
+  test('the finding is read from a page of rows where all methods are in it, as it is by itself', async () => {
+    const finding = async (given: object, rows: number) => {
+      const { answer } = await ask({ keep: 'critical', ...given })
+      const { headline } = await answer.told({ start: 0, rows })
+      expect(await headline).toBe(await answer.headline())
+      return headline
+    }
+    for (const rows of [1, 10, 1000]) {
+      expect(await finding({ importer: ['JPN'] }, rows)).toContain('Japan bought 3 products in 2022')
+      await finding({ importer: ['JPN', 'USA'] }, rows)
+      await finding({ importer: ['USA'], period: ['2019-2023'], method: ['geodep'] }, rows)
+      await finding({ importer: ['JPN'], product: ['200003'], method: ['ec-2021'] }, rows)
+    }
+  })
 })

@@ -131,6 +131,7 @@ export const screen = defineAnalysis({
       value: 'critical',
       missing: 'no verdict',
       beside: ['products'],
+      open: { column: 'undetermined', says: 'undetermined' },
       panels: ['importer'],
     },
     {
@@ -142,6 +143,7 @@ export const screen = defineAnalysis({
       y_says: 'Concentration of world exports',
       label: 'product',
       thresholds: { column: 'threshold', named: 'method' },
+      doubtful: [{ column: 'passed', is: 'undetermined', says: 'open whether a threshold is passed' }],
       panels: ['importer'],
       colour: { column: 'lead_supplier', says: 'Largest supplier' },
     },
@@ -172,6 +174,14 @@ export const screen = defineAnalysis({
     }
   },
   headline_columns,
+  // Every product has a row a method at least, each with what was counted over all products.
+  headline_within(page, { selection, plan }) {
+    const methods = new Map(page.map((row) => [row['method'], row]))
+    const isOneCase = selection.importers.length === 1 && selection.periods.length === 1
+    return isOneCase && methods.size === (plan.values['method_name'] as readonly string[]).length
+      ? [...methods.values()].sort((one, other) => (String(one['method']) < String(other['method']) ? -1 : 1))
+      : undefined
+  },
   headline(rows) {
     const last = rows.at(-1)
     if (!last) return undefined

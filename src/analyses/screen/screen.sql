@@ -24,6 +24,7 @@
 --         distance                      from the threshold, positive beyond it
 --         passed                        yes, no, undetermined, or null
 --         counts                        whether the verdict depends on it
+--         products, critical            as in screen-summary, over all products and not only those shown: for the finding
 -- source  methods, sections b to d
 with item as (
   select
@@ -41,7 +42,11 @@ shown as (
     max(v.agreed) over (partition by v.period, v.product, v.importer) as agreed,
     max(v.criteria) over (partition by v.period, v.product, v.importer) as criteria,
     max(case when v.verdict in ('yes', 'undetermined') then 1 else 0 end)
-      over (partition by v.period, v.product, v.importer) as critical
+      over (partition by v.period, v.product, v.importer) as critical,
+    count(*) over (partition by v.period, v.importer, v.method) as products,
+    case when count(v.verdict) over (partition by v.period, v.importer, v.method) > 0 then
+      sum(case when v.verdict = 'yes' then 1 else 0 end) over (partition by v.period, v.importer, v.method)
+    end as found
   from method_verdicts as v
 ),
 lined as (
@@ -50,7 +55,7 @@ lined as (
     s.reason as reason, s.total as total, s.lead_supplier as lead_supplier, s.lead_value as lead_value,
     s.supplier as supplier, s.agreed as agreed, s.criteria as criteria, i.place as place, i.measure as measure,
     i.operator as operator, i.exports as exports, i.threshold as threshold, i.counts as counts, i.obstacle as obstacle,
-    x.applies as applies, i.criterion as criterion,
+    x.applies as applies, i.criterion as criterion, s.products as products, s.found as found,
     case when i.obstacle <> '' then null when i.criterion = 0 then cast(s.held as double) else x.value end as value,
     case when i.obstacle <> '' then null when i.criterion = 0 then cast(s.held as double) else x.value_low end as value_low,
     case when i.obstacle <> '' then null when i.criterion = 0 then cast(s.held_high as double) else x.value_high end
@@ -88,5 +93,6 @@ select
     when l.measure = 'supplier_to_others' then 'no other exporter'
     else 'no exports to compare with'
   end as remark,
+  cast(l.products as integer) as products, cast(l.found as integer) as critical,
   -l.agreed as disagreement, l.place as place
 from lined as l

@@ -4,6 +4,7 @@ import { economyName } from '../../reference/economies.ts'
 import { percent } from '../../wording.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
 import { casesOf } from '../cases.ts'
+import { doubtedReports } from '../charting.ts'
 import { currency, flowParameters, importer, money, period, product, share, supplier } from '../fields.ts'
 
 const parameters = z.strictObject(flowParameters)
@@ -43,6 +44,7 @@ export const suppliers = defineAnalysis({
       y: 'share',
       series: 'supplier',
       panels: ['importer', 'product'],
+      doubtful: [doubtedReports],
     },
     {
       kind: 'bars',
@@ -50,6 +52,7 @@ export const suppliers = defineAnalysis({
       label: 'supplier',
       value: 'share',
       panels: ['importer', 'product'],
+      doubtful: [doubtedReports],
     },
     {
       kind: 'map',
@@ -57,6 +60,7 @@ export const suppliers = defineAnalysis({
       economy: 'supplier',
       value: 'share',
       panels: ['importer', 'product'],
+      doubtful: [doubtedReports],
     },
     {
       kind: 'sankey',
@@ -65,6 +69,7 @@ export const suppliers = defineAnalysis({
       target: 'importer',
       value: 'value',
       panels: ['product'],
+      doubtful: [doubtedReports],
     },
   ],
   sources: ['Methods, section 0: shares of imports, unknown partners in the denominator'],

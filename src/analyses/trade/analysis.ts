@@ -4,6 +4,7 @@ import { economyName } from '../../reference/economies.ts'
 import { amount, percent, periodName } from '../../wording.ts'
 import { defineAnalysis, type Row, type Selection } from '../analysis.ts'
 import { casesOf, isSameCase } from '../cases.ts'
+import { doubtedReports } from '../charting.ts'
 import { currency, flowParameters, importer, money, period, product, supplier } from '../fields.ts'
 
 const { min_value: _, ...question } = flowParameters
@@ -53,9 +54,17 @@ export const trade = defineAnalysis({
       y: 'value',
       series: 'supplier',
       panels: ['importer', 'product'],
+      doubtful: [doubtedReports],
       most: 24,
     },
-    { kind: 'bars', measure: 'Imports', label: 'supplier', value: 'value', panels: ['importer', 'product'] },
+    {
+      kind: 'bars',
+      measure: 'Imports',
+      label: 'supplier',
+      value: 'value',
+      panels: ['importer', 'product'],
+      doubtful: [doubtedReports],
+    },
   ],
   sources: ['The flows of the dataset as reported, summed; changes against the period before it'],
   limits: [

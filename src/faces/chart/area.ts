@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import type { AreaChart } from '../../analyses/charting.ts'
 import { isUnknown } from './colours.ts'
+import { doubtKeys, Hatches, standingOf } from './doubt.ts'
 import { figure, largestOf, nameOf } from './measures.ts'
 import {
   c,
@@ -21,6 +22,8 @@ import { basis, eventMarks, flags, missing, periodSaid, timeAxis, timeDomain, ti
 const mostBands = 6
 /** The least part of a whole, in some period, that has a band of its own. */
 const leastBand = 0.01
+/** That of a doubtful one, which then comes before larger ones: hatched among others nobody would see it. */
+const leastDoubtful = 0.05
 
 interface Band {
   readonly key: string
@@ -64,11 +67,27 @@ function bandsOf(sheet: Sheet, chart: AreaChart, periods: readonly number[], hat
   const ranked = known.toSorted(
     (a, b) => Number(b === colours.question) - Number(a === colours.question) || mean(b) - mean(a) || (a < b ? -1 : 1),
   )
-  const [leader] = ranked
+  const [leader, ...further] = ranked
   if (leader !== undefined) colours.ask(leader)
+  const isDoubtful = (key: string) =>
+    key !== leader &&
+    largest(key) >= leastDoubtful &&
+    standingOf(
+      sheet,
+      chart,
+      sheet.rows.filter(({ row }) => String(row[chart.series]) === key),
+    ).doubt !== undefined
+  const doubtful = further.filter(isDoubtful)
   const named: string[] = []
-  for (const key of ranked)
-    if (named.length < mostBands && largest(key) >= leastBand && colours.claim(key) !== undefined) named.push(key)
+  const first = ranked.slice(0, Math.max(1, mostBands - doubtful.length))
+  for (const key of [...first.filter((one) => !doubtful.includes(one)), ...doubtful, ...further])
+    if (
+      !named.includes(key) &&
+      named.length < mostBands &&
+      largest(key) >= leastBand &&
+      colours.claim(key) !== undefined
+    )
+      named.push(key)
   const unknown = [...values.keys()].filter(isUnknown)
   const rest = (period: number) =>
     Math.max(0, whole(period) - [...named, ...unknown].reduce((sum, key) => sum + of(key)(period), 0))
@@ -130,7 +149,7 @@ export function area(sheet: Sheet, chart: AreaChart, part: number): Panel | unde
   )
   const events = eventMarks(sheet, time)
   const top = events.length > 0 ? 34 : 12
-  const bottom = time.periods.some((period) => time.estimated.has(period)) ? 56 : 30
+  const bottom = time.guesses.size > 0 ? 56 : 30
   const height = (sheet.several ? 210 : narrow ? 290 : 340) + top + bottom
   const left = Math.max(38, textWidth(isShare ? '100 %' : read.tick(highest)) + 12)
   const edge = width - right
@@ -160,15 +179,47 @@ export function area(sheet: Sheet, chart: AreaChart, part: number): Panel | unde
   const outline = question
     ? [
         lineOf(
-          question.layers.filter(({ period }) => !time.estimated.has(period)),
+          question.layers.filter(({ period }) => !time.guesses.has(period)),
           false,
         ),
         ...question.layers.flatMap((layer, at) => {
           const before = question.layers[at - 1]
-          return before && time.estimated.has(layer.period) ? [lineOf([before, layer], true)] : []
+          return before && time.guesses.has(layer.period) ? [lineOf([before, layer], true)] : []
         }),
       ]
     : []
+  const hatches = new Hatches(`${sheet.id}-doubt${part}`)
+  const doubted = stack.map((band) =>
+    time.periods.map((period) => {
+      const row = sheet.rows.find(
+        ({ row }) => figure(row, chart.x) === period && String(row[chart.series]) === band.key,
+      )
+      return row && known.has(period) ? standingOf(sheet, chart, [row]).doubt : undefined
+    }),
+  )
+  // A doubtful period reaches halfway to its neighbours, which its slopes lead to.
+  const between = (one: Layer, other: Layer | undefined) =>
+    other === undefined || Number.isNaN(other.high)
+      ? { ...one, place: timeOf(one.period) }
+      : {
+          ...one,
+          place: (timeOf(one.period) + timeOf(other.period)) / 2,
+          low: (one.low + other.low) / 2,
+          high: (one.high + other.high) / 2,
+        }
+  const hatched = stack.flatMap(({ layers, fill }, at) =>
+    layers.flatMap((layer, place) => {
+      if (doubted[at]?.[place] === undefined) return []
+      const around = alone(place, layers)
+        ? shape(layers).filter(({ period }) => period === layer.period)
+        : [
+            between(layer, layers[place - 1]),
+            { ...layer, place: timeOf(layer.period) },
+            between(layer, layers[place + 1]),
+          ]
+      return [Plot.areaY(around, { x: 'place', y1: 'low', y2: 'high', fill: hatches.of(fill), curve: 'linear' })]
+    }),
+  )
   const { body, x, y } = plottedOverTime(sheet, {
     height,
     left,
@@ -198,6 +249,7 @@ export function area(sheet: Sheet, chart: AreaChart, part: number): Panel | unde
           curve: 'linear',
         }),
       ),
+      ...hatched,
       ...outline,
     ],
   })
@@ -220,7 +272,10 @@ export function area(sheet: Sheet, chart: AreaChart, part: number): Panel | unde
     const layer = leader?.layers.find((one) => one.period === period)
     const lines = bands
       .filter((band) => band.value(period) > 0)
-      .map((band) => `${band.name}: ${read.said(band.value(period))}`)
+      .map((band) => {
+        const doubt = doubted[bands.indexOf(band)]?.[time.periods.indexOf(period)]
+        return `${band.name}: ${read.said(band.value(period))}${doubt ? `, ${doubt}` : ''}`
+      })
     return {
       x: x(timeOf(period)),
       y: y(layer?.high ?? 0),
@@ -228,7 +283,11 @@ export function area(sheet: Sheet, chart: AreaChart, part: number): Panel | unde
       text: [periodSaid(period, time), ...lines].join('\n'),
     }
   })
-  const ground = hatching(hatch, 'var(--ground)')
+  const keys = doubtKeys(
+    doubted.flat().map((doubt) => (doubt === undefined ? {} : { doubt })),
+    hatches,
+  )
+  const ground = hatching(hatch, 'var(--ground)') + hatches.definitions
   return {
     body:
       ground +
@@ -238,6 +297,7 @@ export function area(sheet: Sheet, chart: AreaChart, part: number): Panel | unde
       basis(time, known, x, height - 24) +
       names.join(''),
     height,
+    keys,
     marks,
     notes: [],
   }

@@ -2,6 +2,7 @@ import * as Plot from '@observablehq/plot'
 import type { BarsChart } from '../../analyses/charting.ts'
 import { askColour, colourKey } from './colour-key.ts'
 import { isUnknown } from './colours.ts'
+import { doubtKeys, Hatches, standingOf, standingSaid } from './doubt.ts'
 import { figure, largestOf, named as nameIn, smallestOf, written } from './measures.ts'
 import { asideOf, rowsFrame, rowsLimit } from './rows.ts'
 import { c, hatching, latest, measure, type Panel, type Placed, plotted, type Sheet, thresholdOf } from './sheet.ts'
@@ -37,10 +38,19 @@ export function bars(sheet: Sheet, chart: BarsChart, part: number): Panel | unde
   const hatch = `${sheet.id}-unknown${part}`
   const none = chart.missing ?? 'no figure'
   const threshold = thresholdOf(sheet, chart.threshold)
-  const fill = (one: Placed) =>
+  const hatches = new Hatches(`${sheet.id}-doubt${part}`)
+  const standings = new Map(drawn.map((one) => [one, standingOf(sheet, chart, [one])]))
+  const colour = (one: Placed) =>
     isUnknown(named(one))
       ? `url(#${hatch})`
       : (toneOf(chart.tones, one, hatch) ?? sheet.colours.of(String(one.row[column])))
+  const fill = (one: Placed) => {
+    const own = colour(one)
+    return standings.get(one)?.doubt === undefined || own.startsWith('url') ? own : hatches.of(own)
+  }
+  const edge = (one: Placed) => (colour(one).startsWith('url') ? 'var(--others)' : colour(one))
+  const isGuess = (one: Placed) => standings.get(one)?.guess !== undefined
+  const openOf = ({ row }: Placed) => (chart.open ? figure(row, chart.open.column) : null) ?? 0
   const values = drawn.map(({ row }) => figure(row, chart.value))
   const beyond = (value: number | null) => threshold !== undefined && value !== null && value > threshold
   const wordsOf = (one: Placed) => {
@@ -56,7 +66,10 @@ export function bars(sheet: Sheet, chart: BarsChart, part: number): Panel | unde
   const words = drawn.map(wordsOf)
   const top = threshold === undefined ? 22 : 42
   const frame = rowsFrame(sheet, words, top, sheet.several ? sheet.every.map(wordsOf) : words)
-  const shared = sheet.every.map(({ row }) => figure(row, chart.value) ?? 0)
+  const shared = sheet.every.flatMap((one) => {
+    const value = figure(one.row, chart.value) ?? 0
+    return [value + openOf(one), (chart.high ? figure(one.row, chart.high) : null) ?? value]
+  })
   const highest = largestOf(shared, threshold ?? 0) || 1
   const half = narrow ? 6 : 8
   const { body, x } = plotted(sheet.document, {
@@ -78,10 +91,42 @@ export function bars(sheet: Sheet, chart: BarsChart, part: number): Panel | unde
         y1: (_: Placed, at: number) => frame.middle(at) - half,
         y2: (_: Placed, at: number) => frame.middle(at) + half,
         fill,
-        stroke: (one: Placed) => (fill(one).startsWith('url') ? 'var(--others)' : 'none'),
+        fillOpacity: (one: Placed) => (isGuess(one) && !fill(one).startsWith('url') ? 0.4 : 1),
+        stroke: (one: Placed) => (fill(one).startsWith('url') && !isGuess(one) ? edge(one) : 'none'),
       }),
       narrow ? [] : Plot.ruleX([0], { stroke: 'var(--rule-strong)' }),
     ],
+  })
+  const at = (value: number) => x(value * read.factor)
+  const box = (from: number, to: number, place: number) =>
+    `x="${c(Math.min(from, to))}" y="${c(frame.middle(place) - half)}" width="${c(Math.abs(to - from))}" height="${half * 2}"`
+  const dashes = drawn.flatMap((one, place) => {
+    const value = values[place] ?? null
+    return value === null || !isGuess(one)
+      ? []
+      : [
+          `<rect data-guess="${place}" ${box(at(0), at(value), place)} fill="none" stroke="${edge(one)}" stroke-width="1.5" stroke-dasharray="4 2.5"/>`,
+        ]
+  })
+  const opens = drawn.flatMap((one, place) => {
+    const value = values[place] ?? null
+    return value === null || openOf(one) === 0
+      ? []
+      : [
+          `<rect data-open="${place}" ${box(at(value), at(value + openOf(one)), place)} fill="${hatches.of(edge(one))}" stroke="${edge(one)}"/>`,
+        ]
+  })
+  const boundsOf = ({ row }: Placed) => {
+    const [low, high] = [chart.low, chart.high].map((name) => (name === undefined ? null : figure(row, name)))
+    return typeof low === 'number' && typeof high === 'number' && at(high) - at(low) >= 2 ? { low, high } : undefined
+  }
+  const whiskers = drawn.flatMap((one, place) => {
+    const bounds = boundsOf(one)
+    return bounds
+      ? [
+          `<path data-bounds="${place}" d="M${c(at(bounds.low))},${c(frame.middle(place) - 4)}v8m0,-4H${c(at(bounds.high))}m0,-4v8" fill="none" stroke="var(--ground)" stroke-width="3.5"/><path d="M${c(at(bounds.low))},${c(frame.middle(place) - 4)}v8m0,-4H${c(at(bounds.high))}m0,-4v8" fill="none" stroke="var(--text)" stroke-width="1.2"/>`,
+        ]
+      : []
   })
   const unknowns = drawn.flatMap((_, place) =>
     values[place] === null
@@ -103,33 +148,56 @@ export function bars(sheet: Sheet, chart: BarsChart, part: number): Panel | unde
   const marks = drawn.map((one, place) => {
     const value = values[place] ?? null
     const { beside } = words[place] ?? { beside: '' }
+    const bounds = boundsOf(one)
     const name = written(charted, chart.label, one.row[chart.label])
     return {
       x: value === null ? frame.left : x(value * read.factor),
       y: frame.middle(place),
       row: one.at,
-      text: [`${name}: ${value === null ? none : read.said(value)}`, beside].filter(Boolean).join('\n'),
+      text: [
+        `${name}: ${value === null ? none : read.said(value)}`,
+        ...(bounds ? [`between ${read.said(bounds.low)} and ${read.said(bounds.high)}`] : []),
+        ...(openOf(one) > 0 ? [`${read.said(openOf(one))} ${chart.open?.says}`] : []),
+        ...standingSaid(standings.get(one) ?? {}),
+        beside,
+      ]
+        .filter(Boolean)
+        .join('\n'),
     }
   })
   const left = ranked.length - drawn.length
   const share = ranked
     .filter((one) => !drawn.includes(one))
     .reduce((sum, one) => sum + (figure(one.row, chart.value) ?? 0), 0)
+  const keys = [
+    ...(chart.tones ? toneKeys(chart.tones, drawn, hatch) : colourKey(sheet, drawn, chart.colour)),
+    ...(opens.length > 0 && chart.open ? [{ fill: hatches.of('var(--muted)'), says: chart.open.says }] : []),
+    ...doubtKeys(
+      drawn.filter(({ row }) => figure(row, chart.value) !== null).map((one) => standings.get(one) ?? {}),
+      hatches,
+    ),
+  ]
   return {
     body:
       hatching(hatch, 'var(--ground)') +
+      hatches.definitions +
       body +
+      dashes.join('') +
+      opens.join('') +
+      whiskers.join('') +
       unknowns.join('') +
       limit +
       drawn.map((_, place) => frame.words(place)).join(''),
     height: frame.height,
-    keys: chart.tones ? toneKeys(chart.tones, drawn, hatch) : colourKey(sheet, drawn, chart.colour),
+    keys,
     marks,
-    notes:
-      left > 0
+    notes: [
+      ...(left > 0
         ? [
             `${left} smaller of ${ranked.length} are in the table only${read.unit === '%' && chart.beside === undefined ? `, ${read.said(share)} together` : ''}.`,
           ]
-        : [],
+        : []),
+      ...(whiskers.length > 0 ? ['Whiskers show the bounds between which a figure lies.'] : []),
+    ],
   }
 }

@@ -3,7 +3,7 @@ import { parseHTML } from 'linkedom'
 import { describe, expect, test } from 'vitest'
 import { cutOff, overlaps, parsed, textsOf } from '../../../test/drawings.ts'
 import type { Chart } from '../../analyses/charting.ts'
-import { type Charted, Colours, chartStyles, csvOf, draw, readmeOf, standalone } from './chart.ts'
+import { type Charted, Colours, chartStyles, csvOf, type Drawing, draw, readmeOf, standalone } from './chart.ts'
 import { shippedWorld } from './server.ts'
 import { light } from './styles.ts'
 
@@ -690,6 +690,146 @@ describe('intervals', () => {
       expect(one && overlaps(one)).toEqual([])
       expect(one && cutOff(one)).toEqual([])
     }
+  })
+})
+
+describe('doubts', () => {
+  const doubted = [{ importer: 'DEU', supplier: 'TUR', periods: [202200] }]
+  const doubtful = [{ importer: 'importer', supplier: 'supplier' }]
+  const shares = { CHN: [0.5, 0.4, 0.4], TUR: [0.1, 0.1, 0.3], BLR: [0.2, 0.2, 0.1] }
+  const last = { CHN: [0.4], TUR: [0.3], BLR: [0.1] }
+  const words = (one: Drawing | undefined) => (one ? textsOf(one).map(({ text }) => text) : [])
+
+  test('a doubted series is hatched in its own colour and named in the legend: bars', () => {
+    for (const width of [328, 600]) {
+      const one = drawn(charted({ ...bars, doubtful }, yearly(last, 2022), { doubted }), width)
+      const svg = one && parsed(one)
+      const hatched = svg?.querySelectorAll(`[fill^="url(#c${width}-doubt"]`)
+      // Its bar, and the key that says what that is.
+      expect(hatched?.length).toBe(2)
+      const id = hatched?.[0]?.getAttribute('fill')?.slice(5, -1)
+      expect(svg?.querySelector(`[id="${id}"] rect:last-child`)?.getAttribute('fill')).toBe('var(--others)')
+      expect(words(one)).toContain('doubtful in the data')
+      expect(one?.marks.map(({ text }) => text)).toEqual([
+        'China: 40.0 %',
+        'Türkiye: 30.0 %\ndoubtful in the data',
+        'Belarus: 10.0 %',
+      ])
+      expect(one && overlaps(one)).toEqual([])
+      expect(one && cutOff(one)).toEqual([])
+    }
+  })
+
+  test('nothing is hatched that was not declared, of another importer or of another period', () => {
+    const rows = yearly(last, 2022)
+    for (const one of [
+      charted(bars, rows, { doubted }),
+      charted({ ...bars, doubtful }, yearly(last, 2022, 'FRA'), { doubted }),
+      charted({ ...bars, doubtful }, yearly(last, 2021), { doubted }),
+      charted({ ...bars, doubtful }, rows),
+    ])
+      expect(drawn(one)?.svg).not.toContain('-doubt')
+  })
+
+  test('on stacked areas the doubtful stretch of a band is hatched, on lines its points are ringed and its stretch dashed', () => {
+    const stacked = drawn(charted({ ...area, doubtful }, yearly(shares), { doubted }))
+    expect(stacked?.marks.at(-1)?.text).toContain('Türkiye: 30.0 %, doubtful in the data')
+    expect(stacked?.marks[1]?.text).not.toContain('doubtful')
+    const svg = stacked && parsed(stacked)
+    const shape = svg
+      ?.querySelector('path[fill^="url(#c600-doubt"], g[fill^="url(#c600-doubt"] path')
+      ?.getAttribute('d')
+    // From halfway after 2021 to the end, and no further.
+    const xs = [...(shape ?? '').matchAll(/(?:M|L)?([\d.]+),[\d.]+/g)].map(([, x]) => Number(x))
+    expect(Math.min(...xs)).toBeCloseTo(((stacked?.marks[1]?.x ?? 0) + (stacked?.marks[2]?.x ?? 0)) / 2, 0)
+    expect(Math.max(...xs)).toBeCloseTo(stacked?.marks[2]?.x ?? 0, 0)
+    const drawing = drawn(charted({ ...lines, doubtful }, yearly(shares), { doubted }))
+    expect(drawing && parsed(drawing).querySelectorAll('[data-doubt]').length).toBe(1)
+    expect(drawing && parsed(drawing).querySelectorAll('[stroke-dasharray="5 3"]').length).toBe(1)
+    expect(words(drawing)).toContain('doubtful in the data')
+  })
+
+  test('a doubtful twentieth has a band of its own among larger ones', () => {
+    const many = ['CHN', 'DEU', 'RUS', 'BLR', 'SGP', 'MLT', 'HKG', 'USA']
+    const rows = yearly({ ...Object.fromEntries(many.map((one) => [one, [0.11, 0.11]])), TUR: [0, 0.06] }, 2021)
+    expect(words(drawn(charted({ ...area, doubtful }, rows, { doubted }))).join()).toContain('Türkiye 6.0')
+    expect(words(drawn(charted({ ...area, doubtful }, rows))).join()).not.toContain('Türkiye')
+  })
+
+  test('a doubted month makes its year doubtful; an estimated period gives bars a broken edge, hatched or not', () => {
+    const months = [{ importer: 'DEU', supplier: 'TUR', periods: [202203] }]
+    const one = drawn(charted({ ...bars, doubtful }, yearly(last, 2022), { doubted: months, estimated: [202200] }))
+    expect(one && parsed(one).querySelectorAll('[data-guess]').length).toBe(3)
+    expect(one?.svg).toContain('-doubt')
+    expect(words(one)).toEqual(expect.arrayContaining(['estimated by the publisher', 'doubtful in the data']))
+    expect(one?.subtitle).toMatch(/2022, estimated$/)
+    const cut = drawn(charted({ ...bars, doubtful }, yearly(last, 2022), { incomplete: [202200] }))
+    expect(words(cut)).toContain('not all months of the year')
+  })
+
+  test('a shade on the map keeps its colour under the lines; a point is hollow, a flow hatched', () => {
+    const rows = yearly(last, 2022)
+    const onMap = drawn(charted({ ...map, doubtful }, rows, { doubted }))
+    const fill = onMap && parsed(onMap).querySelector('[data-economy=TUR]')?.getAttribute('fill')
+    expect(fill).toMatch(/^url\(#c600-doubt0-/)
+    const ground =
+      onMap &&
+      parsed(onMap)
+        .querySelector(`[id="${fill?.slice(5, -1)}"] rect`)
+        ?.getAttribute('fill')
+    expect(ground).toMatch(/^var\(--q\d\)$/)
+    const pair: Chart = {
+      kind: 'points',
+      measure: 'Purchases',
+      x: 'value',
+      y: 'share',
+      x_says: 'value',
+      y_says: 'share',
+      label: 'supplier',
+      doubtful: [{ column: 'supplier', is: 'TUR', says: 'left open' }],
+    }
+    const scattered = drawn(charted(pair, rows))
+    const dot = scattered && parsed(scattered).querySelectorAll('circle[stroke-dasharray]')
+    expect(dot?.length).toBe(2)
+    expect(words(scattered)).toContain('left open')
+    const both = [...rows, ...yearly(last, 2022, 'FRA')]
+    const flows = drawn(charted({ ...sankey, doubtful }, both, { doubted }))
+    expect(flows && parsed(flows).querySelectorAll('path[stroke^="url(#c600-doubt"]').length).toBe(1)
+  })
+
+  test('bounds are a whisker, what is left open goes on hatched, and both have room', () => {
+    const rows = [
+      { period: 202200, importer: 'DEU', supplier: 'CHN', value: 10, low: 5, high: 30, open: 0 },
+      { period: 202200, importer: 'DEU', supplier: 'BLR', value: 8, low: 8, high: 8, open: 40 },
+    ]
+    const columns = [
+      ...flowColumns,
+      column('low', 'integer', 'count'),
+      column('high', 'integer', 'count'),
+      column('open', 'integer', 'count'),
+    ]
+    const chart: Chart = {
+      ...bars,
+      value: 'value',
+      low: 'low',
+      high: 'high',
+      open: { column: 'open', says: 'left open' },
+    }
+    const one = drawn(charted(chart, rows, { columns }))
+    const svg = one && parsed(one)
+    expect(svg?.querySelectorAll('[data-bounds]').length).toBe(1)
+    const open = svg?.querySelector('[data-open]')
+    expect(Number(open?.getAttribute('x')) + Number(open?.getAttribute('width'))).toBeLessThan(600)
+    expect(words(one)).toContain('left open')
+    expect(one?.note).toBe('Whiskers show the bounds between which a figure lies.')
+    expect(one?.marks[0]?.text).toContain('between 5.0 USD and 30.0 USD'.replaceAll('.0', ''))
+  })
+
+  test('what leaves the page has the patterns in colours of its own', () => {
+    const one = drawn(charted({ ...bars, doubtful }, yearly(last, 2022), { doubted }))
+    const file = one ? standalone(one) : ''
+    expect(file).toMatch(/<pattern id="c600-doubt0-0"/)
+    expect(file).not.toContain('var(--')
   })
 })
 

@@ -54,6 +54,14 @@ export interface Charted {
   readonly names: Readonly<Record<string, string>>
   /** Periods that the publisher has estimated: dashed. */
   readonly estimated?: readonly number[]
+  /** Years that have fewer than twelve months: dashed as well. */
+  readonly incomplete?: readonly number[]
+  /** Series that the dataset doubts: hatched. */
+  readonly doubted?: readonly {
+    readonly importer: string
+    readonly supplier: string
+    readonly periods: readonly number[]
+  }[]
   /** Acts that concern the rows; drawn where they fall within the periods. */
   readonly events?: readonly TradeEvent[]
   /** Where the answer is read, for what leaves the page. */

@@ -3,6 +3,7 @@ import type { ChangeChart, DumbbellChart } from '../../analyses/charting.ts'
 import { periodName } from '../../wording.ts'
 import { askColour, colourKey } from './colour-key.ts'
 import { isUnknown } from './colours.ts'
+import { doubtKeys, Hatches, type Standing, standingOf, standingSaid } from './doubt.ts'
 import { figure, largestOf, named, smallestOf, written } from './measures.ts'
 import { rowsFrame, rowsLimit } from './rows.ts'
 import {
@@ -25,6 +26,7 @@ interface Pair {
   readonly to: number | null
   readonly at: number
   readonly placed: Placed
+  readonly standing: Standing
 }
 
 /** The two figures of each row, and what each of them is. */
@@ -36,6 +38,7 @@ function pairs(sheet: Sheet, rows: readonly Placed[], chart: DumbbellChart | Cha
       to: figure(placed.row, chart.to),
       at: placed.at,
       placed,
+      standing: standingOf(sheet, chart, [placed]),
     }))
     return { found, says: [chart.from_says, chart.to_says] as const, column: chart.to }
   }
@@ -63,6 +66,7 @@ function pairs(sheet: Sheet, rows: readonly Placed[], chart: DumbbellChart | Cha
         to: end ? figure(end.row, value) : null,
         at: placed.at,
         placed,
+        standing: standingOf(sheet, chart, [...(begin ? [begin] : []), ...(end ? [end] : [])]),
       })
   }
   return { found, says: [periodName(first), periodName(last)] as const, column: value }
@@ -74,7 +78,7 @@ export function dumbbellFits(sheet: Sheet, chart: DumbbellChart | ChangeChart): 
   return pairs(sheet, sheet.every, chart).found.some(({ from, to }) => from !== null && to !== null)
 }
 
-export function dumbbell(sheet: Sheet, chart: DumbbellChart | ChangeChart, _part: number): Panel | undefined {
+export function dumbbell(sheet: Sheet, chart: DumbbellChart | ChangeChart, part: number): Panel | undefined {
   const { charted, width, narrow } = sheet
   const { found, says, column } = pairs(sheet, sheet.rows, chart)
   const read = measure(sheet, column)
@@ -100,6 +104,8 @@ export function dumbbell(sheet: Sheet, chart: DumbbellChart | ChangeChart, _part
   )
   const fill = ({ label: name, placed }: Pair) =>
     isUnknown(name) ? 'var(--others)' : sheet.colours.of(String(placed.row[colourColumn]))
+  const hatches = new Hatches(`${sheet.id}-doubt${part}`)
+  const isOpen = ({ standing: { guess, doubt } }: Pair) => guess !== undefined || doubt !== undefined
   const threshold = thresholdOf(sheet, chart.threshold)
   const short = (value: number | null) => (value === null ? '–' : read.short(value))
   const words = drawn.map((one) => ({
@@ -134,18 +140,23 @@ export function dumbbell(sheet: Sheet, chart: DumbbellChart | ChangeChart, _part
     x: { domain: [smallestOf(shared, 0) * read.factor, highest * read.factor], axis: null, label: null },
     y: { domain: [frame.height - 8, top], axis: null, label: null },
     color: { type: 'identity' },
+    r: { type: 'identity' },
     marks: [
       narrow ? [] : Plot.gridX({ ticks: 5, stroke: 'var(--rule)', strokeOpacity: 1 }),
       Plot.axisX({ anchor: 'top', ticks: narrow ? 3 : 5, tickSize: 0, label: null, tickFormat: read.tick }),
-      Plot.link(drawn, {
-        x1: ({ from }: Pair) => (from ?? Number.NaN) * read.factor,
-        x2: ({ to }: Pair) => (to ?? Number.NaN) * read.factor,
-        y1: y,
-        y2: y,
-        stroke: fill,
-        strokeWidth: 2.5,
-        curve: 'linear',
-      }),
+      ...[false, true].map((open) =>
+        Plot.link(drawn, {
+          filter: (one: Pair) => isOpen(one) === open,
+          x1: ({ from }: Pair) => (from ?? Number.NaN) * read.factor,
+          x2: ({ to }: Pair) => (to ?? Number.NaN) * read.factor,
+          y1: y,
+          y2: y,
+          stroke: fill,
+          strokeWidth: 2.5,
+          curve: 'linear',
+          ...(open ? { strokeDasharray: '5 3' } : {}),
+        }),
+      ),
       Plot.dot(drawn, {
         x: ({ from }: Pair) => (from ?? Number.NaN) * read.factor,
         y,
@@ -154,7 +165,13 @@ export function dumbbell(sheet: Sheet, chart: DumbbellChart | ChangeChart, _part
         stroke: fill,
         strokeWidth: 1.5,
       }),
-      Plot.dot(drawn, { x: ({ to }: Pair) => (to ?? Number.NaN) * read.factor, y, r: 5, fill }),
+      Plot.dot(drawn, {
+        x: ({ to }: Pair) => (to ?? Number.NaN) * read.factor,
+        y,
+        r: (one: Pair) => (one.standing.doubt === undefined ? 5 : 6),
+        fill: (one: Pair) => (one.standing.doubt === undefined ? fill(one) : hatches.of(fill(one))),
+        stroke: (one: Pair) => (one.standing.doubt === undefined ? 'none' : fill(one)),
+      }),
     ],
   })
   const limit =
@@ -171,7 +188,12 @@ export function dumbbell(sheet: Sheet, chart: DumbbellChart | ChangeChart, _part
     x: x(((one.to ?? one.from) as number) * read.factor),
     y: frame.middle(place),
     row: one.at,
-    text: `${written(charted, chart.label, one.label)}\n${says[0]}: ${one.from === null ? 'no figure' : read.said(one.from)}\n${says[1]}: ${one.to === null ? 'no figure' : read.said(one.to)}`,
+    text: [
+      written(charted, chart.label, one.label),
+      `${says[0]}: ${one.from === null ? 'no figure' : read.said(one.from)}`,
+      `${says[1]}: ${one.to === null ? 'no figure' : read.said(one.to)}`,
+      ...standingSaid(one.standing),
+    ].join('\n'),
   }))
   const keys = [
     { fill: 'var(--others)', says: says[0], round: true, hollow: true },
@@ -181,10 +203,14 @@ export function dumbbell(sheet: Sheet, chart: DumbbellChart | ChangeChart, _part
       drawn.map(({ placed }) => placed),
       colour,
     ),
+    ...doubtKeys(
+      drawn.map(({ standing }) => standing),
+      hatches,
+    ),
   ]
   const left = ranked.length - drawn.length
   return {
-    body: body + limit + drawn.map((_, place) => frame.words(place)).join(''),
+    body: hatches.definitions + body + limit + drawn.map((_, place) => frame.words(place)).join(''),
     height: frame.height,
     keys,
     marks,

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import type { IntervalsChart } from '../../analyses/charting.ts'
 import { scaled } from '../../wording.ts'
+import { doubtKeys, Hatches, standingOf, standingSaid } from './doubt.ts'
 import { figure, largestOf, named as nameIn, smallestOf, written } from './measures.ts'
 import { asideOf, rowsFrame } from './rows.ts'
 import { c, columnOf, hatching, latest, measure, type Panel, type Placed, plotted, type Sheet } from './sheet.ts'
@@ -64,7 +65,17 @@ export function intervals(sheet: Sheet, chart: IntervalsChart, part: number): Pa
   const half = narrow ? 5 : 6
   const ticks = Math.max(2, Math.min(5, Math.floor((frame.edge - frame.left) / tickRoom)))
   const hatch = `${sheet.id}-open${part}`
-  const fill = (one: Placed) => toneOf(chart.tones, one, hatch) ?? 'var(--q3)'
+  const hatches = new Hatches(`${sheet.id}-doubt${part}`)
+  const standings = new Map(drawn.map((one) => [one, standingOf(sheet, chart, [one])]))
+  const colour = (one: Placed) => toneOf(chart.tones, one, hatch) ?? 'var(--q3)'
+  const edge = (one: Placed) => (colour(one).startsWith('url') ? 'var(--others)' : colour(one))
+  const fill = (one: Placed) =>
+    standings.get(one)?.doubt === undefined || colour(one).startsWith('url') ? colour(one) : hatches.of(colour(one))
+  /** A bar's paint: a broken edge around a paler one where it is an estimate. */
+  const paint = (one: Placed) =>
+    standings.get(one)?.guess === undefined
+      ? `fill="${fill(one)}" stroke="${fill(one).startsWith('url') ? edge(one) : 'none'}"`
+      : `fill="${fill(one)}" fill-opacity="0.4" stroke="${edge(one)}" stroke-dasharray="4 2.5"`
   const { body, x } = plotted(sheet.document, {
     width,
     height: frame.height,
@@ -102,7 +113,7 @@ export function intervals(sheet: Sheet, chart: IntervalsChart, part: number): Pa
         : ''
     const long = Math.max(leastWidth, at(between.high) - at(between.low))
     const from = Math.min(at(between.low), at(between.low) + (at(between.high) - at(between.low)) / 2 - long / 2)
-    const band = `<rect data-interval="${place}" x="${c(from)}" y="${c(y - half)}" width="${c(long)}" height="${half * 2}" fill="${fill(one)}" stroke="${fill(one).startsWith('url') ? 'var(--others)' : 'none'}"/>`
+    const band = `<rect data-interval="${place}" x="${c(from)}" y="${c(y - half)}" width="${c(long)}" height="${half * 2}" ${paint(one)}/>`
     const value = chart.value === undefined ? null : figure(one.row, chart.value)
     const dot =
       value === null
@@ -123,6 +134,7 @@ export function intervals(sheet: Sheet, chart: IntervalsChart, part: number): Pa
       text: [
         `${written(charted, chart.label, one.row[chart.label])}: ${value === null || !between ? said : inFull(value)}`,
         ...(value === null || !between || between.low === between.high ? [] : [`from ${said}`]),
+        ...standingSaid(standings.get(one) ?? {}),
         words[place]?.beside ?? '',
       ]
         .filter(Boolean)
@@ -130,11 +142,19 @@ export function intervals(sheet: Sheet, chart: IntervalsChart, part: number): Pa
     }
   })
   const left = ranked.length - drawn.length
+  const keys = [
+    ...(chart.tones ? toneKeys(chart.tones, drawn, hatch) : []),
+    ...doubtKeys([...standings.values()], hatches),
+  ]
   return {
     body:
-      hatching(hatch, 'var(--ground)') + body + shapes.join('') + drawn.map((_, place) => frame.words(place)).join(''),
+      hatching(hatch, 'var(--ground)') +
+      hatches.definitions +
+      body +
+      shapes.join('') +
+      drawn.map((_, place) => frame.words(place)).join(''),
     height: frame.height,
-    keys: chart.tones ? toneKeys(chart.tones, drawn, hatch) : [],
+    keys,
     marks,
     notes: left > 0 ? [`${left} smaller of ${ranked.length} are in the table only.`] : [],
   }

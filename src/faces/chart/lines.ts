@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot'
 import type { LinesChart } from '../../analyses/charting.ts'
+import { doubtKeys, type Standing, standingOf } from './doubt.ts'
 import { figure, largestOf, smallestOf, told } from './measures.ts'
 import {
   c,
@@ -27,6 +28,7 @@ interface Point {
   readonly low: number | null
   readonly high: number | null
   readonly at: number
+  readonly standing: Standing
 }
 
 interface Line {
@@ -56,28 +58,31 @@ function namesOf(sheet: Sheet, chart: LinesChart, key: string): { name: string; 
 }
 
 /** Points of a series in the order of the axis; a period without a row is a gap, as one without a figure is. */
-function pointsOf(rows: readonly Placed[], chart: LinesChart, periods: readonly number[]): Point[] {
+function pointsOf(sheet: Sheet, rows: readonly Placed[], chart: LinesChart, periods: readonly number[]): Point[] {
   const byPeriod = new Map(rows.map((one) => [figure(one.row, chart.x), one]))
   return periods.map((period) => {
     const found = byPeriod.get(period)
     const read = (column: string | undefined) => (found && column !== undefined ? figure(found.row, column) : null)
-    return { period, value: read(chart.y), low: read(chart.low), high: read(chart.high), at: found?.at ?? -1 }
+    const standing = standingOf(sheet, chart, found ? [found] : [])
+    return { period, value: read(chart.y), low: read(chart.low), high: read(chart.high), at: found?.at ?? -1, standing }
   })
 }
 
-/** Stretches of neighbours that are both known, solid or dashed as their later end is reported or estimated. */
-function stretches(points: readonly Point[], estimated: ReadonlySet<number>) {
+/** Stretches of neighbours that are both known, solid or dashed as their later end is reported, or estimated or doubtful. */
+function stretches(points: readonly Point[]) {
   const found: { dashed: boolean; points: Point[] }[] = []
   for (const [at, point] of points.entries()) {
     const before = points[at - 1]
     if (point.value === null || !before || before.value === null) continue
-    const dashed = estimated.has(point.period)
+    const dashed = isOpen(point)
     const last = found.at(-1)
     if (last && last.dashed === dashed && last.points.at(-1) === before) last.points.push(point)
     else found.push({ dashed, points: [before, point] })
   }
   return found
 }
+
+const isOpen = ({ standing: { guess, doubt } }: Point) => guess !== undefined || doubt !== undefined
 
 /** Whether there is a line to draw: two periods with figures. */
 export function linesFit(sheet: Sheet, chart: LinesChart): boolean {
@@ -97,6 +102,7 @@ export function lines(sheet: Sheet, chart: LinesChart, part: number): Panel | un
     .map((key) => ({
       key,
       points: pointsOf(
+        sheet,
         sheet.rows.filter(({ row }) => String(row[chart.series]) === key),
         chart,
         time.periods,
@@ -126,7 +132,7 @@ export function lines(sheet: Sheet, chart: LinesChart, part: number): Panel | un
   const texts = drawn.map((line) => {
     const last = line.points.findLast(({ value }) => value !== null) as Point
     const early =
-      last.period !== time.periods.at(-1) ? ` (${periodSaid(last.period, { ...time, estimated: new Set() })})` : ''
+      last.period !== time.periods.at(-1) ? ` (${periodSaid(last.period, { ...time, guesses: new Map() })})` : ''
     const bold = line.key === question || drawn.length === 1
     return { name: line.whole, bold, value: `${read.short(last.value ?? 0)}${early}`, last }
   })
@@ -138,7 +144,7 @@ export function lines(sheet: Sheet, chart: LinesChart, part: number): Panel | un
   )
   const events = part === 0 || sheet.several ? eventMarks(sheet, time) : []
   const top = events.length > 0 ? 34 : 14
-  const guessed = time.periods.some((period) => time.estimated.has(period))
+  const guessed = time.guesses.size > 0
   const bottom = guessed ? 56 : 30
   const height = (sheet.several ? 190 : narrow ? 260 : 300) + top + bottom
   const ends = texts.length * 17 <= height - top - bottom
@@ -163,7 +169,7 @@ export function lines(sheet: Sheet, chart: LinesChart, part: number): Panel | un
             }),
           ]
         : []),
-      ...stretches(line.points, time.estimated).map((run) =>
+      ...stretches(line.points).map((run) =>
         Plot.line(run.points, {
           x: (one: Point) => timeOf(one.period),
           y: (one: Point) => scaled(one.value),
@@ -181,7 +187,7 @@ export function lines(sheet: Sheet, chart: LinesChart, part: number): Panel | un
                 x: (one: Point) => timeOf(one.period),
                 y: (one: Point) => scaled(one.value),
                 r: 3,
-                fill: (one: Point) => (time.estimated.has(one.period) ? 'var(--ground)' : line.colour),
+                fill: (one: Point) => (isOpen(one) ? 'var(--ground)' : line.colour),
                 stroke: line.colour,
                 strokeWidth: 1.5,
               },
@@ -238,9 +244,24 @@ export function lines(sheet: Sheet, chart: LinesChart, part: number): Panel | un
           x: x(timeOf(point.period)),
           y: y(scaled(point.value)),
           row: point.at,
-          text: `${who}${periodSaid(point.period, time)}: ${read.said(point.value as number)}${bounds}`,
+          text: [
+            `${who}${periodSaid(point.period, time)}: ${read.said(point.value as number)}${bounds}`,
+            point.standing.doubt ?? '',
+          ]
+            .filter(Boolean)
+            .join('\n'),
         }
       }),
+  )
+  const doubtful = drawn.flatMap((line) =>
+    line.points
+      .filter(({ value, standing }) => value !== null && standing.doubt !== undefined)
+      .map((point) => ({ line, point })),
+  )
+  // A ring around the point: the point alone would be as that of an estimate.
+  const rings = doubtful.map(
+    ({ line, point }) =>
+      `<circle data-doubt="${point.period}" cx="${c(x(timeOf(point.period)))}" cy="${c(y(scaled(point.value)))}" r="6" fill="none" stroke="${line.colour}" stroke-width="1.5" stroke-dasharray="3 2"/>`,
   )
   const notes =
     ranked.length > mostLines ? [`${ranked.length - mostLines} smaller of ${ranked.length} are in the table only.`] : []
@@ -251,8 +272,18 @@ export function lines(sheet: Sheet, chart: LinesChart, part: number): Panel | un
       flags(events, x, top, height - bottom) +
       limit +
       basis(time, known, x, height - 24) +
+      rings.join('') +
       names.join(''),
     height,
+    // Whole periods that are estimates or incomplete are said under the axis.
+    keys: doubtKeys(
+      drawn
+        .flatMap((line) => line.points.filter(({ value }) => value !== null))
+        .map(({ period, standing: { guess, doubt } }) => ({
+          ...(guess === undefined || time.guesses.has(period) ? {} : { guess }),
+          ...(doubt === undefined ? {} : { doubt }),
+        })),
+    ),
     marks,
     notes,
   }

@@ -1,5 +1,6 @@
 import { geoCentroid, geoEqualEarth, geoPath } from 'd3-geo'
 import type { MapChart } from '../../analyses/charting.ts'
+import { doubtKeys, Hatches, standingOf, standingSaid } from './doubt.ts'
 import { figure, largestOf, nameOf } from './measures.ts'
 import { c, hatching, label, latest, measure, type Panel, type Placed, type Sheet, textWidth } from './sheet.ts'
 import { lands } from './world.ts'
@@ -51,9 +52,20 @@ export function map(sheet: Sheet, chart: MapChart, part: number): Panel | undefi
     return found ? figure(found.placed.row, chart.value) : null
   }
   const limits = limitsOf(rows.map(({ row }) => (figure(row, chart.value) ?? 0) * read.factor))
-  const shade = (value: number) => {
+  const step = (value: number) => {
     const passed = limits.filter((limit) => value * read.factor >= limit).length
-    return `var(--q${Math.min(shades - 1, passed + (shades - 1 - limits.length))})`
+    return Math.min(shades - 1, passed + (shades - 1 - limits.length))
+  }
+  const hatches = new Hatches(`${sheet.id}-doubt${part}`)
+  /** The paint of a figure: its shade; lines over it where it is doubtful, a broken edge where it is an estimate. */
+  const paint = (placed: Placed, value: number) => {
+    const { guess, doubt } = standingOf(sheet, chart, [placed])
+    const shade = `var(--q${step(value)})`
+    const line = step(value) < shades / 2 ? 'var(--text)' : 'var(--ground)'
+    return {
+      fill: doubt === undefined ? shade : hatches.of(line, shade),
+      edge: guess === undefined ? '' : ' data-guess="1" stroke="var(--text)" stroke-width="0.8" stroke-dasharray="2 2"',
+    }
   }
   const importers = new Set(
     rows
@@ -93,15 +105,17 @@ export function map(sheet: Sheet, chart: MapChart, part: number): Panel | undefi
     const economy = String(one.id ?? '')
     const value = figureOf(economy)
     const at = place.get(economy)
+    const found = byEconomy.get(economy)
+    const painted = found && value !== null ? paint(found.placed, value) : { fill: '', edge: '' }
     // Where nobody counts trade, as in Northern Cyprus, no report is missing.
     const fill = importers.has(economy)
       ? 'var(--ground)'
       : value !== null && value > 0
-        ? shade(value)
+        ? painted.fill
         : economy === ''
           ? 'var(--no-data)'
           : `url(#${hatch})`
-    const outline = importers.has(economy) ? ' data-importer="1" stroke="var(--text)" stroke-width="1.2"' : ''
+    const outline = importers.has(economy) ? ' data-importer="1" stroke="var(--text)" stroke-width="1.2"' : painted.edge
     return `<path${at === undefined ? '' : ` data-mark="${at}"`}${economy === '' ? '' : ` data-economy="${economy}"`} d="${path(one) ?? ''}" fill="${fill}"${outline}/>`
   })
   // The importer's outline stands over its neighbours' borders.
@@ -109,9 +123,10 @@ export function map(sheet: Sheet, chart: MapChart, part: number): Panel | undefi
   const dots = marked
     .filter(({ economy }) => small.has(economy) && !importers.has(economy))
     .toReversed()
-    .map(({ economy, value }) => {
+    .map(({ economy, placed, value }) => {
       const [x, y] = seat(economy) as readonly [number, number]
-      return `<circle data-mark="${place.get(economy)}" data-economy="${economy}" cx="${c(x)}" cy="${c(y)}" r="${narrow ? 3 : 3.6}" fill="${shade(value)}" stroke="var(--rule-strong)" stroke-width="1"/>`
+      const { fill, edge } = paint(placed, value)
+      return `<circle data-mark="${place.get(economy)}" data-economy="${economy}" cx="${c(x)}" cy="${c(y)}" r="${narrow ? 3 : 3.6}" fill="${fill}"${edge || ' stroke="var(--rule-strong)" stroke-width="1"'}/>`
     })
 
   const taken: { x0: number; x1: number; y: number }[] = []
@@ -147,22 +162,27 @@ export function map(sheet: Sheet, chart: MapChart, part: number): Panel | undefi
     const [x, y] = seat(economy) as readonly [number, number]
     const member =
       own === economy ? nameOf(charted, economy) : `${nameOf(charted, economy)}, in ${nameOf(charted, own)}`
-    return { x, y, row: placed.at, text: `${member}: ${read.said(value)}` }
+    return {
+      x,
+      y,
+      row: placed.at,
+      text: [`${member}: ${read.said(value)}`, ...standingSaid(standingOf(sheet, chart, [placed]))].join('\n'),
+    }
   })
 
   const top = mapHeight + 14
-  const step = Math.min(50, (width - 2) / (limits.length + 1))
-  const end = (limits.length + 1) * step
+  const wide = Math.min(50, (width - 2) / (limits.length + 1))
+  const end = (limits.length + 1) * wide
   const ramp = Array.from({ length: limits.length + 1 }, (_, at) => {
     const fill = `var(--q${at + shades - 1 - limits.length})`
-    return `<rect x="${c(at * step)}" y="${top}" width="${c(step)}" height="10" fill="${fill}" stroke="var(--rule-strong)" stroke-width="0.5"/>`
+    return `<rect x="${c(at * wide)}" y="${top}" width="${c(wide)}" height="10" fill="${fill}" stroke="var(--rule-strong)" stroke-width="0.5"/>`
   })
   // A figure stands under each border of a shade: the last is the largest that there is.
   const quiet = { size: 12, fill: 'var(--muted)' } as const
   const largest = read.short(marked[0]?.value ?? 0)
   const borders = [
     label('0', 0, top + 20, quiet),
-    ...limits.map((limit, at) => label(read.tick(limit), (at + 1) * step, top + 20, { ...quiet, anchor: 'middle' })),
+    ...limits.map((limit, at) => label(read.tick(limit), (at + 1) * wide, top + 20, { ...quiet, anchor: 'middle' })),
     label(largest, end, top + 20, { ...quiet, anchor: narrow ? 'end' : 'middle' }),
   ]
   const besides = narrow ? { x: 0, y: top + 44 } : { x: end + 40, y: top + 5 }
@@ -171,9 +191,14 @@ export function map(sheet: Sheet, chart: MapChart, part: number): Panel | undefi
   const unplaced = drawn
     .filter(({ economy }) => !place.has(economy))
     .map(({ own, value }) => `${nameOf(charted, own)} ${read.said(value)}`)
+  const keys = doubtKeys(
+    marked.map(({ placed }) => standingOf(sheet, chart, [placed])),
+    hatches,
+  )
   return {
-    body: `${hatching(hatch, 'var(--no-data)', 'var(--coast)', 0.8)}<g stroke="var(--coast)" stroke-width="0.5" stroke-linejoin="round">${land.join('')}</g>${dots.join('')}${names.join('')}${legend}`,
+    body: `${hatching(hatch, 'var(--no-data)', 'var(--coast)', 0.8)}${hatches.definitions}<g stroke="var(--coast)" stroke-width="0.5" stroke-linejoin="round">${land.join('')}</g>${dots.join('')}${names.join('')}${legend}`,
     height: narrow ? top + 56 : top + 30,
+    keys,
     marks,
     notes: [
       ...(away > 0

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import type { PointsChart, Reading } from '../../analyses/charting.ts'
 import { askColour, colourKey } from './colour-key.ts'
+import { doubtKeys, type Standing, standingOf, standingSaid } from './doubt.ts'
 import { figure, largestOf, type Measure, measureOf, named, written } from './measures.ts'
 import {
   c,
@@ -24,19 +25,23 @@ interface Point {
   readonly y: number
   readonly name: string
   readonly placed: Placed
+  readonly standing: Standing
 }
 
 const columnNamed = (reading: Reading) => (typeof reading === 'string' ? reading : reading.column)
 
 /** The figure that a reading finds among the rows of one thing. */
 function readFrom(rows: readonly Placed[], reading: Reading): number | null {
-  if (typeof reading === 'string') return rows[0] ? figure(rows[0].row, reading) : null
-  const { column, where } = reading
-  const found = rows.find(
-    ({ row }) => figure(row, column) !== null && Object.entries(where).every(([name, value]) => row[name] === value),
-  )
+  const column = columnNamed(reading)
+  const found = readRows(rows, reading).find(({ row }) => figure(row, column) !== null)
   return found ? figure(found.row, column) : null
 }
+
+/** The rows that a reading looks at, of one thing. */
+const readRows = (rows: readonly Placed[], reading: Reading) =>
+  typeof reading === 'string'
+    ? rows.slice(0, 1)
+    : rows.filter(({ row }) => Object.entries(reading.where).every(([name, value]) => row[name] === value))
 
 /** One point for each thing that has both figures; how many have only one. */
 function pointsOf(sheet: Sheet, chart: PointsChart): { points: Point[]; without: number } {
@@ -50,7 +55,9 @@ function pointsOf(sheet: Sheet, chart: PointsChart): { points: Point[]; without:
   }
   const points = [...byName].flatMap(([name, rows]) => {
     const [x, y] = [readFrom(rows, chart.x), readFrom(rows, chart.y)]
-    return x === null || y === null ? [] : [{ x, y, name, placed: rows[0] as Placed }]
+    if (x === null || y === null) return []
+    const behind = [chart.x, chart.y].flatMap((reading) => readRows(rows, reading))
+    return [{ x, y, name, placed: rows[0] as Placed, standing: standingOf(sheet, chart, behind) }]
   })
   return {
     points: points.sort((a, b) => b.x - a.x || b.y - a.y || (a.name < b.name ? -1 : 1)),
@@ -180,9 +187,15 @@ export function points(sheet: Sheet, chart: PointsChart, _part: number): Panel |
       ),
     ],
   })
+  const look = (one: Point) => {
+    const { guess, doubt } = one.standing
+    return guess === undefined && doubt === undefined
+      ? `fill="${fill(one)}" stroke="var(--ground)" stroke-width="1"`
+      : `fill="var(--ground)" stroke="${fill(one)}" stroke-width="1.5"${doubt === undefined ? '' : ' stroke-dasharray="3 2"'}`
+  }
   const dots = all.map(
     (one, at) =>
-      `<circle data-mark="${at}" cx="${c(x(one.x * across.factor))}" cy="${c(y(one.y * up.factor))}" r="4.5" fill="${fill(one)}" stroke="var(--ground)" stroke-width="1"/>`,
+      `<circle data-mark="${at}" cx="${c(x(one.x * across.factor))}" cy="${c(y(one.y * up.factor))}" r="4.5" ${look(one)}/>`,
   )
   const marks = all.map((one) => ({
     x: x(one.x * across.factor),
@@ -193,6 +206,7 @@ export function points(sheet: Sheet, chart: PointsChart, _part: number): Panel |
       `${chart.x_says}: ${across.said(one.x)}`,
       `${chart.y_says}: ${up.said(one.y)}`,
       ...(column ? [`${chart.colour?.says}: ${written(charted, column, one.placed.row[column])}`] : []),
+      ...standingSaid(one.standing),
     ].join('\n'),
   }))
   // Names of those furthest out by both figures: these are what a reader looks for.
@@ -241,11 +255,14 @@ export function points(sheet: Sheet, chart: PointsChart, _part: number): Panel |
   return {
     body: body + limitWords.map(({ text }) => text).join('') + dots.join('') + names.join('') + axes,
     height,
-    keys: colourKey(
-      sheet,
-      all.map(({ placed }) => placed),
-      chart.colour,
-    ).map((one) => ({ ...one, round: true })),
+    keys: [
+      ...colourKey(
+        sheet,
+        all.map(({ placed }) => placed),
+        chart.colour,
+      ).map((one) => ({ ...one, round: true })),
+      ...doubtKeys(all.map(({ standing }) => standing)),
+    ],
     marks,
     notes: without > 0 ? [`${without} without one of the two figures ${without === 1 ? 'is' : 'are'} not drawn.`] : [],
     plane: {

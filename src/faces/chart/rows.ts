@@ -95,16 +95,18 @@ export function drawnKeys(
 ): { readonly body: string; readonly height: number } {
   let x = 0
   let y = top + 9
-  const body = entries.map(({ fill, says, round, hollow }) => {
+  const body = entries.map(({ fill, says, round, hollow, dashed }) => {
     const wide = 16 + textWidth(says, 12) + 16
     if (x > 0 && x + wide > width) {
       x = 0
       y += 18
     }
-    const paint = hollow ? `fill="var(--ground)" stroke="${fill}" stroke-width="1.5"` : `fill="${fill}"`
+    const dashes = dashed ? ' stroke-dasharray="3 2"' : ''
+    const paint = hollow ? `fill="var(--ground)" stroke="${fill}" stroke-width="1.5"${dashes}` : `fill="${fill}"`
+    const edge = hollow ? '' : ' stroke="var(--rule-strong)" stroke-width="0.5"'
     const shape = round
-      ? `<circle cx="${Math.round(x + 5)}" cy="${y}" r="${hollow ? 4.2 : 5}" ${paint}/>`
-      : `<rect x="${Math.round(x)}" y="${y - 5}" width="10" height="10" ${paint} stroke="var(--rule-strong)" stroke-width="0.5"/>`
+      ? `<circle cx="${Math.round(x + 5.5)}" cy="${y}" r="${hollow ? 4.2 : 5}" ${paint}/>`
+      : `<rect x="${Math.round(x) + 0.7}" y="${y - 4.7}" width="9.4" height="9.4" ${paint}${edge}/>`
     const text = label(says, x + 16, y, { size: 12, fill: 'var(--muted)' })
     x += wide
     return shape + text

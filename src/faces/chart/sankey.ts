@@ -7,6 +7,7 @@ import {
 } from 'd3-sankey'
 import type { SankeyChart } from '../../analyses/charting.ts'
 import { isUnknown } from './colours.ts'
+import { doubtKeys, Hatches, type Standing, standingOf, standingSaid } from './doubt.ts'
 import { figure, written } from './measures.ts'
 import {
   c,
@@ -35,6 +36,8 @@ interface Link {
   source: string
   target: string
   value: number
+  /** Of several flows together none. */
+  standing: Standing
   readonly at: number
 }
 
@@ -68,13 +71,17 @@ export function sankey(sheet: Sheet, chart: SankeyChart, part: number): Panel | 
   const side = (named: readonly string[], code: string) =>
     isUnknown(code) ? 'unknown' : named.includes(code) ? code : 'others'
   const links = new Map<string, Link>()
-  for (const { row, at } of rows) {
+  for (const placed of rows) {
+    const { row, at } = placed
     const source = `s:${side(sources, String(row[chart.source]))}`
     const target = `t:${side(targets, String(row[chart.target]))}`
     const link = links.get(`${source}\0${target}`)
     const value = figure(row, chart.value) ?? 0
-    if (link) link.value += value
-    else links.set(`${source}\0${target}`, { source, target, value, at })
+    if (link) {
+      link.value += value
+      link.standing = {}
+    } else
+      links.set(`${source}\0${target}`, { source, target, value, at, standing: standingOf(sheet, chart, [placed]) })
   }
   const name = (column: string, code: string) =>
     code === 'others' ? 'Others' : code === 'unknown' ? 'Unknown supplier' : written(charted, column, code)
@@ -112,6 +119,7 @@ export function sankey(sheet: Sheet, chart: SankeyChart, part: number): Panel | 
   })
   for (const code of sources) sheet.colours.claim(code)
   const hatch = `${sheet.id}-unknown${part}`
+  const hatches = new Hatches(`${sheet.id}-doubt${part}`)
   const fill = (id: string) => {
     const code = id.slice(2)
     if (code === 'unknown') return `url(#${hatch})`
@@ -125,7 +133,9 @@ export function sankey(sheet: Sheet, chart: SankeyChart, part: number): Panel | 
   )
   const bands = order.map((link, at) => {
     const [source] = ends(link)
-    return `<path data-mark="${at}" d="${path(link) ?? ''}" fill="none" stroke="${fill(source.id)}" stroke-opacity="0.45" stroke-width="${c(Math.max(1, link.width ?? 1))}"/>`
+    const own = fill(source.id)
+    const isHatched = link.standing.doubt !== undefined && !own.startsWith('url')
+    return `<path data-mark="${at}" d="${path(link) ?? ''}" fill="none" stroke="${isHatched ? hatches.of(own) : own}" stroke-opacity="${isHatched ? 0.8 : 0.45}" stroke-width="${c(Math.max(1, link.width ?? 1))}"/>`
   })
   const boxes = graph.nodes.map((node) => {
     const [x0 = 0, x1 = 0, y0 = 0, y1 = 0] = [node.x0, node.x1, node.y0, node.y1]
@@ -153,8 +163,19 @@ export function sankey(sheet: Sheet, chart: SankeyChart, part: number): Panel | 
       x: ((source.x1 ?? 0) + (target.x0 ?? 0)) / 2,
       y: ((link.y0 ?? 0) + (link.y1 ?? 0)) / 2,
       row: link.at,
-      text: `${source.name} to ${target.name}: ${read.said(link.value)}`,
+      text: [`${source.name} to ${target.name}: ${read.said(link.value)}`, ...standingSaid(link.standing)].join('\n'),
     }
   })
-  return { body: rounded(hatching(hatch, 'var(--ground)') + bands.join('') + boxes.join('')), height, marks, notes: [] }
+  // That a whole period is an estimate the subtitle says.
+  const keys = doubtKeys(
+    order.map(({ standing: { doubt } }) => (doubt === undefined ? {} : { doubt })),
+    hatches,
+  )
+  return {
+    body: rounded(hatching(hatch, 'var(--ground)') + hatches.definitions + bands.join('') + boxes.join('')),
+    height,
+    keys,
+    marks,
+    notes: [],
+  }
 }

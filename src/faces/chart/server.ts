@@ -3,6 +3,7 @@ import { parseHTML } from 'linkedom'
 import type { ChartDeclaration } from '../../analyses/charting.ts'
 import type { Answer } from '../../answer.ts'
 import { controlEvents } from '../control-events.ts'
+import { doubtedSeries } from '../doubted-series.ts'
 import { NamedCodes } from '../named-codes.ts'
 import type { Charted } from './chart.ts'
 
@@ -52,6 +53,8 @@ export async function chartedFrom(
     version: answer.tool_version,
     names: named.names(answer.parameters),
     estimated: answer.estimated,
+    incomplete: answer.incomplete,
+    doubted: doubtedSeries({ chart }, answer, named),
     events: controlEvents({ chart }, answer, named, home),
   }
 }

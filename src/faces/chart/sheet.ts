@@ -44,6 +44,7 @@ export interface Key {
   readonly says: string
   readonly round?: boolean
   readonly hollow?: boolean
+  readonly dashed?: boolean
 }
 
 /** One part of a chart, drawn. */
@@ -123,8 +124,8 @@ export function plottedOverTime(
 }
 
 /** Diagonal lines on a ground: what is not known. */
-export const hatching = (id: string, ground: string, line = 'var(--others)', thickness = 1.4): string =>
-  `<defs><pattern id="${id}" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="5" height="5" fill="${ground}"/><rect width="${thickness}" height="5" fill="${line}"/></pattern></defs>`
+export const hatching = (id: string, ground: string, line = 'var(--others)', thickness = 1.4, lean = 45): string =>
+  `<defs><pattern id="${id}" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(${lean})"><rect width="5" height="5" fill="${ground}"/><rect width="${thickness}" height="5" fill="${line}"/></pattern></defs>`
 
 const widths: readonly (readonly [RegExp, number])[] = [
   [/[iljI.,:;'’|!()[\]\s\u00a0·]/, 0.38],

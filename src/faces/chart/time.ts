@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot'
 import { periodAfter, periodName } from '../../wording.ts'
+import { guessOf } from './doubt.ts'
 import { type EventMark, marksOf } from './events.ts'
 import { figure, smallestOf } from './measures.ts'
 import { c, columnOf, hatching, label, type Sheet, textWidth } from './sheet.ts'
@@ -11,7 +12,8 @@ export const timeOf = (period: number): number => Math.floor(period / 100) + ((p
 export interface Times {
   readonly periods: readonly number[]
   readonly monthly: boolean
-  readonly estimated: ReadonlySet<number>
+  /** Periods that are not as reported, and what they are in a word: dashed. */
+  readonly guesses: ReadonlyMap<number, string>
 }
 
 /** Periods that a question names one by one. */
@@ -43,7 +45,11 @@ export function times(sheet: Sheet, column: string): Times {
   const alike = named.every((period) => (period % 100 !== 0) === monthly)
   // A year that the dataset lacks is a gap, not a stretch between its neighbours.
   const periods = alike ? unbroken(named) : named
-  return { periods, monthly, estimated: new Set(sheet.charted.estimated ?? []) }
+  const guesses = periods.flatMap((period) => {
+    const guess = guessOf(sheet.charted, period)
+    return guess ? [[period, guess] as const] : []
+  })
+  return { periods, monthly, guesses: new Map(guesses) }
 }
 
 /** Ticks that do not touch: every period, every second year, every fifth; of months the Januaries. */
@@ -88,7 +94,7 @@ export function missing(
     else gaps.push({ first: period, last: period, says })
   }
   if (gaps.length === 0) return ''
-  const [low, high] = timeDomain({ periods, monthly: false, estimated: new Set() })
+  const [low, high] = timeDomain({ periods, monthly: false, guesses: new Map() })
   const edge = (period: number, step: number) => {
     const neighbour = periods[periods.indexOf(period) + step]
     return neighbour === undefined ? timeOf(period) : (timeOf(period) + timeOf(neighbour)) / 2
@@ -110,7 +116,7 @@ const markRoom = 22
 
 /** The marks over a chart: acts within its periods, those too close for its width together. */
 export function eventMarks({ charted, width, narrow }: Sheet, { periods }: Times): readonly EventMark[] {
-  const [low, high] = timeDomain({ periods, monthly: false, estimated: new Set() })
+  const [low, high] = timeDomain({ periods, monthly: false, guesses: new Map() })
   // What names at the right and figures at the left leave of the width, at the least.
   const room = ((high - low) * markRoom) / (width - (narrow ? 190 : 260))
   return marksOf(
@@ -138,30 +144,30 @@ export function flags(marks: readonly EventMark[], x: (value: number) => number,
     .join('')
 }
 
-/** Under the axis: which periods are reported and which are the publisher's estimates; nothing where there is no figure. */
+/** Under the axis: which periods are reported, which are estimates and which incomplete; nothing where there is no figure. */
 export function basis(
-  { periods, estimated }: Times,
+  { periods, guesses }: Times,
   known: ReadonlySet<number>,
   x: (value: number) => number,
   y: number,
 ): string {
-  if (!periods.some((period) => estimated.has(period))) return ''
-  const parts: { from: number; to: number; guess: boolean }[] = []
+  if (!periods.some((period) => guesses.has(period))) return ''
+  const parts: { from: number; to: number; guess: string | undefined }[] = []
   for (const [at, period] of periods.entries()) {
     if (!known.has(period)) continue
-    const guess = estimated.has(period)
+    const guess = guesses.get(period)
     const before = at > 0 && known.has(periods[at - 1] as number) ? parts.at(-1) : undefined
     if (before && before.guess === guess) before.to = timeOf(period)
     else parts.push({ from: before ? before.to : timeOf(period), to: timeOf(period), guess })
   }
   // Words stand once, under the longest stretch of their kind.
-  const longest = (guess: boolean) =>
+  const longest = (guess: string | undefined) =>
     parts.filter((part) => part.guess === guess).toSorted((a, b) => b.to - b.from - (a.to - a.from))[0]
-  const worded = [longest(false), longest(true)]
+  const worded = [undefined, ...new Set(guesses.values())].map(longest)
   return parts
     .map((part) => {
       const { from, to, guess } = part
-      const words = guess ? 'estimated' : 'reported'
+      const words = guess ?? 'reported'
       const line = `<path d="M${c(x(from) + (from === to ? -2 : 3))},${c(y)}H${c(x(to) + (from === to ? 2 : 0))}" stroke="currentColor" stroke-width="2"${guess ? ' stroke-dasharray="4 3"' : ''}/>`
       const shown = worded.includes(part) && (guess || x(to) - x(from) > textWidth(words, 12))
       return (
@@ -173,5 +179,5 @@ export function basis(
 }
 
 /** A period in a tooltip. */
-export const periodSaid = (period: number, { estimated }: Times): string =>
-  `${periodName(period)}${estimated.has(period) ? ', estimated' : ''}`
+export const periodSaid = (period: number, { guesses }: Times): string =>
+  [periodName(period), guesses.get(period)].filter(Boolean).join(', ')

@@ -1,5 +1,6 @@
 import { type Chart, shownColumns } from '../../analyses/charting.ts'
 import type { Charted } from './chart.ts'
+import { guessOf } from './doubt.ts'
 import { nameOf, productOf } from './measures.ts'
 import { distinct, latest, measure, type Panel, type Placed, periodsSaid, type Sheet } from './sheet.ts'
 
@@ -45,11 +46,9 @@ export function subtitleOf(sheet: Sheet, chart: Chart): string {
     name === 'product' ? (names.length > 1 ? `${names.length} products` : (names[0] ?? '')) : enumerated(names)
   const name = (code: string) => nameOf(charted, code)
   const periods = distinct(rows, 'period').map(Number)
-  const estimated = periods.filter((period) => charted.estimated?.includes(period))
+  const guesses = [...new Set(periods.map((period) => guessOf(charted, period)))]
   const when =
-    periods.length > 0
-      ? `${periodsSaid(periods)}${estimated.length > 0 && estimated.length === periods.length ? ', estimated' : ''}`
-      : ''
+    periods.length > 0 ? `${periodsSaid(periods)}${guesses.length === 1 && guesses[0] ? `, ${guesses[0]}` : ''}` : ''
   return [
     [chart.measure, unit].filter(Boolean).join(', '),
     said('importer', name) || said('economy', name),

@@ -11,6 +11,7 @@ import type { Page } from '../../engine/engine.ts'
 import { type Answer, type Chokepoint, Refusal } from '../../index.ts'
 import { controlEvents } from '../control-events.ts'
 import { csv } from '../csv.ts'
+import { doubtedSeries } from '../doubted-series.ts'
 import { json } from '../json.ts'
 import { NamedCodes } from '../named-codes.ts'
 import { remotePropertiesOf } from '../parameters.ts'
@@ -143,6 +144,8 @@ async function jsonOf(answer: Answer, page: Page, delivery: Delivery, reason?: s
   const text = json(answer, named.seen(blocks), () => ({
     names: named.names(answer.parameters),
     estimated: answer.estimated,
+    incomplete: answer.incomplete,
+    doubted: doubtedSeries(analysis, answer, named),
     events: controlEvents(analysis, answer, named, home),
     headline: headline ?? null,
     reason: reason ?? (begun.empty && page.start === 0 ? 'Nothing in the data fits these parameters.' : null),

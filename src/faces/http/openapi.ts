@@ -178,6 +178,14 @@ const components = {
           description: 'What the codes in the rows are called, economies and products',
         },
         estimated: { ...list({ type: 'integer' }), description: 'Periods that the publisher has estimated' },
+        incomplete: { ...list({ type: 'integer' }), description: 'Years that have fewer than twelve months' },
+        doubted: {
+          ...list({
+            type: 'object',
+            properties: { importer: text, supplier: text, periods: list({ type: 'integer' }) },
+          }),
+          description: 'Series in these rows that the dataset doubts, for what is drawn of them',
+        },
         events: {
           ...list({ type: 'object', properties: { date: text, text, source: text } }),
           description: 'Controls that concern these rows, for what is drawn over time',

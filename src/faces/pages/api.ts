@@ -41,7 +41,6 @@ export interface Declaration {
   readonly keys: readonly string[]
   readonly shown: readonly string[]
   readonly pivot: Pivot | null
-  readonly largest_first: string | null
   readonly kinds: readonly string[]
   readonly complete_suppliers: boolean
   readonly beside: Readonly<Record<string, string>>
@@ -95,6 +94,14 @@ export interface Answer {
   readonly names: Readonly<Record<string, string>>
   /** Periods that the publisher has estimated. */
   readonly estimated: readonly number[]
+  /** Years that have fewer than twelve months. */
+  readonly incomplete: readonly number[]
+  /** Series that the dataset doubts. */
+  readonly doubted: readonly {
+    readonly importer: string
+    readonly supplier: string
+    readonly periods: readonly number[]
+  }[]
   /** Controls that concern the rows, for what is drawn over time. */
   readonly events: readonly { readonly date: string; readonly text: string; readonly source: string }[]
 }

@@ -76,6 +76,8 @@ const charted = (answer: Answer, chart: ChartDeclaration): Charted => ({
   version: answer.tool_version,
   names: answer.names,
   estimated: answer.estimated,
+  incomplete: answer.incomplete,
+  doubted: answer.doubted,
   events: answer.events,
 })
 

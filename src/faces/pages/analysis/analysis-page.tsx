@@ -13,7 +13,7 @@ import { addressOfAnswer, fetchedColumns, fitting, mostRows, type Question, ques
 import { Rows } from './rows-section.tsx'
 import { SavePage } from './save.tsx'
 import { useVersions } from './versions.ts'
-import { pivotedView, plainView, usualSort, type View, viewWithin } from './view.ts'
+import { pivotedView, plainView, type View, viewWithin } from './view.ts'
 
 /** How an answer is shown: side by side where it is declared so and nothing else is asked for. */
 function viewOf(answer: Answer, declaration: Declaration, columns: readonly string[] | undefined): View {
@@ -26,7 +26,7 @@ function viewOf(answer: Answer, declaration: Declaration, columns: readonly stri
 
 function Found({
   declaration,
-  question: asked,
+  question,
   address,
   answer,
   datasets,
@@ -41,10 +41,9 @@ function Found({
   picture: { readonly current: (() => string) | undefined }
   selected: Selected | undefined
 }) {
-  const columns = asked.columns?.join(',')
+  const columns = question.columns?.join(',')
   const whole = useMemo(() => viewOf(answer, declaration, columns?.split(',')), [answer, declaration, columns])
   const view = useMemo(() => viewWithin(whole, selected), [whole, selected])
-  const question = { ...asked, sort: asked.sort || usualSort(declaration, view) }
   return (
     <>
       <Notices address={address} question={question} declaration={declaration} datasets={datasets} view={view} />

@@ -1,6 +1,6 @@
 import { scaled } from '../../../wording.ts'
 import { formatCell } from '../../cell.ts'
-import type { Answer, Cell, Column, Declaration, Pivot, Row } from '../api.ts'
+import type { Answer, Cell, Column, Pivot, Row } from '../api.ts'
 import { capital, readable } from '../words.ts'
 
 /** A column as a reader sees it. */
@@ -175,14 +175,6 @@ export function chosenRows({ columns, rows }: View, sort: string, search: string
     if (typeof x === 'number' && typeof y === 'number') return down * (x - y)
     return down * (column.numeric ? Number(x) - Number(y) : order.compare(column.text(a), column.text(b)))
   })
-}
-
-/** The order in which rows of one period are read where none is asked for. */
-export function usualSort({ largest_first }: Pick<Declaration, 'largest_first'>, { columns, rows }: View): string {
-  const periods = new Set(rows.map((row) => row['period']))
-  return largest_first !== null && periods.size === 1 && columns.some(({ id }) => id === largest_first)
-    ? `-${largest_first}`
-    : ''
 }
 
 /** The sort that a choice of a column leads to: numbers from the largest, names from the first, then back, then none. */

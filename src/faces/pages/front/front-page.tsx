@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { doubtedReports } from '../../../analyses/charting.ts'
 import type { ChartDeclaration } from '../../chart/chart.ts'
 import { Colours } from '../../chart/colours.ts'
 import { type Address, changed, go } from '../address.ts'
@@ -29,10 +30,16 @@ import { TenProducts } from './ten-products.tsx'
 
 const measure = 'Share of imports by supplier'
 const overTime: ChartDeclaration = [
-  { kind: 'area', measure, x: 'period', y: 'share', series: 'supplier' },
-  { kind: 'bars', measure, label: 'supplier', value: 'share' },
+  { kind: 'area', measure, x: 'period', y: 'share', series: 'supplier', doubtful: [doubtedReports] },
+  { kind: 'bars', measure, label: 'supplier', value: 'share', doubtful: [doubtedReports] },
 ]
-const onMap: ChartDeclaration = { kind: 'map', measure, economy: 'supplier', value: 'share' }
+const onMap: ChartDeclaration = {
+  kind: 'map',
+  measure,
+  economy: 'supplier',
+  value: 'share',
+  doubtful: [doubtedReports],
+}
 
 const columns = ['period', 'importer', 'supplier', 'product', 'share']
 
