@@ -6,6 +6,8 @@ import type { Doubt, FlowManifest, Manifest, TableManifest } from './dataset/sch
 import { openDataset, tableFiles } from './dataset/store.ts'
 import type { Engine } from './engine/engine.ts'
 import { FlowReading, type Revision } from './flow-reading.ts'
+import type { FoundResults } from './found-once.ts'
+import { tablesFingerprint } from './reference/tables-fingerprint.ts'
 
 /** What the library lends to an analysis that computes. */
 export interface Lender {
@@ -14,6 +16,8 @@ export interface Lender {
   datasets(): Promise<readonly Manifest[]>
   ask(analysis: string, given: Readonly<Record<string, unknown>>): Promise<Answer>
   analysis(name: string): Analysis | undefined
+  /** What analyses have found that others may ask for as well. */
+  readonly found: FoundResults
 }
 
 /** One run of an analysis that computes: what it may use, and a note of everything that it read. */
@@ -107,6 +111,34 @@ export class Asking implements Context {
     }
     this.#explained.push(answer.explain())
     return answer
+  }
+
+  async once<Found>(name: string, given: object, find: (context: Context) => Promise<Found>): Promise<Found> {
+    const versionOf = (one: Manifest | undefined) => `${one?.name}@${one?.version}`
+    const versions = [this.dataset, ...(await this.datasets())].map(versionOf)
+    const parameters = Object.entries(given).filter(([parameter]) => parameter !== 'dataset')
+    const decisive = [name, parameters, versions, tablesFingerprint(this.home), this.#revision ?? null]
+    const key = JSON.stringify(decisive)
+    const known = this.#lender.found.get(key)
+    if (known) {
+      this.#joins(known.by)
+      return known.found as Found
+    }
+    const opened =
+      this.dataset && this.#folder !== undefined ? { manifest: this.dataset, folder: this.#folder } : undefined
+    const by = new Asking(this.#lender, opened, this.#revision, this.signal)
+    const found = await find(by)
+    this.#lender.found.keep(key, { found, by })
+    this.#joins(by)
+    return found
+  }
+
+  /** What another run read counts as read by this one. */
+  #joins(other: Asking): void {
+    for (const manifest of other.#read.values()) this.#note(manifest)
+    this.#readings.push(...other.#readings)
+    for (const reading of other.#aside) this.#aside.add(reading)
+    this.#explained.push(...other.#explained)
   }
 
   analysis(name: string): Analysis | undefined {

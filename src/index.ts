@@ -25,6 +25,7 @@ import { compare, differenceOf, type Sides } from './difference.ts'
 import { DuckDB } from './engine/duckdb.ts'
 import type { Cell, Engine, Limits } from './engine/engine.ts'
 import { type Beside, FlowReading, heldIn, type Revision } from './flow-reading.ts'
+import { FoundResults } from './found-once.ts'
 import { environmentLimits } from './limits.ts'
 import { productDescription } from './reference/nomenclature.ts'
 import { tablesFingerprint } from './reference/tables-fingerprint.ts'
@@ -78,6 +79,7 @@ export class Chokepoint implements AsyncDisposable {
   readonly home: string
   readonly #engine: Engine
   readonly #limits: Limits
+  readonly #found = new FoundResults()
 
   /** @param limits of loads, each of which has an engine of its own */
   constructor(home: string, engine: Engine, limits: Limits = {}) {
@@ -221,6 +223,7 @@ export class Chokepoint implements AsyncDisposable {
       datasets: () => this.datasets(),
       ask: (name, parameters) => this.ask(name, parameters, signal ? { signal } : {}),
       analysis: (name) => (analyses as unknown as Readonly<Record<string, Analysis>>)[name],
+      found: this.#found,
     }
     const context = new Asking(lender, opened, undefined, signal)
     const outcome = await analysis.run(given as Record<string, unknown>, context)

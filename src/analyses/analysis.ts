@@ -116,6 +116,13 @@ export interface Context {
   table(manifest: TableManifest): Promise<readonly Row[]>
   /** Another analysis, by its name and parameters; the datasets it reads count among this answer's. */
   ask(analysis: string, given: Readonly<Record<string, unknown>>): Promise<Answer>
+  /**
+   * What several analyses find alike of one question, found once for all of them while the data stay as they are.
+   * @param name of what is found
+   * @param given the parameters that decide it
+   * @param find with a context of its own: what it reads counts as read for every answer, and what it found reads no more
+   */
+  once<Found>(name: string, given: object, find: (context: Context) => Promise<Found>): Promise<Found>
   /** What other analyses take, for questions that are written down: undefined where there is none of this name. */
   analysis(name: string): Analysis | undefined
 }

@@ -101,10 +101,14 @@ const mostBorn = 0.5
 const fewestPeriods = 3
 
 /**
- * Find for every hub what its legs did, by every baseline, how likely that is by chance, and what it amounts to.
+ * Find for every hub what its legs did, by every baseline, how likely that is by chance, and what it amounts to: once for
+ * the verdicts and for their evidence.
  * @throws Refusal where the question names too little, or the dataset cannot carry it
  */
-export async function divert(given: CorridorGiven, context: Context): Promise<Found> {
+export const divert = (given: CorridorGiven, context: Context): Promise<Found> =>
+  context.once('diversion', given, (own) => corridorFindings(given, own))
+
+async function corridorFindings(given: CorridorGiven, context: Context): Promise<Found> {
   const corridors = await corridorsIn(given, context)
   const histories = await historiesOf(given, corridors, context)
   const bounds = await boundsOf(corridors, histories)

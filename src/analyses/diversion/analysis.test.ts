@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { bothSides, librariesHolding, type TestFlow } from '../../../test/engines.ts'
-import { type Chokepoint, exchangeRate } from '../../index.ts'
+import { FlowReading } from '../../flow-reading.ts'
+import { type Chokepoint, exchangeRate, open } from '../../index.ts'
 
 /** A thousand million to one of the fixture, so that whole units of currency are fine enough. */
 const unit = 1e9
@@ -66,7 +67,7 @@ const corridorsOf = (direct: readonly [number, number]): TestFlow[] => [
   ]),
 ]
 
-describe.each(await librariesHolding(corridorsOf([1000, 200]), bothSides))('five hubs on %s', (_, library) => {
+describe.each(await librariesHolding(corridorsOf([1000, 200]), bothSides))('five hubs on %s', (name, library) => {
   test('DIV1: excess of each leg, what both share, and what the second is of the first', async () => {
     const rows = await rowsOf(library)
     expect(rows['RUS']?.first_leg_excess).toBe(-800 * unit)
@@ -86,6 +87,26 @@ describe.each(await librariesHolding(corridorsOf([1000, 200]), bothSides))('five
       else expect(row?.pass_ratio).toBeCloseTo(passed, 12)
       expect(row?.first_leg_ratio).toBeCloseTo(ratio, 12)
     }
+  })
+
+  test('the evidence is read from the same findings as the verdicts, and is as it would be by itself', async () => {
+    const given = { dataset: 'flows', ...question }
+    const answers = async (chokepoint: Chokepoint, more: object = {}) => {
+      const answer = await chokepoint.ask('diversion-evidence', { ...given, ...more })
+      const { caveats, datasets, parameters } = answer
+      return { rows: await answer.rows(), caveats, datasets, parameters, explained: answer.explain() }
+    }
+    await rowsOf(library)
+    const reads = vi.spyOn(FlowReading.prototype, 'rows')
+    const shared = await answers(library)
+    expect(reads).not.toHaveBeenCalled()
+    await answers(library, { offset: 20_000 })
+    expect(reads).toHaveBeenCalled()
+    reads.mockRestore()
+    await using alone = await open({ home: library.home })
+    expect(shared.rows.length).toBeGreaterThan(10)
+    expect(shared.explained).not.toBe('')
+    if (name === 'DuckDB') expect(shared).toEqual(await answers(alone))
   })
 
   test('REC1: a quarter at least and thirty-five per cent at most, hub by hub', async () => {
