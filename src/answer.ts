@@ -32,6 +32,9 @@ export function columnsOf(analysis: Declaration): AnswerColumn[] {
   })
 }
 
+/** A sentence that may begin with a name: "the United States" has a capital there. */
+const begun = (sentence: string | undefined) => sentence?.replace(/^the /, 'The ')
+
 const mostDoubtsTold = 3
 const howOtherwise: Readonly<Record<Doubt['kind'], string>> = {
   jump: 'Without it',
@@ -140,8 +143,9 @@ export class Answer<R = Row> {
   }
 
   /** A page of rows in blocks and the finding, by one statement where one has both. */
-  told(page: Page, signal?: AbortSignal): Promise<Told> {
-    return this.#result.told(page, signal)
+  async told(page: Page, signal?: AbortSignal): Promise<Told> {
+    const { blocks, headline } = await this.#result.told(page, signal)
+    return { blocks, headline: headline.then(begun) }
   }
 
   /** How many rows it has. */
@@ -159,7 +163,7 @@ export class Answer<R = Row> {
 
   /** The finding in a sentence, whatever columns were asked for. */
   async headline(signal?: AbortSignal): Promise<string | undefined> {
-    return this.#result.headline(signal)
+    return begun(await this.#result.headline(signal))
   }
 
   /** Add what a least value leaves out, and what doubts do to the finding: the sentence as it would read without each. */
@@ -172,7 +176,7 @@ export class Answer<R = Row> {
     const told = await Promise.all(
       doubts.slice(0, mostDoubtsTold).map(async (doubt) => ({
         doubt,
-        otherwise: await this.#result.headlineWithout(doubt, signal),
+        otherwise: begun(await this.#result.headlineWithout(doubt, signal)),
       })),
     )
     for (const { doubt, otherwise } of told) {

@@ -1,5 +1,5 @@
 import type { Cell } from '../engine/engine.ts'
-import { economyName } from '../reference/economies.ts'
+import { economyInWords } from '../reference/economies.ts'
 import { productGroups } from '../reference/product-groups.ts'
 import { periodName } from '../wording.ts'
 import type { Row, Selection } from './analysis.ts'
@@ -47,11 +47,11 @@ export function casesOf(all: readonly Row[], selection: Selection): Cases {
     ...new Set(rows.map((row) => row[column]).filter((value): value is Exclude<Cell, null> => value != null)),
   ]
   const [buyers, sellers, goods] = [names('importer'), names('supplier'), names('product')]
-  const economies = (codes: readonly Cell[]) => codes.map((code) => economyName(String(code)))
+  const economies = (codes: readonly Cell[]) => codes.map((code) => economyInWords(String(code)))
   const caseOf = (row: Row) => {
     const pair = [
-      ...(sellers.length > 1 ? [economyName(String(row['supplier']))] : []),
-      ...(buyers.length > 1 ? [economyName(String(row['importer']))] : []),
+      ...(sellers.length > 1 ? [economyInWords(String(row['supplier']))] : []),
+      ...(buyers.length > 1 ? [economyInWords(String(row['importer']))] : []),
     ].join(' to ')
     return [pair, goods.length > 1 ? String(row['product']) : ''].filter(Boolean).join(', ')
   }

@@ -1,6 +1,6 @@
 import { universeOf, type VendorRow } from '../dataset/tables/vendor.ts'
 import type { Holding, Market } from '../measures/market.ts'
-import { economyCalled, economyName, findEconomy } from '../reference/economies.ts'
+import { economyCalled, economyInWords, findEconomy } from '../reference/economies.ts'
 import { Refusal } from '../refusal.ts'
 import { periodName } from '../wording.ts'
 import type { Context } from './analysis.ts'
@@ -196,4 +196,4 @@ export function grouped<T>(rows: readonly T[], keyOf: (row: T) => string): Map<s
 }
 
 /** A seller as people call it: an economy by its name, a vendor by its own. */
-export const sellerName = (seller: string): string => (seller === unallocated ? 'unallocated' : economyName(seller))
+export const sellerName = (seller: string): string => (seller === unallocated ? 'unallocated' : economyInWords(seller))

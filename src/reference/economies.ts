@@ -34,6 +34,17 @@ export function economies(): readonly Economy[] {
   return list
 }
 
+/** Names that a sentence gives an article. */
+const withArticle =
+  /^(Bahamas|Gambia|Maldives|Netherlands|Philippines|.* (Emirates|Islands|Kingdom|Republic|States|Territories|Union))$/
+
+/** An economy's name within a sentence: "the United States"; of a set each part's. */
+export function economyInWords(code: string): string {
+  if (code.includes('+')) return code.split('+').map(economyInWords).join(' and ')
+  const name = economyName(code)
+  return withArticle.test(name) ? `the ${name}` : name
+}
+
 /** An economy's short English name; a set such as CHN+HKG is named by its parts; an unknown code stands for itself. */
 export function economyName(code: string): string {
   byCode ??= new Map(economies().map((economy) => [economy.economy, economy]))

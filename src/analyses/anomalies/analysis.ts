@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { statement } from '../../engine/statement.ts'
-import { economyName } from '../../reference/economies.ts'
+import { economyInWords } from '../../reference/economies.ts'
 import { Refusal } from '../../refusal.ts'
 import { percent, periodName, scaled } from '../../wording.ts'
 import { defineAnalysis, type FlowNeeds, type Row, type Selection } from '../analysis.ts'
@@ -144,7 +144,7 @@ function headlineOf(flows: readonly Row[], baskets: readonly Row[], selection: S
     ...away(most['own_score'], most['own_median'], 'its own median'),
     ...away(most['world_score'], most['world_median'], 'everyone’s'),
   ].join(', ')
-  return `${far.length.toLocaleString('en')} ${far.length === 1 ? 'unit value is' : 'unit values are'} far from the supplier’s own or the world’s; the farthest is ${goodsName(String(most['product']), selection)} from ${economyName(String(most['supplier']))} to ${economyName(String(most['importer']))} in ${periodName(Number(most['period']))}, ${money(most['unit_value'])} a tonne against ${against}.`
+  return `${far.length.toLocaleString('en')} ${far.length === 1 ? 'unit value is' : 'unit values are'} far from the supplier’s own or the world’s; the farthest is ${goodsName(String(most['product']), selection)} from ${economyInWords(String(most['supplier']))} to ${economyInWords(String(most['importer']))} in ${periodName(Number(most['period']))}, ${money(most['unit_value'])} a tonne against ${against}.`
 }
 
 /** "Of the growth of value … 40.6 % is price" of the last basket, where there is one only. */

@@ -1,4 +1,4 @@
-import { economyName } from '../../reference/economies.ts'
+import { economyInWords } from '../../reference/economies.ts'
 import { Refusal } from '../../refusal.ts'
 import { amount, percent, periodName, scaled } from '../../wording.ts'
 import type { Row, Selection } from '../analysis.ts'
@@ -192,8 +192,8 @@ export function headlineOf(rows: readonly Row[], first: Method, selection: Selec
   const [only] = own
   if (!only) return undefined
   const goods = (row: Row) => goodsName(String(row['product']), selection)
-  const from = (row: Row) => (row['supplier'] === 'ALL' ? '' : ` from ${economyName(String(row['supplier']))}`)
-  const to = (row: Row) => (row['importer'] === 'ALL' ? '' : ` to ${economyName(String(row['importer']))}`)
+  const from = (row: Row) => (row['supplier'] === 'ALL' ? '' : ` from ${economyInWords(String(row['supplier']))}`)
+  const to = (row: Row) => (row['importer'] === 'ALL' ? '' : ` to ${economyInWords(String(row['importer']))}`)
   const of = (row: Row) => `${goods(row)}${from(row)}${to(row)}`
   const changed = (row: Row) => {
     const step =

@@ -10,7 +10,7 @@ import {
   type Reading,
   readings,
 } from '../../measures/growth-contrasts.ts'
-import { economyName } from '../../reference/economies.ts'
+import { economyInWords, economyName } from '../../reference/economies.ts'
 import { percent } from '../../wording.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
 import { controlParameters } from '../controlling.ts'
@@ -220,7 +220,7 @@ function headlineOf(row: Row): string {
   const within = row['within'] === null ? '' : `: ${signed(row['within'])} against them${bounds}`
   const against = row['listed_vs_others'] === null ? '' : `, ${signed(row['listed_vs_others'])} against other suppliers`
   const ratio = row['listed_ratio'] === null ? 'new' : part(row['listed_ratio'])
-  return `${economyName(String(row['supplier']))}’s sales of listed goods to ${economyName(String(row['destination']))} were ${ratio}${others}${within}${against}. State: ${statesInWords[row['state'] as State]} (${row['reasons']}).`
+  return `${economyInWords(String(row['supplier']))}’s sales of listed goods to ${economyInWords(String(row['destination']))} were ${ratio}${others}${within}${against}. State: ${statesInWords[row['state'] as State]} (${row['reasons']}).`
 }
 
 interface Asked {

@@ -153,10 +153,10 @@ describe.each(aggregated)('aggregate on %s', (_, chokepoint) => {
     const finding = async (given: object) =>
       (await chokepoint.ask('concentration', { dataset: 'flows', min_value: 0, ...given })).headline()
     expect(await finding({ aggregate: true })).toBe(
-      '2 of 3 products that United States bought in 2022 were concentrated: 33.3 % of their value.',
+      '2 of 3 products that the United States bought in 2022 were concentrated: 33.3 % of their value.',
     )
     expect(await finding({})).toBe(
-      '2 of 3 products that United States bought in 2022 were concentrated by this threshold.',
+      '2 of 3 products that the United States bought in 2022 were concentrated by this threshold.',
     )
   })
 })

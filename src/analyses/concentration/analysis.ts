@@ -199,6 +199,12 @@ export const concentration = defineAnalysis({
     const [row] = cases.rows as [Row]
     if (row['product'] !== 'ALL') {
       const yes = cases.rows.filter((other) => other['verdict'] === 'yes').length
+      if (cases.rows.length === 1) {
+        const goods = cases.products === 'goods' ? '' : ` of ${cases.products}`
+        return row['verdict'] === 'undetermined'
+          ? `Whether what ${importers} bought${goods} in ${when} was concentrated by this threshold is not known.`
+          : `What ${importers} bought${goods} in ${when} was ${yes === 1 ? '' : 'not '}concentrated by this threshold.`
+      }
       const all = new Set(cases.rows.map((other) => other['importer'])).size
       const bought = all === 1 ? `products that ${importers} bought` : `purchases of a product by ${importers}`
       return `${yes} of ${cases.rows.length} ${bought} in ${when} were concentrated by this threshold.`

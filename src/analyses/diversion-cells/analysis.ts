@@ -6,7 +6,7 @@ import { corridorParameters } from '../../corridors/parameters.ts'
 import { excessValues } from '../../corridors/through.ts'
 import { statement } from '../../engine/statement.ts'
 import { cellScores } from '../../measures/cell-scores.ts'
-import { economyName } from '../../reference/economies.ts'
+import { economyInWords } from '../../reference/economies.ts'
 import { amount } from '../../wording.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
 import { currency, money, product, share } from '../fields.ts'
@@ -184,7 +184,7 @@ export const diversionCells = defineAnalysis({
     return {
       rows,
       headline: first
-        ? `${flagged} of ${scored} cells of hub and goods grew beyond what a quiet year shows, against ${placebo} of ${before} in the year before, when nothing happened; the largest excess is ${economyName(String(first['hub']))}’s of ${first['product']}, ${amount(Number(first['first_leg_excess']), corridors.manifest.currency)}.`
+        ? `${flagged} of ${scored} cells of hub and goods grew beyond what a quiet year shows, against ${placebo} of ${before} in the year before, when nothing happened; the largest excess is ${economyInWords(String(first['hub']))}’s of ${first['product']}, ${amount(Number(first['first_leg_excess']), corridors.manifest.currency)}.`
         : undefined,
       caveats: [
         `After: ${corridors.span.text.post}. Before: ${corridors.span.text.before}.`,

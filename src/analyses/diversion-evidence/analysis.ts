@@ -3,7 +3,7 @@ import { divert, type Found, type FoundHub } from '../../corridors/findings.ts'
 import type { LegHistory } from '../../corridors/histories.ts'
 import { hubStatuses } from '../../corridors/hubs.ts'
 import { corridorParameters } from '../../corridors/parameters.ts'
-import { economyName } from '../../reference/economies.ts'
+import { economyInWords } from '../../reference/economies.ts'
 import { amount } from '../../wording.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
 import { currency } from '../fields.ts'
@@ -152,11 +152,14 @@ export const diversionEvidence = defineAnalysis({
     const rows = found.hubs.flatMap((one) => evidenceOf(found, one))
     const [one] = found.hubs
     const range = one?.first?.baselines.flatMap(({ expected }) => expected ?? [])
+    const money = (value: number) => amount(value, found.corridors.manifest.currency)
+    const [least, most] = [Math.min(...(range ?? [])), Math.max(...(range ?? []))].map(money)
+    const expected = least === most ? `about ${most}` : `${least} to ${most}`
     return {
       rows,
       headline:
         one?.first && found.hubs.length === 1 && range && range.length > 0
-          ? `${economyName(one.hub.economy)}: ${one.judgement.verdict}, for ${one.judgement.reasons.join('; ')}. By ${range.length} baselines it would have bought ${amount(Math.min(...range), found.corridors.manifest.currency)} to ${amount(Math.max(...range), found.corridors.manifest.currency)}, and bought ${amount(one.first.values.listed.post, found.corridors.manifest.currency)}.`
+          ? `${economyInWords(one.hub.economy)}: ${one.judgement.verdict}, for ${one.judgement.reasons.join('; ')}. By ${range.length} baselines it would have bought ${expected}, and bought ${money(one.first.values.listed.post)}.`
           : undefined,
       caveats: [
         `After: ${found.corridors.span.text.post}. Before: ${found.corridors.span.text.before}.`,

@@ -4,7 +4,7 @@ import { historiesOf, type LegHistory } from '../../corridors/histories.ts'
 import { hubStatuses } from '../../corridors/hubs.ts'
 import { corridorParameters } from '../../corridors/parameters.ts'
 import { measure } from '../../engine/statement.ts'
-import { economyName } from '../../reference/economies.ts'
+import { economyInWords } from '../../reference/economies.ts'
 import { amount, periodAfter, periodName } from '../../wording.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
 import { currency, period } from '../fields.ts'
@@ -150,7 +150,7 @@ export const diversionSeries = defineAnalysis({
       rows,
       headline:
         only && first && first.leading.expected !== null
-          ? `${economyName(only.economy)} bought ${money(first.values.listed.post)} of listed goods in ${corridors.span.text.post}; the baseline ${first.leading.name} expected ${money(first.leading.expected)}.`
+          ? `${economyInWords(only.economy)} bought ${money(first.values.listed.post)} of listed goods in ${corridors.span.text.post}; the baseline ${first.leading.name} expected ${money(first.leading.expected)}.`
           : undefined,
       caveats: [
         `After: ${corridors.span.text.post}. Before: ${corridors.span.text.before}.`,

@@ -3,7 +3,7 @@ import { excessRange, poolNames, ratioOfRatios } from '../../corridors/findings.
 import type { LegHistory } from '../../corridors/histories.ts'
 import { type HubStatus, hubStatuses } from '../../corridors/hubs.ts'
 import type { BoundsBy } from '../../corridors/through.ts'
-import { economyName } from '../../reference/economies.ts'
+import { economyInWords } from '../../reference/economies.ts'
 import { amount, percent } from '../../wording.ts'
 import type { Row } from '../analysis.ts'
 
@@ -198,9 +198,9 @@ export function headlineOf(found: Found, rows: readonly Row[]): string | undefin
   const hubs = rows.filter((row) => row['hub_status'] === 'free')
   const consistent = hubs.filter((row) => row['verdict'] === 'consistent with diversion')
   const first = consistent[0] ?? hubs[0]
-  const goods = `listed goods (${corridors.listed.list.name})`
-  const origin = corridors.origin.split('+').map(economyName).join(' and ')
-  const destination = corridors.destination.split('+').map(economyName).join(' and ')
+  const goods = `listed goods (${corridors.listed.list.title})`
+  const origin = corridors.origin.split('+').map(economyInWords).join(' and ')
+  const destination = corridors.destination.split('+').map(economyInWords).join(' and ')
   const lost =
     direct && typeof direct['first_leg_before'] === 'number'
       ? `${origin} sold ${destination} ${money_(Number(direct['first_leg_after']))} of ${goods} in ${corridors.span.text.post}, against ${money_(direct['first_leg_before'])} before. `
@@ -219,7 +219,7 @@ export function headlineOf(found: Found, rows: readonly Row[]): string | undefin
       typeof first['onward_share'] !== 'number'
         ? ''
         : `, ${percent(Number(first['onward_share']))} of all that it sold of them`
-    return `${lost}Not testable: ${String(first['reasons']).split('; ').at(-1)}. In ${corridors.span.text.post} ${economyName(String(first['hub']))} ${parts.join(' and ')}${part}.`
+    return `${lost}Not testable: ${String(first['reasons']).split('; ').at(-1)}. In ${corridors.span.text.post} ${economyInWords(String(first['hub']))} ${parts.join(' and ')}${part}.`
   }
   const pool = rows.find((row) => row['hub'] === poolNames.free) ?? (hubs.length === 1 ? first : undefined)
   const share_ =
@@ -229,10 +229,10 @@ export function headlineOf(found: Found, rows: readonly Row[]): string | undefin
   const excess = Number(first['first_leg_excess'])
   const [low, high] = [money_(Number(first['first_leg_low'])), money_(Number(first['first_leg_high']))]
   const range = low === high ? '' : ` (${low} to ${high} by other baselines)`
-  const grew = `${economyName(String(first['hub']))} bought ${money_(Math.abs(excess))} ${excess < 0 ? 'less' : 'more'} than its baseline${range}`
+  const grew = `${economyInWords(String(first['hub']))} bought ${money_(Math.abs(excess))} ${excess < 0 ? 'less' : 'more'} than its baseline${range}`
   const verdicts =
     consistent.length > 0
       ? `${consistent.length} of ${hubs.length} free hubs ${consistent.length === 1 ? 'is' : 'are'} consistent with diversion: `
-      : `No free hub of ${hubs.length} is consistent with diversion on these data; the largest rise: `
+      : `${hubs.length === 1 ? 'The free hub is not' : `No free hub of ${hubs.length} is`} consistent with diversion on these data; ${excess > 0 ? (hubs.length === 1 ? '' : 'the largest rise: ') : 'none rose: '}`
   return `${lost}${verdicts}${grew}, ${first['verdict']}${consistent.length > 0 ? '' : ` (${String(first['reasons']).split('; ')[0]})`}.${share_}`
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { VendorRow } from '../../dataset/tables/vendor.ts'
 import { type Contract, contracted, retired, type Shares, yearsToThreshold } from '../../measures/stock-path.ts'
-import { economyName } from '../../reference/economies.ts'
+import { economyInWords } from '../../reference/economies.ts'
 import { Refusal } from '../../refusal.ts'
 import { percent } from '../../wording.ts'
 import { type Context, defineAnalysis, type Row } from '../analysis.ts'
@@ -232,7 +232,7 @@ function belief(rows: readonly Row[], given: Given): string | undefined {
   const who = sellerName(String(first['supplier']))
   const mine = rows.filter((row) => row['source'] === first['source'] && row['product'] === first['product'])
   const last = Math.max(...mine.map((row) => Number(row['period']))) / 100
-  const what = `${percent(given.threshold)} of ${first['product']} in ${economyName(String(first['importer']))}`
+  const what = `${percent(given.threshold)} of ${first['product']} in ${economyInWords(String(first['importer']))}`
   const sentences = [...new Set(mine.map((row) => String(row['home'])))].map((home) => {
     const paths = new Map(
       mine.filter((row) => row['home'] === home).map((row) => [`${row['retirement']} ${row['order_share']}`, row]),

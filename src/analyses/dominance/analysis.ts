@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
 import { bases } from '../../dataset/tables/vendor.ts'
-import { economiesIn, economyName } from '../../reference/economies.ts'
+import { economiesIn, economyInWords } from '../../reference/economies.ts'
 import { Refusal } from '../../refusal.ts'
 import { percent, periodName } from '../../wording.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
@@ -134,7 +134,7 @@ function headlineOf(rows: readonly Row[], exits: readonly string[]): string | un
   const joint = rows.filter((row) => row['exit'] === all(exits) && row['rule'] === rows[0]?.['rule'])
   const leaders = joint.filter((row) => row['rank_after'] === 1)
   const first = leaders[0]
-  const who = exits.map(economyName).join(' and ')
+  const who = exits.map(economyInWords).join(' and ')
   if (!first || exits.length === 0) return undefined
   if (leaders.length === 1 || first['basis'] !== 'value') {
     const index = (when: 'before' | 'after') => {
@@ -145,7 +145,7 @@ function headlineOf(rows: readonly Row[], exits: readonly string[]): string | un
         ? written(value)
         : `${written(value)} (${written(low)} to ${written(high)})`
     }
-    return `If ${who} left, ${sellerName(String(first['supplier']))} would hold ${holds(first)} of ${first['product']} in ${economyName(String(first['importer']))} as of ${periodName(Number(first['period']))}, from ${percent(Number(first['share_before_low']))}; the index of concentration would go from ${index('before')} to ${index('after')}.`
+    return `If ${who} left, ${sellerName(String(first['supplier']))} would hold ${holds(first)} of ${first['product']} in ${economyInWords(String(first['importer']))} as of ${periodName(Number(first['period']))}, from ${percent(Number(first['share_before_low']))}; the index of concentration would go from ${index('before')} to ${index('after')}.`
   }
   const last = leaders.at(-1) as Row
   const latest = leaders.filter(
@@ -156,7 +156,7 @@ function headlineOf(rows: readonly Row[], exits: readonly string[]): string | un
   for (const row of latest) counts.set(String(row['supplier']), (counts.get(String(row['supplier'])) ?? 0) + 1)
   const most = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 3)
   const over = latest.filter((row) => Number(row['share_after_low']) > 0.5).length
-  return `If ${who} left, of ${latest.length} markets of ${economyName(String(last['importer']))} in ${periodName(Number(last['period']))} ${most.map(([seller, count]) => `${count} would be led by ${sellerName(seller)}`).join(', ')}; one supplier would hold more than half of ${over}.`
+  return `If ${who} left, of ${latest.length} markets of ${economyInWords(String(last['importer']))} in ${periodName(Number(last['period']))}, ${most.map(([seller, count], at) => `${count} ${at === 0 ? 'would be led ' : ''}by ${sellerName(seller)}`).join(', ')}; one supplier would hold more than half of ${over}.`
 }
 
 export const dominance = defineAnalysis({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { statement } from '../../engine/statement.ts'
-import { economyName } from '../../reference/economies.ts'
+import { economyInWords } from '../../reference/economies.ts'
 import { Refusal } from '../../refusal.ts'
 import { amount, percent, periodName } from '../../wording.ts'
 import { defineAnalysis } from '../analysis.ts'
@@ -130,6 +130,6 @@ export const mirrorGaps = defineAnalysis({
     const sold = Number(last['exporter_value']) > 0 ? `sales of ${money(last['exporter_value'])}` : 'no sales'
     const bought = Number(last['importer_value']) > 0 ? `purchases of ${money(last['importer_value'])}` : 'no purchases'
     const ratio = last['ratio'] === null ? '' : `: ${Number(last['ratio']).toFixed(2)} times as much`
-    return `${economyName(String(last['supplier']))} reports ${sold} of ${goodsName(String(last['product']), selection)} to ${economyName(String(last['importer']))} in ${periodName(Number(last['period']))}, which reports ${bought}${ratio}.`
+    return `${economyInWords(String(last['supplier']))} reports ${sold} of ${goodsName(String(last['product']), selection)} to ${economyInWords(String(last['importer']))} in ${periodName(Number(last['period']))}, which reports ${bought}${ratio}.`
   },
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { statement } from '../../engine/statement.ts'
-import { economyName } from '../../reference/economies.ts'
+import { economyInWords } from '../../reference/economies.ts'
 import { percent, periodName } from '../../wording.ts'
 import { defineAnalysis } from '../analysis.ts'
 import { currency, money, period, product, share } from '../fields.ts'
@@ -80,15 +80,15 @@ export const mirrorPartners = defineAnalysis({
     const lead = same.find((row) => row['reports'])
     const silent = same.filter((row) => !row['reports'] && row['base_share'] !== null)
     const lost = silent.reduce((sum, row) => sum + Number(row['base_share']), 0)
-    const who = economyName(String(last['economy']))
+    const who = economyInWords(String(last['economy']))
     const first = lead
-      ? `${economyName(String(lead['partner']))} leads ${who}’s partners that report in ${periodName(Number(last['period']))}, with ${lead['share_low'] === null ? 'at most ' : `${percent(Number(lead['share_low']))} to `}${percent(Number(lead['share_high']))}`
+      ? `${economyInWords(String(lead['partner']))} leads ${who}’s partners that report in ${periodName(Number(last['period']))}, with ${lead['share_low'] === null ? 'at most ' : `${percent(Number(lead['share_low']))} to `}${percent(Number(lead['share_high']))}`
       : `No partner of ${who} reports in ${periodName(Number(last['period']))}`
     const rest =
       silent.length > 0
         ? `; ${silent.length} that had ${percent(lost)} of its own last report do not report, first ${silent
             .slice(0, 3)
-            .map((row) => economyName(String(row['partner'])))
+            .map((row) => economyInWords(String(row['partner'])))
             .join(', ')}`
         : ''
     return `${first}${rest}.`

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { measure, statement } from '../../engine/statement.ts'
-import { economyName } from '../../reference/economies.ts'
+import { economyInWords } from '../../reference/economies.ts'
 import { amount, percent, periodName } from '../../wording.ts'
 import { defineAnalysis } from '../analysis.ts'
 import { goodsName } from '../cases.ts'
@@ -148,7 +148,7 @@ export const mirror = defineAnalysis({
     const last = rows.at(-1)
     if (!last) return undefined
     const { manifest, importers } = selection
-    const who = economyName(String(last['economy']))
+    const who = economyInWords(String(last['economy']))
     const goods = goodsName(String(last['product']), selection)
     const traded = `By its partners’ reports ${who} ${importers.length > 0 ? 'bought' : 'sold'} ${amount(Number(last['value']), manifest.currency)} of ${goods} in ${periodName(Number(last['period']))}`
     if (last['coverage'] === null)

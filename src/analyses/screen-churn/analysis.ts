@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { statement } from '../../engine/statement.ts'
-import { economyName } from '../../reference/economies.ts'
+import { economyInWords } from '../../reference/economies.ts'
 import { Refusal } from '../../refusal.ts'
 import { bind } from '../../screening/binding.ts'
 import { choicesOf, methodsAsked, screeningParameters, windowsAsked } from '../../screening/parameters.ts'
@@ -224,7 +224,7 @@ export const screenChurn = defineAnalysis({
     const latest = rows.filter((row) => row['importer'] === last['importer'] && row['period'] === last['period'])
     const judging = latest.filter((row) => row['critical'] !== null)
     const span = `Between ${periodName(Number(last['period_before']))} and ${periodName(Number(last['period']))}`
-    const who = `${economyName(String(last['importer']))}’s critical products`
+    const who = `${economyInWords(String(last['importer']))}’s critical products`
     const turned = (row: Row) => Number(row['entered']) + Number(row['left'])
     const [first] = judging
     if (!first) return `${span} no method asked for can judge ${who} in both periods.`

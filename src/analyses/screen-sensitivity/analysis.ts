@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { economyName } from '../../reference/economies.ts'
+import { economyInWords } from '../../reference/economies.ts'
 import { Refusal } from '../../refusal.ts'
 import { windowsOf } from '../../screening/binding.ts'
 import type { Alignment, Method } from '../../screening/methods.ts'
@@ -82,7 +82,7 @@ function headline({ importer, period }: Compared, spans: readonly Span[], alignm
     (one, other) => (one.high - one.low >= other.high - other.low ? one : other),
     first,
   )
-  const whom = `for ${economyName(importer)} in ${periodName(period)}`
+  const whom = `for ${economyInWords(importer)} in ${periodName(period)}`
   const critical =
     own === null ? 'nothing can be judged' : own === 1 ? '1 product is critical' : `${own} products are critical`
   return `By ${method.name} as it is (${rulesInWords(method, alignment)}) ${critical} ${whom}; with one rule at a time set otherwise, ${low} to ${high}${spans.length > 1 ? `, the widest span of ${spans.length} methods` : ''}.`

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { statement } from '../../engine/statement.ts'
-import { economyName } from '../../reference/economies.ts'
+import { economyInWords } from '../../reference/economies.ts'
 import { bind } from '../../screening/binding.ts'
 import { verdictsOnly } from '../../screening/methods.ts'
 import { choicesOf, methodsAsked, screeningParameters, windowsAsked } from '../../screening/parameters.ts'
@@ -187,7 +187,7 @@ export const screen = defineAnalysis({
     if (!last) return undefined
     const latest = rows.filter((row) => row['importer'] === last['importer'] && row['period'] === last['period'])
     const judging = latest.filter((row) => row['critical'] !== null)
-    const who = `${economyName(String(last['importer']))} bought ${last['products']} products in ${periodName(Number(last['period']))}`
+    const who = `${economyInWords(String(last['importer']))} bought ${last['products']} products in ${periodName(Number(last['period']))}`
     const [first] = judging
     if (!first) return `${who}: no method asked for can judge them.`
     const most = judging.reduce((one, other) => (Number(other['critical']) > Number(one['critical']) ? other : one))

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { statement } from '../../engine/statement.ts'
-import { economyName } from '../../reference/economies.ts'
+import { economyInWords } from '../../reference/economies.ts'
 import { percent, periodName } from '../../wording.ts'
 import { defineAnalysis } from '../analysis.ts'
 import { currency, importer, money, period, product, share } from '../fields.ts'
@@ -100,6 +100,6 @@ export const substitutesSuppliers = defineAnalysis({
     const firm = same.filter((row) => row['standing'] === 'firm')
     const filled = firm.reduce((sum, row) => sum + Number(row['fills']), 0)
     const unknown = same.filter((row) => row['standing'] === 'unknown').length
-    return `${firm.length} of ${same.length} other suppliers of ${last['product']} stand firm without ${economyName(String(last['lost']))}; together they could fill ${percent(filled)} of the gap of ${economyName(String(last['importer']))} in ${periodName(Number(last['period']))}${unknown > 0 ? `; of ${unknown} it is not known` : ''}.`
+    return `${firm.length} of ${same.length} other suppliers of ${last['product']} stand firm without ${economyInWords(String(last['lost']))}; together they could fill ${percent(filled)} of the gap of ${economyInWords(String(last['importer']))} in ${periodName(Number(last['period']))}${unknown > 0 ? `; of ${unknown} it is not known` : ''}.`
   },
 })

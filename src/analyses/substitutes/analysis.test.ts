@@ -131,7 +131,7 @@ describe.each(libraries)('substitutes on %s', (_, chokepoint) => {
     expect(answer.caveats.join('\n')).toMatch(/10\.0 % of what they sell elsewhere/)
     expect(answer.caveats.join('\n')).toMatch(/Production unknown/)
     expect(await answer.headline()).toBe(
-      'Without China, United States would have lacked USD 600 of 850650 in 2022, 56.1 % of what it bought: few could step in (more than the given diversion is needed). 24.2 % of what others sell elsewhere would be needed.',
+      'Without China, the United States would have lacked USD 600 of 850650 in 2022, 56.1 % of what it bought: few could step in (more than the given diversion is needed). 24.2 % of what others sell elsewhere would be needed.',
     )
   })
 })

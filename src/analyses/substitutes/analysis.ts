@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { statement } from '../../engine/statement.ts'
-import { economyName } from '../../reference/economies.ts'
+import { economyInWords } from '../../reference/economies.ts'
 import { amount, percent, periodName } from '../../wording.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
 import { count, currency, importer, money, period, product, share } from '../fields.ts'
@@ -97,18 +97,18 @@ function headline(rows: readonly Row[], currencyCode: string): string | undefine
   const last = rows.at(-1)
   if (!last) return undefined
   const same = rows.filter((row) => row['importer'] === last['importer'] && row['period'] === last['period'])
-  const who = economyName(String(last['importer']))
+  const who = economyInWords(String(last['importer']))
   const when = periodName(Number(last['period']))
   if (same.length === 1) {
     const needed =
       last['needed'] === null
         ? ''
         : ` ${percent(Number(last['needed']))} of what others sell elsewhere would be needed.`
-    return `Without ${economyName(String(last['lost']))}, ${who} would have lacked ${amount(Number(last['value']), currencyCode)} of ${last['product']} in ${when}, ${percent(Number(last['share']))} of what it bought: ${judgement[String(last['verdict'])]} (${last['reason']}).${needed}`
+    return `Without ${economyInWords(String(last['lost']))}, ${who} would have lacked ${amount(Number(last['value']), currencyCode)} of ${last['product']} in ${when}, ${percent(Number(last['share']))} of what it bought: ${judgement[String(last['verdict'])]} (${last['reason']}).${needed}`
   }
   const counted = (verdict: string) => same.filter((row) => row['verdict'] === verdict).length
   const suppliers = new Set(same.map((row) => row['lost']))
-  const from = suppliers.size === 1 ? economyName(String(last['lost'])) : 'its suppliers, one at a time'
+  const from = suppliers.size === 1 ? economyInWords(String(last['lost'])) : 'its suppliers, one at a time'
   const unknown = counted('undetermined')
   return `Of ${same.length} products that ${who} would have missed without ${from} in ${when}, many could step in for ${counted('many')}, few for ${counted('few')} and none for ${counted('none')}${unknown > 0 ? `; for ${unknown} it is not known` : ''}.`
 }

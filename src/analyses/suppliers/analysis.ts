@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { statement } from '../../engine/statement.ts'
-import { economyName } from '../../reference/economies.ts'
+import { economyInWords } from '../../reference/economies.ts'
 import { percent } from '../../wording.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
 import { casesOf } from '../cases.ts'
@@ -88,13 +88,13 @@ export const suppliers = defineAnalysis({
     if (!first) return undefined
     const cases = new Set(all.rows.map((row) => `${row['importer']} ${row['product']}`)).size
     if (cases === 1)
-      return `${economyName(String(first['supplier']))} supplied ${percent(Number(first['share']))} of what ${all.importers} bought${all.products === 'goods' ? '' : ` of ${all.products}`} in ${all.period}.`
+      return `${economyInWords(String(first['supplier']))} supplied ${percent(Number(first['share']))} of what ${all.importers} bought${all.products === 'goods' ? '' : ` of ${all.products}`} in ${all.period}.`
     const led = (supplier: unknown) => leaders.filter((row) => row['supplier'] === supplier)
     const [most] = leaders.toSorted(
       (a, b) =>
         led(b['supplier']).length - led(a['supplier']).length ||
         (String(a['supplier']) < String(b['supplier']) ? -1 : 1),
     ) as [Row]
-    return `${economyName(String(most['supplier']))} was the largest supplier in ${led(most['supplier']).length} of ${cases} purchases of ${all.products} by ${all.importers} in ${all.period}.`
+    return `${economyInWords(String(most['supplier']))} was the largest supplier in ${led(most['supplier']).length} of ${cases} purchases of ${all.products} by ${all.importers} in ${all.period}.`
   },
 })

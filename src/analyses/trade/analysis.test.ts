@@ -41,9 +41,9 @@ describe.each(libraries)('trade on %s', (_, chokepoint) => {
     const headline = async (period: string) =>
       (await chokepoint.ask('trade', { dataset: 'flows', importer: ['Armenia'], period: [period] })).headline()
     expect(await headline('2020-2021')).toBe(
-      'Armenia bought USD 240 of 854231 from European Union in 2021, 100.0 % more than in 2020.',
+      'Armenia bought USD 240 of 854231 from the European Union in 2021, 100.0 % more than in 2020.',
     )
-    expect(await headline('2020-2022')).toBe('Armenia bought USD 440 of 854231 from European Union in 2022.')
+    expect(await headline('2020-2022')).toBe('Armenia bought USD 440 of 854231 from the European Union in 2022.')
   })
   test('of several flows it gives the least and the largest', async () => {
     const answer = await chokepoint.ask('trade', {
@@ -53,7 +53,7 @@ describe.each(libraries)('trade on %s', (_, chokepoint) => {
       product: ['854231', '8542'],
     })
     expect(await answer.headline()).toBe(
-      'Armenia bought from USD 440 (8542) to USD 440 (854231) of 8542 and 854231 from European Union in 2022.',
+      'Armenia bought from USD 440 (8542) to USD 440 (854231) of 8542 and 854231 from the European Union in 2022.',
     )
   })
 })

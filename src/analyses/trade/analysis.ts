@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { statement } from '../../engine/statement.ts'
-import { economyName } from '../../reference/economies.ts'
+import { economyInWords } from '../../reference/economies.ts'
 import { amount, percent, periodName } from '../../wording.ts'
 import { defineAnalysis, type Row, type Selection } from '../analysis.ts'
 import { casesOf, isSameCase } from '../cases.ts'
@@ -30,7 +30,7 @@ function allSuppliers({ manifest }: Selection): string {
     ...new Set(manifest.coverage.filter(({ side }) => side === 'exporter').map(({ reporter }) => reporter)),
   ]
   return sellers.length > 0 && sellers.length <= 3
-    ? ` from ${sellers.map(economyName).join(' and ')}`
+    ? ` from ${sellers.map(economyInWords).join(' and ')}`
     : ' from the suppliers in this dataset'
 }
 
