@@ -41,7 +41,7 @@ describe.each(libraries)('dependence on %s', (_, chokepoint) => {
       supplier: ['CHN'],
     })
     expect(await answer.headline()).toBe(
-      'China supplied 100.0 % of the imports of 850660 of Japan in 2022, the largest share of 2 products; of 1 it supplied more than half.',
+      'China supplied 100.0 % of what Japan bought of 850660 in 2022, the largest share of 2 products; of 1 it supplied more than half.',
     )
   })
 
@@ -187,7 +187,7 @@ describe.each(stops)('what is not known, on %s', (_, chokepoint) => {
   test('its finding says so, with the last share, and with that of its last value', async () => {
     const answer = await ask({ supplier: ['KAZ'], period: ['2022-2023'] })
     expect(await answer.headline()).toBe(
-      'What Kazakhstan supplied of the imports of 850650 of Germany in 2023 is not known; in 2022 it was 20.0 %.',
+      'What Kazakhstan supplied of what Germany bought of 850650 in 2023 is not known; in 2022 it was 20.0 %.',
     )
     await answer.tellDoubts()
     expect(answer.caveats.find((caveat) => caveat.startsWith('Doubtful'))).toMatch(
@@ -208,7 +208,7 @@ describe.each(stops)('what is not known, on %s', (_, chokepoint) => {
 
   test('of several pairs the finding gives the least and the largest', async () => {
     expect(await (await ask({ importer: ['DEU', 'FRA'], supplier: ['CHN', 'KAZ'] })).headline()).toBe(
-      'China and Kazakhstan supplied from 0.0 % (Kazakhstan to France) to 100.0 % (China to Germany) of the imports of 850650 of Germany and France in 2023. For 1 of 4 it is not known.',
+      'China and Kazakhstan supplied from 0.0 % (Kazakhstan to France) to 100.0 % (China to Germany) of what Germany and France bought of 850650 in 2023. For 1 of 4 it is not known.',
     )
   })
 })

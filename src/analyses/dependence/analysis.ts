@@ -102,8 +102,10 @@ export const dependence = defineAnalysis({
   headline(rows, selection) {
     if (rows.length === 0) return undefined
     const cases = casesOf(rows, selection)
-    const goods = cases.products === 'goods' ? 'goods imports' : `imports of ${cases.products}`
-    const bought = `of the ${goods} of ${cases.importers} in ${cases.period}`
+    const bought =
+      cases.products === 'goods'
+        ? `of the goods imports of ${cases.importers} in ${cases.period}`
+        : `of what ${cases.importers} bought of ${cases.products} in ${cases.period}`
     const share = (row: Row | undefined) => percent(Number(row?.['share']))
     const range = cases.range('share', percent)
     const products = new Set(cases.rows.map((row) => row['product'])).size
@@ -112,7 +114,7 @@ export const dependence = defineAnalysis({
       const [most] = known.toSorted((a, b) => Number(b['share']) - Number(a['share'])) as [Row]
       const half = known.filter((row) => Number(row['share']) > 0.5).length
       const of = goodsName(String(most['product']), selection)
-      return `${cases.suppliers} supplied ${share(most)} of the imports of ${of} of ${cases.importers} in ${cases.period}, the largest share of ${products} products; of ${half} it supplied more than half.${cases.unknown('share')}`
+      return `${cases.suppliers} supplied ${share(most)} of what ${cases.importers} bought of ${of} in ${cases.period}, the largest share of ${products} products; of ${half} it supplied more than half.${cases.unknown('share')}`
     }
     if (cases.rows.length > 1 && range)
       return `${cases.suppliers} supplied ${range} ${bought}.${cases.unknown('share')}`
