@@ -38,6 +38,7 @@ import {
   benchScreening,
   benchScreeningInFull,
   loadSixYears,
+  screenByHandHere,
   screenedYears,
   screenHere,
   screenLongHere,
@@ -298,6 +299,7 @@ function verdict(line: string, ratio: number, aim: number, most: number): boolea
 const works: Readonly<Record<string, (...given: string[]) => Promise<unknown>>> = {
   load: loadHere,
   screen: screenHere,
+  'screen by hand': screenByHandHere,
   'screen in full': screenLongHere,
 }
 /** Benches that are asked for by name. */
