@@ -44,6 +44,20 @@ describe('an answer', () => {
     expect(answer.dataset.version).toMatch(/^[0-9a-f]{12}$/)
   })
 
+  test('names the doubted series and the incomplete years of its rows, for whoever draws them', async () => {
+    const russia = '/api/v1/suppliers?dataset=russia-imts&importer=Russia&period=2024'
+    const doubted = [
+      { importer: 'RUS', supplier: 'UGA', periods: [202200, 202300, 202400] },
+      { importer: 'RUS', supplier: 'UZB', periods: [202300, 202400] },
+    ]
+    expect(await jsonOf(get(russia))).toMatchObject({ doubted, incomplete: [], estimated: [202200, 202300, 202400] })
+    // Of a supplier that no row shows nothing is said, and no picture of concentration shows a series.
+    expect(await jsonOf(get(`${russia}&supplier=China`))).toMatchObject({ doubted: [] })
+    expect(await jsonOf(get(russia.replace('suppliers', 'concentration')))).toMatchObject({ doubted: [] })
+    const listed = '/api/v1/trade?dataset=eu-listed-exports&importer=Armenia&supplier=EU27&period=2021-2022&level=0'
+    expect(await jsonOf(get(listed))).toMatchObject({ incomplete: [202200], doubted: [{ importer: 'ARM' }] })
+  })
+
   test('in pages is the answer whole, in its order', async () => {
     const whole = await jsonOf(get(`${germany}&limit=10000`))
     const rows: unknown[] = []
