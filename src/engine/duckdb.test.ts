@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { temporaryHome } from '../../test/engines.ts'
-import { DuckDB } from './duckdb.ts'
+import { DuckDB, duckdbInstance } from './duckdb.ts'
 import type { Query } from './engine.ts'
 import { measure } from './statement.ts'
 
@@ -68,4 +70,21 @@ test('rows that nobody reads on keep nobody waiting, and do not keep the engine 
   const unread = Array.from({ length: 3 }, () => other.stream(many)[Symbol.asyncIterator]())
   for (const one of unread) expect((await one.next()).done).toBe(false)
   await other.close()
+})
+
+test('what does not fit in memory is spilled to no folder of the reader’s, and is gone with the engine', async () => {
+  const instance = await duckdbInstance(':memory:', { memory: 40_000_000 })
+  const connection = await instance.connect()
+  const [[spill]] = (await connection.runAndReadAll("select current_setting('temp_directory')")).getRowsJS() as [
+    [string],
+  ]
+  expect(spill.startsWith(tmpdir())).toBe(true)
+  await connection.run(
+    "create temp table text as select i, 'text ' || (i * 7919) % 1000003 as text from range(3000000) as r(i)",
+  )
+  expect(existsSync(spill)).toBe(true)
+  expect(existsSync('.tmp')).toBe(false)
+  connection.closeSync()
+  instance.closeSync()
+  expect(existsSync(spill)).toBe(false)
 })

@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   BIGINT,
   BOOLEAN,
@@ -302,7 +305,8 @@ export async function duckdbInstance(path: string, limits: Limits, temporary?: s
     // It writes out a relation that is read twice, which costs more than the second reading of a few columns.
     disabled_optimizers: 'common_subplan',
     memory_limit: `${Math.ceil((limits.memory ?? 4_000_000_000) / 1_000_000)}MB`,
-    ...(temporary ? { temp_directory: temporary } : {}),
+    // Left to itself it spills into the folder that the reader stands in, under names that two instances share.
+    temp_directory: temporary ?? join(tmpdir(), `chokepoint-${randomUUID()}`),
   })
 }
 
