@@ -196,7 +196,7 @@ export function WhyVerdict({
                     : sentence(`${one['name']}: ${one['says']}`)}
                 </li>
               ))}
-              <li>Not looked at: prices, exchange rates, and transit under other customs regimes.</li>
+              <li>Not looked at: prices of goods without a known weight, and transit under other customs regimes.</li>
             </ul>
           </div>
         </div>
