@@ -41,7 +41,10 @@ export interface Found {
 }
 
 /** Units of goods of some hubs, by hub and leg. */
-async function unitsOf(corridors: Corridors, hubs: readonly string[]): Promise<(hub: string, leg: string) => Row[]> {
+async function unitsOf(
+  corridors: Corridors,
+  hubs: readonly string[],
+): Promise<{ of(hub: string, leg: string): Row[]; listed: ReadonlySet<string> }> {
   const plan = {
     statement: cellsStatement,
     values: { ...corridors.values, hubs },
@@ -49,13 +52,15 @@ async function unitsOf(corridors: Corridors, hubs: readonly string[]): Promise<(
     every_importer: true,
   }
   const found = new Map<string, Row[]>()
+  const listed = new Set<string>()
   for (const row of hubs.length === 0 ? [] : await corridors.reader.rows(plan, cellColumns)) {
     const name = `${row['hub']} ${row['leg']}`
+    if (row['leg'] === 'first' && row['listed'] === 1) listed.add(String(row['unit']))
     const those = found.get(name)
     if (those) those.push(row)
     else found.set(name, [row])
   }
-  return (hub, leg) => found.get(`${hub} ${leg}`) ?? []
+  return { of: (hub, leg) => found.get(`${hub} ${leg}`) ?? [], listed }
 }
 
 /**
@@ -119,14 +124,9 @@ async function corridorFindings(given: CorridorGiven, context: Context): Promise
     const first = histories.of('first', economy)
     return first && first.values.listed.post >= given.min_value
   })
-  const units = await unitsOf(
-    corridors,
-    large.map(({ economy }) => economy),
-  )
-  const prices = await pricesOf(
-    corridors,
-    large.map(({ economy }) => economy),
-  )
+  const names = large.map(({ economy }) => economy)
+  const units = await unitsOf(corridors, names)
+  const prices = await pricesOf(corridors, names, units.listed)
   const money = currencyChange(corridors)
   const asUnits = (rows: readonly Row[], windows: number): CorridorUnit[] =>
     rows.map((row) => ({
@@ -147,8 +147,8 @@ async function corridorFindings(given: CorridorGiven, context: Context): Promise
   const tested = testable.map(({ economy, status, second, first_windows, second_windows }) => ({
     hub: economy,
     kind: status,
-    first: asUnits(units(economy, 'first'), first_windows),
-    second: second ? asUnits(units(economy, second), second_windows) : undefined,
+    first: asUnits(units.of(economy, 'first'), first_windows),
+    second: second ? asUnits(units.of(economy, second), second_windows) : undefined,
   }))
   const settings = { draws, seed: given.seed, offset: given.offset, ...placebos }
   const tests = new Map((await testHubs(tested, settings, pause)).map((one) => [one.hub, one]))
@@ -156,7 +156,7 @@ async function corridorFindings(given: CorridorGiven, context: Context): Promise
     const first = histories.of('first', hub.economy)
     const second = hub.second && histories.of(hub.second, hub.economy)
     const through = leading.of(hub.economy)
-    const listed = units(hub.economy, 'first').filter((row) => row['listed'] === 1)
+    const listed = units.of(hub.economy, 'first').filter((row) => row['listed'] === 1)
     const post = first?.values.listed.post ?? 0
     const born = listed.length > 0 && post > 0 ? listed.reduce((sum, row) => sum + Number(row['born']), 0) / post : null
     const excess = first && first.leading.expected !== null ? post - first.leading.expected : 0

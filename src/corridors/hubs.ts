@@ -58,6 +58,7 @@ function restrictedBy(
 /** Whether one of these economies reports a side in all of some periods; without periods, in all that are compared. */
 type Reports = (side: Side, economies: readonly string[], periods?: readonly number[]) => boolean
 
+/** What a dataset's reporters cover at a level of products; reconciled flows cover everybody. */
 export function reportsOf(manifest: FlowManifest, level: number, compared: readonly number[]): Reports {
   const there = new Set(
     manifest.coverage.filter((row) => row.level === level).map((row) => `${row.side} ${row.reporter} ${row.period}`),
@@ -86,6 +87,11 @@ export interface Sides {
   readonly caveats: readonly string[]
 }
 
+/**
+ * Whose reports each leg is read from: as asked; else reconciled flows, what the origins say where they report in all periods
+ * compared, or what their buyers say.
+ * @throws Refusal where the dataset has no report of that side
+ */
 export function sidesOf(
   asked: Side | '',
   about: {
@@ -140,6 +146,11 @@ export function sidesOf(
   }
 }
 
+/**
+ * The hubs of a question, by alphabet, with what the data show of their legs: those asked about, or every importer between
+ * the ends; and every importer's kind.
+ * @throws Refusal where a hub is at an end of the corridor, or the dataset has trade of none
+ */
 export function hubsIn(
   given: CorridorGiven,
   home: string,

@@ -1,6 +1,8 @@
 import { measure } from '../engine/statement.ts'
+import { fisherPriceIndex } from '../measures/price-index.ts'
 import { exchangeRate } from '../reference/exchange-rates.ts'
 import { Refusal } from '../refusal.ts'
+import { periodName } from '../wording.ts'
 import type { Corridors } from './corridors.ts'
 
 const statement = measure('corridor_prices')
@@ -15,18 +17,26 @@ export interface PriceChange {
 
 /**
  * By how much listed goods became dearer by weight on the first leg of some hubs; those of which nothing has a known weight
- * both before and after are left out.
- * Source: Fisher (1922), The Making of Index Numbers; methods, diversion section i.
+ * both before and after are left out, and all where the list is one unit, whose make-up moves what a kilogram costs.
+ * @param listed units of goods that count as listed
  */
 export async function pricesOf(
-  { reader, values }: Corridors,
+  { reader, values, goods }: Corridors,
   hubs: readonly string[],
+  listed: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, PriceChange>> {
-  if (hubs.length === 0) return new Map()
-  const plan = { statement, values: { ...values, importers: hubs }, order: ['hub'], every_importer: true }
-  const rows = await reader.rows(plan, ['hub', 'price', 'weighed'])
+  if (hubs.length === 0 || goods.kind === 'list') return new Map()
+  const bound = { ...values, importers: hubs, listed_units: [...listed] }
+  const columns = ['hub', 'after', 'before', 'before_at_prices_after', 'after_at_prices_before'] as const
+  const rows = await reader.rows({ statement, values: bound, order: ['hub'], every_importer: true }, columns)
   return new Map(
-    rows.map((row) => [String(row['hub']), { price: Number(row['price']), weighed: Number(row['weighed']) }]),
+    rows.flatMap((row): [string, PriceChange][] => {
+      const [after, before, before_at_prices_after, after_at_prices_before] = columns
+        .slice(1)
+        .map((name) => Number(row[name])) as [number, number, number, number]
+      const price = fisherPriceIndex({ before, after, before_at_prices_after, after_at_prices_before })
+      return price === null ? [] : [[String(row['hub']), { price, weighed: after }]]
+    }),
   )
 }
 
@@ -51,13 +61,7 @@ export function currencyChange({ manifest, span, values }: Corridors): CurrencyC
   if (other === undefined) return undefined
   try {
     const dollars = (periods: readonly number[]) =>
-      mean(
-        periods
-          .flatMap(monthsOf)
-          .map(
-            (month) => 1 / exchangeRate(`${Math.floor(month / 100)}-${String(month % 100).padStart(2, '0')}`, 'EUR'),
-          ),
-      )
+      mean(periods.flatMap(monthsOf).map((month) => 1 / exchangeRate(periodName(month), 'EUR')))
     const before = dollars(span.windows.slice(0, Number(values['mean_windows'])).flat())
     const moved = dollars(span.post) / before
     return { currency: manifest.currency, other, factor: other === 'USD' ? moved : 1 / moved }

@@ -1,6 +1,6 @@
--- By how much did a kilogram of listed goods become dearer on the first leg of each hub?
+-- What did listed goods sold on the first leg of each hub cost by weight, before an event and after?
 --
--- uses    report, corridor_goods
+-- uses    report
 -- given   $level          integer: digits of the product codes as stored
 --         $origins        list of text: who restricts, members and the bloc itself
 --         $importers      list of text: the hubs
@@ -8,14 +8,27 @@
 --         $window_stored  list of integer: periods as stored
 --         $window_number  list of integer: the window that each stands in: 0 after the event, 1 a year before, 2 two, …
 --         $mean_windows   integer: how many windows before the event are compared
+--         $goods_code     list of text: every stored code
+--         $goods_edition  list of text: its nomenclature
+--         $goods_unit     list of text: what it is compared as
+--         $goods_listed   list of integer: 1 where the code is on the list
+--         $whole_units    integer: 1 where a unit counts whole, 0 where each code counts as it is
+--         $listed_units   list of text: units that count as listed
 -- gives   one row a hub, over units of goods of which all that was sold after the event and before has a known weight
---         price    ratio after to before: Fisher's index over unit values, each good weighed by what was bought before and after
---         weighed  currency: of what was sold after the event, in those units
--- source  Fisher (1922), The Making of Index Numbers; methods, section i (price; fixtures CON1, ANO5)
+--         after, before           currency: what was sold after the event, and in the windows before
+--         before_at_prices_after  currency: what was sold before, by the unit values after
+--         after_at_prices_before  currency: what was sold after, by the unit values before
+-- source  methods, section i (price; fixture CON1)
 with moment as (
   select $window_stored[m.i] as stored, case when $window_number[m.i] = 0 then 1 else 0 end as after
   from (select unnest(range(1, length($window_stored) + 1)) as i) as m
   where $window_number[m.i] <= $mean_windows
+),
+goods as (
+  select $goods_code[g.i] as code, $goods_edition[g.i] as edition, $goods_unit[g.i] as unit
+  from (select unnest(range(1, length($goods_code) + 1)) as i) as g
+  where ($whole_units = 1 or $goods_listed[g.i] = 1)
+    and $goods_unit[g.i] in (select unnest($listed_units) as unit)
 ),
 sold as (
   select
@@ -23,8 +36,8 @@ sold as (
     case when r.mass > 0 and r.status not in ('estimated mass', 'estimated mass and quantity') then r.mass end as mass
   from report as r
   join moment as m on m.stored = r.period
-  join corridor_goods as g on g.code = r.product and g.edition = r.edition
-  where r.level = $level and r.trade = 'all' and r.side = $first_side and r.value > 0 and g.listed = 1
+  join goods as g on g.code = r.product and g.edition = r.edition
+  where r.level = $level and r.trade = 'all' and r.side = $first_side and r.value > 0
     and r.exporter in (select unnest($origins) as economy) and r.importer in (select unnest($importers) as economy)
 ),
 weighed as (
@@ -37,22 +50,14 @@ weighed as (
   from sold as s
   group by s.hub, s.unit
   having sum(case when s.mass is null then 1 else 0 end) = 0
-),
--- Values at the other time's prices in whole millionths of currency, so that sums do not depend on their order.
-compared as (
-  select
-    w.hub as hub, sum(w.value_after) as value_after, sum(w.value_before) as value_before,
-    sum(cast(round(cast(w.value_after as double) / w.mass_after * w.mass_before * 1e6) as Int128)) as before_at_prices_after,
-    sum(cast(round(cast(w.value_before as double) / w.mass_before * w.mass_after * 1e6) as Int128)) as after_at_prices_before
-  from weighed as w
-  where w.mass_after > 0 and w.mass_before > 0
-  group by w.hub
 )
+-- Values at the other time's prices in whole millionths of currency, so that sums do not depend on their order.
 select
-  c.hub as hub, cast(c.value_after as double) as weighed,
-  sqrt(
-    cast(c.before_at_prices_after as double) / 1e6 / cast(c.value_before as double)
-    * (cast(c.value_after as double) * 1e6 / cast(c.after_at_prices_before as double))
-  ) as price
-from compared as c
-where c.after_at_prices_before > 0
+  w.hub as hub, cast(sum(w.value_after) as double) as after, cast(sum(w.value_before) as double) as before,
+  cast(sum(cast(round(cast(w.value_after as double) / w.mass_after * w.mass_before * 1e6) as Int128)) as double) / 1e6
+    as before_at_prices_after,
+  cast(sum(cast(round(cast(w.value_before as double) / w.mass_before * w.mass_after * 1e6) as Int128)) as double) / 1e6
+    as after_at_prices_before
+from weighed as w
+where w.mass_after > 0 and w.mass_before > 0
+group by w.hub

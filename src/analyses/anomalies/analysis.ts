@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { statement } from '../../engine/statement.ts'
+import { fisherPriceIndex } from '../../measures/price-index.ts'
 import { economyInWords } from '../../reference/economies.ts'
 import { Refusal } from '../../refusal.ts'
 import { percent, periodName, scaled } from '../../wording.ts'
@@ -117,9 +118,10 @@ const basketColumns = [
   'weighted_median_unit_value',
   'products',
   'weighed_products',
-  'price',
-  'quantity',
   'compared_value',
+  'compared_before',
+  'before_at_prices_now',
+  'now_at_prices_before',
 ] as const
 
 const none: Row = Object.fromEntries(Object.keys(columns.shape).map((name) => [name, null]))
@@ -252,7 +254,17 @@ export const anomalies = defineAnalysis({
       return { ...none, ...row, scope: 'flow', far: own && world ? 'both' : own ? 'own' : world ? 'world' : 'no' }
     })
     const baskets = (await reader.rows({ statement: statementOfBaskets, values: who, order }, basketColumns)).map(
-      (row): Row => ({ ...none, ...row, scope: 'basket', product: 'ALL' }),
+      ({ compared_before, before_at_prices_now, now_at_prices_before, ...row }): Row => {
+        const [now, before] = [Number(row['compared_value']), Number(compared_before)]
+        const price = fisherPriceIndex({
+          before,
+          after: now,
+          before_at_prices_after: Number(before_at_prices_now),
+          after_at_prices_before: Number(now_at_prices_before),
+        })
+        const quantity = price === null ? null : now / before / price
+        return { ...none, ...row, scope: 'basket', product: 'ALL', price, quantity }
+      },
     )
     const unweighed = baskets.reduce((sum, row) => sum + Number(row['products']) - Number(row['weighed_products']), 0)
     const products = baskets.reduce((sum, row) => sum + Number(row['products']), 0)

@@ -11,10 +11,10 @@
 --         unit_value       currency per tonne: ratio of their sums, never the mean of ratios
 --         median_unit_value, weighted_median_unit_value  currency per tonne, over products; weighted by value
 --         products, weighed_products  count
---         price, quantity  ratio to a year before: Fisher's index of price, and the growth of value over it; over products
---                          with a known weight in both; null where there are none
---         compared_value   currency of those
--- source  Fisher (1922), The Making of Index Numbers; methods, section f (ANO4, ANO5)
+--         compared_value, compared_before  currency, over products with a known weight in the period and a year before: sold
+--                          in it, and before
+--         before_at_prices_now, now_at_prices_before  currency: what was sold in one by the unit values of the other
+-- source  methods, section f (ANO4, ANO5)
 with asked as (
   select
     f.period as period, f.importer as importer, f.exporter as supplier, cast(sum(f.value) as bigint) as value,
@@ -62,17 +62,6 @@ compared as (
   join priced as b
     on b.period = n.period - 100 and b.importer = n.importer and b.supplier = n.supplier and b.product = n.product
   group by n.period, n.importer, n.supplier
-),
-indices as (
-  select
-    c.period as period, c.importer as importer, c.supplier as supplier, c.value_now as value_now,
-    cast(c.value_now as double) / cast(c.value_before as double) as growth,
-    sqrt(
-      cast(c.before_at_prices_now as double) / 1e6 / cast(c.value_before as double)
-      * (cast(c.value_now as double) * 1e6 / cast(c.now_at_prices_before as double))
-    ) as price
-  from compared as c
-  where c.now_at_prices_before > 0
 )
 select
   cast(a.period as integer) as period, a.importer as importer, a.supplier as supplier, a.value as value,
@@ -80,7 +69,9 @@ select
   cast(w.value as double) * 1e6 / cast(w.mass as double) as unit_value,
   (w.middle_below + w.middle_above) / 2 as median_unit_value, w.weighted_median as weighted_median_unit_value,
   cast(a.products as integer) as products, cast(coalesce(w.products, 0) as integer) as weighed_products,
-  i.price as price, i.growth / i.price as quantity, cast(coalesce(i.value_now, 0) as bigint) as compared_value
+  cast(coalesce(c.value_now, 0) as bigint) as compared_value, cast(c.value_before as double) as compared_before,
+  cast(c.before_at_prices_now as double) / 1e6 as before_at_prices_now,
+  cast(c.now_at_prices_before as double) / 1e6 as now_at_prices_before
 from asked as a
 left join weighed as w on w.period = a.period and w.importer = a.importer and w.supplier = a.supplier
-left join indices as i on i.period = a.period and i.importer = a.importer and i.supplier = a.supplier
+left join compared as c on c.period = a.period and c.importer = a.importer and c.supplier = a.supplier
