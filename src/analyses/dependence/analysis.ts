@@ -43,7 +43,7 @@ export const dependence = defineAnalysis({
   parameters,
   columns,
   keys: ['period', 'importer', 'supplier', 'product'],
-  shown: ['period', 'importer', 'supplier', 'product', 'value', 'total', 'share', 'share_change', 'lead_gap'],
+  shown: ['period', 'importer', 'supplier', 'product', 'share', 'value', 'total', 'share_change', 'lead_gap'],
   chart: [
     {
       kind: 'lines',
