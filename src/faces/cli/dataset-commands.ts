@@ -25,9 +25,11 @@ const mostDoubts = 12
 /** What became of the rows and values that were read, in lines. */
 function accountLines(manifest: Manifest): string[] {
   const { account, reject_reasons, notes } = manifest
-  const rejected = Object.entries(reject_reasons).map(
-    ([reason, count]) => `rejected  ${grouped(count)} rows: ${reason}`,
+  const reasons = Object.entries(reject_reasons).map(
+    ([reason, count]) => `rejected  ${grouped(count)} ${count === 1 ? 'row' : 'rows'}: ${reason}`,
   )
+  const where = `          each with its file and line: chokepoint datasets rejects ${manifest.name}`
+  const rejected = reasons.length > 0 ? [...reasons, where] : []
   const said = manifest.provenance.map((one) => one.note).filter((note) => note !== '')
   const noted = [...said, ...notes].map((note) => `note      ${note}`)
   if (manifest.kind !== 'flow' && manifest.kind !== 'production') {
