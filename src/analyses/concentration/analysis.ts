@@ -75,13 +75,13 @@ const columns = z.strictObject({
     .meta({ description: `Of the value, what is in products with verdict yes; ${overProducts}`, unit: 'share 0-1' }),
 })
 
-/** The highest threshold of each preset, which decides the verdict. */
 const leftOpen = {
   column: 'verdict',
   is: 'undetermined',
   says: 'bounds on both sides of the threshold',
 } as const satisfies DoubtedWord
 
+/** The highest threshold of each preset, which decides the verdict. */
 const concentrated = {
   at: { parameter: 'preset', of: highestCuts },
   says: 'concentrated above',
