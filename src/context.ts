@@ -8,6 +8,8 @@ import type { Engine } from './engine/engine.ts'
 import { FlowReading, type Revision } from './flow-reading.ts'
 import type { FoundResults } from './found-once.ts'
 import { tablesFingerprint } from './reference/tables-fingerprint.ts'
+import type { Threads } from './threads/threads.ts'
+import type { Compute } from './threads/work.ts'
 
 /** What the library lends to an analysis that computes. */
 export interface Lender {
@@ -18,6 +20,7 @@ export interface Lender {
   analysis(name: string): Analysis | undefined
   /** What analyses have found that others may ask for as well. */
   readonly found: FoundResults
+  readonly threads: Threads
 }
 
 /** One run of an analysis that computes: what it may use, and a note of everything that it read. */
@@ -25,6 +28,7 @@ export class Asking implements Context {
   readonly dataset: Manifest | undefined
   readonly home: string
   readonly signal: AbortSignal | undefined
+  readonly compute: Compute
   readonly #lender: Lender
   readonly #folder: string | undefined
   readonly #revision: Revision | undefined
@@ -45,6 +49,7 @@ export class Asking implements Context {
     this.#folder = opened?.folder
     this.#revision = revision
     this.signal = signal
+    this.compute = (work, given) => lender.threads.run(work, given, signal)
     if (opened) this.#note(opened.manifest)
   }
 

@@ -32,6 +32,7 @@ import { tablesFingerprint } from './reference/tables-fingerprint.ts'
 import { Refusal } from './refusal.ts'
 import { ComputedResult, FlowResult } from './result.ts'
 import { recognise } from './sources/index.ts'
+import { Threads } from './threads/threads.ts'
 
 export type { RowOf } from './analyses/analysis.ts'
 export { type AnalysisName, analyses } from './analyses/index.ts'
@@ -80,12 +81,14 @@ export class Chokepoint implements AsyncDisposable {
   readonly #engine: Engine
   readonly #limits: Limits
   readonly #found = new FoundResults()
+  readonly #threads: Threads
 
   /** @param limits of loads, each of which has an engine of its own */
   constructor(home: string, engine: Engine, limits: Limits = {}) {
     this.home = home
     this.#engine = new StoreReader(engine)
     this.#limits = limits
+    this.#threads = new Threads(limits.threads)
   }
 
   /**
@@ -224,6 +227,7 @@ export class Chokepoint implements AsyncDisposable {
       ask: (name, parameters) => this.ask(name, parameters, signal ? { signal } : {}),
       analysis: (name) => (analyses as unknown as Readonly<Record<string, Analysis>>)[name],
       found: this.#found,
+      threads: this.#threads,
     }
     const context = new Asking(lender, opened, undefined, signal)
     const outcome = await analysis.run(given as Record<string, unknown>, context)
@@ -414,8 +418,8 @@ export class Chokepoint implements AsyncDisposable {
     return removeDataset(this.home, name)
   }
 
-  close(): Promise<void> {
-    return this.#engine.close()
+  async close(): Promise<void> {
+    await Promise.all([this.#engine.close(), this.#threads.close()])
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

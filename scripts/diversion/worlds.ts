@@ -1,6 +1,7 @@
 import { drawsFor, testHubs } from '../../src/measures/diversion-tests.ts'
 import { judge } from '../../src/measures/diversion-verdict.ts'
 import { seededNumbers } from '../../src/measures/passing.ts'
+import { inTurn } from '../../src/threads/work.ts'
 
 /**
  * Made-up corridors in which it is known what passed through whom: hubs × goods × months with lognormal, autocorrelated
@@ -81,7 +82,7 @@ export async function findInWorld(world: WorldOfHubs): Promise<WorldFound> {
     return { hub: `hub ${place}`, kind: 'free', first, second }
   })
   const settings = { draws: drawsFor(2 * world.hubs, 999), seed: world.seed }
-  const tests = await testHubs(hubs, settings, async () => {})
+  const tests = await testHubs(hubs, settings, inTurn)
   const found = { true_flags: 0, false_flags: 0, first_flags: 0, true_verdicts: 0, false_verdicts: 0 }
   for (const [place, one] of tests.entries()) {
     const treated = place < world.treated

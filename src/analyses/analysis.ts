@@ -3,6 +3,7 @@ import type { Answer } from '../answer.ts'
 import type { FlowManifest, Kind, Manifest, ProductionManifest, Side, TableManifest } from '../dataset/schema.ts'
 import type { Bound, Cell } from '../engine/engine.ts'
 import type { Statement } from '../engine/statement.ts'
+import type { Compute } from '../threads/work.ts'
 import type { ChartDeclaration } from './charting.ts'
 import type { HeldProduct } from './question.ts'
 
@@ -123,6 +124,8 @@ export interface Context {
    * @param find with a context of its own: what it reads counts as read for every answer, and what it found reads no more
    */
   once<Found>(name: string, given: object, find: (context: Context) => Promise<Found>): Promise<Found>
+  /** Work on small tables, in threads where there is much of it; a given-up question does no more of it. */
+  readonly compute: Compute
   /** What other analyses take, for questions that are written down: undefined where there is none of this name. */
   analysis(name: string): Analysis | undefined
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { plainWorld, ratesOver } from '../../scripts/diversion/worlds.ts'
+import { inTurn } from '../threads/work.ts'
 import { type CorridorUnit, testHubs } from './diversion-tests.ts'
 import { judge } from './diversion-verdict.ts'
 import { falseDiscoveryRates, placeboProbability } from './false-discovery.ts'
@@ -94,7 +95,6 @@ describe('tests of hubs', () => {
       prior: 1e6 * (1 + (place % 7)),
     }))
   const settings = { draws: 999, seed: 3 }
-  const pause = async () => {}
   const hub = (name: string, growth: number) => ({
     hub: name,
     kind: 'free',
@@ -103,23 +103,23 @@ describe('tests of hubs', () => {
   })
 
   test('1: where nothing changed nothing stands out; where listed goods doubled they do', async () => {
-    const [still, doubled] = await testHubs([hub('A', 1), hub('B', 2)], settings, pause)
+    const [still, doubled] = await testHubs([hub('A', 1), hub('B', 2)], settings, inTurn)
     expect(still).toMatchObject({ growth: 0, first_rate: 1 })
     expect(doubled?.unit_growth).toBeCloseTo(Math.log(2), 1)
     expect(doubled?.first_rate).toBeLessThanOrEqual(0.05)
   })
 
   test('2, 6: neither order nor other hubs before it change what a hub is found to have', async () => {
-    const [one] = await testHubs([hub('A', 1.5), hub('B', 1)], settings, pause)
-    const found = await testHubs([hub('B', 1), hub('A', 1.5)], settings, pause)
+    const [one] = await testHubs([hub('A', 1.5), hub('B', 1)], settings, inTurn)
+    const found = await testHubs([hub('B', 1), hub('A', 1.5)], settings, inTurn)
     expect(found.find((other) => other.hub === 'A')).toEqual(one)
   })
 
   test('kinds of hubs have scores of their own, and false discoveries are counted over all of them', async () => {
     const hubs = ['A', 'B', 'C', 'D', 'E'].map((name, place) => hub(name, 1 + place / 10))
-    const alone = await testHubs(hubs, settings, pause)
+    const alone = await testHubs(hubs, settings, inTurn)
     const other = ['V', 'W', 'X', 'Y', 'Z'].map((name) => ({ ...hub(name, 1), kind: 'restricted' }))
-    const beside = await testHubs([...hubs, ...other], settings, pause)
+    const beside = await testHubs([...hubs, ...other], settings, inTurn)
     const of = (found: typeof alone, name: string) => found.find((one) => one.hub === name)
     for (const { hub: name } of hubs) {
       expect(of(beside, name)?.score).toBe(of(alone, name)?.score)
@@ -129,7 +129,7 @@ describe('tests of hubs', () => {
   })
 
   test('a hub whose second leg nobody reports is tested by its first', async () => {
-    const [found] = await testHubs([{ hub: 'A', kind: 'free', first: units(2), second: undefined }], settings, pause)
+    const [found] = await testHubs([{ hub: 'A', kind: 'free', first: units(2), second: undefined }], settings, inTurn)
     expect(found?.second_rate).toBeNull()
     expect(found?.first_rate).toBeLessThanOrEqual(0.05)
   })

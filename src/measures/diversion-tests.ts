@@ -1,5 +1,6 @@
+import type { Compute } from '../threads/work.ts'
 import { falseDiscoveryRates, placeboProbability } from './false-discovery.ts'
-import { type GrownUnit, listedGrowth, type PermutedGrowth, permutedGrowth, tinyBase } from './listed-growth.ts'
+import { type GrownUnit, growthPermutations, listedGrowth, tinyBase } from './listed-growth.ts'
 import { robustScores } from './robust.ts'
 
 /** One unit of goods on one leg: currency units over spans of one length. */
@@ -80,7 +81,7 @@ const rarely = 0.05
  * Every test of every hub of one run. Same seed, same bytes: each leg has a stream of its own, whatever the order of work.
  * Source: methods, diversion section c (SCO1 to SCO3): list permuted within the hub, placebo dates pooled over hubs,
  * Benjamini–Hochberg over all legs.
- * @param pause called between hubs, so that others have their turn
+ * @param compute who draws the lists
  */
 export async function testHubs(
   hubs: readonly TestedHub[],
@@ -91,24 +92,24 @@ export async function testHubs(
     /** Standard growth in the year before, of all importers there are; that of the hubs tested where left out. */
     readonly placebos?: readonly number[]
   },
-  pause: () => Promise<void>,
+  compute: Compute,
 ): Promise<HubTests[]> {
   const { draws, seed, offset = tinyBase } = settings
-  const found = []
-  for (const { hub, kind, first, second } of hubs) {
-    await pause()
-    const permuted = (units: readonly GrownUnit[] | undefined, leg: number): PermutedGrowth | undefined =>
-      units && permutedGrowth(units, draws, streamOf(seed, hub, leg), offset)
-    const earlier = first?.some((unit) => unit.prior !== null) ? first : undefined
-    const [one, two, early] = [
-      permuted(first && tested(first), 0),
-      permuted(second && tested(second), 1),
-      permuted(
-        earlier?.map(({ listed, last, prior }) => ({ listed, post: last, before: prior ?? 0 })),
-        2,
-      ),
-    ]
-    found.push({
+  const earlierOf = ({ first }: TestedHub) => (first?.some((unit) => unit.prior !== null) ? first : undefined)
+  const permuted = await compute(
+    growthPermutations,
+    hubs.flatMap((one) => {
+      const earlier = earlierOf(one)?.map(({ listed, last, prior }) => ({ listed, post: last, before: prior ?? 0 }))
+      return [one.first && tested(one.first), one.second && tested(one.second), earlier].map(
+        (units, leg) => [units ?? [], draws, streamOf(seed, one.hub, leg), offset] as const,
+      )
+    }),
+  )
+  const found = hubs.map((tested, place) => {
+    const { hub, kind, first } = tested
+    const earlier = earlierOf(tested)
+    const [one, two, early] = permuted.slice(3 * place, 3 * place + 3)
+    return {
       hub,
       kind,
       growth: growthOf(
@@ -131,8 +132,8 @@ export async function testHubs(
       second_p: two?.p ?? null,
       by_lot: one?.by_lot,
       parallel_before: one && early ? Math.abs(early.by_means) <= Math.abs(one.by_means) / 2 && early.p > rarely : null,
-    })
-  }
+    }
+  })
   const rates = falseDiscoveryRates(found.flatMap((one) => [one.first_p, one.second_p]))
   const placebos = settings.placebos ?? found.flatMap((one) => one.standard_growth_before ?? [])
   // What the step-up rule asks of one more leg than stand.

@@ -7,6 +7,7 @@
  * 88(4); Cameron, Gelbach and Miller (2008), same 90(3); Webb (2023), Canadian Journal of Economics 56(3); Kline and Santos
  * (2012), Journal of Econometric Methods 1(1); methods, sections a and e.
  */
+import { work } from '../threads/work.ts'
 import { betaTail, seededNumbers } from './passing.ts'
 
 /** A unit of goods of one supplier: which group it is in, and which others share its fate. */
@@ -368,6 +369,9 @@ export function contrastOf(
   return { ...found, low: log - reach, high: log + reach, interval: own ? 'welch' : 'cluster' }
 }
 
+/** The same as work that a thread may do. */
+export const contrastWork = work(import.meta.url, 'contrastOf', contrastOf)
+
 /** Ways to choose so many of so many, or more than a bound. */
 function waysToChoose(of: number, chosen: number, most: number): number {
   let ways = 1
@@ -434,3 +438,6 @@ export function permutedShare(all: readonly GrowthUnit[], reading: Reading, seed
   }
   return far / (1 + draws)
 }
+
+/** The same as work that a thread may do. */
+export const permutationWork = work(import.meta.url, 'permutedShare', permutedShare)

@@ -1,3 +1,4 @@
+import { work } from '../threads/work.ts'
 import { seededNumbers } from './passing.ts'
 
 /** A unit of goods on one leg of a corridor: listed or not, and its value before and after, over spans of one length. */
@@ -111,6 +112,9 @@ export function permutedGrowth(
     by_lot: byLot.sort(),
   }
 }
+
+/** The same as work that a thread may do. */
+export const growthPermutations = work(import.meta.url, 'permutedGrowth', permutedGrowth)
 
 function sum(values: Float64Array, count: number): number {
   let total = 0

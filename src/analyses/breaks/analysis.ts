@@ -1,8 +1,7 @@
-import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
 import { Refusal } from '../../refusal.ts'
 import { periodName } from '../../wording.ts'
-import { defineAnalysis, type FlowNeeds, type Row, type Selection } from '../analysis.ts'
+import { defineAnalysis, type FlowNeeds, type Selection } from '../analysis.ts'
 import { controlParameters } from '../controlling.ts'
 import { count, flowParameters } from '../fields.ts'
 import { methods } from './dating.ts'
@@ -237,15 +236,9 @@ export const breaks = defineAnalysis({
         'breaks/many',
         `${all.length.toLocaleString('en')} series are more than the ${mostSeries} that one question dates: name products or a group, or --level 0 or 2`,
       )
-    const rows: Row[] = []
-    const caveats = new Set<string>()
-    for (const trade of all) {
-      await setImmediate()
-      context.signal?.throwIfAborted()
-      const dated = datedRows(trade, given, event, selection)
-      rows.push(...dated.rows)
-      for (const caveat of dated.caveats) caveats.add(caveat)
-    }
+    const dated = await datedRows(all, given, event, selection, context.compute)
+    const rows = dated.flatMap((one) => one.rows)
+    const caveats = new Set(dated.flatMap((one) => one.caveats))
     const [one] = rows
     return {
       rows,

@@ -18,6 +18,7 @@ import {
   type TestedBreak,
   testedBreak,
 } from '../../measures/structural-breaks.ts'
+import { work } from '../../threads/work.ts'
 import type { TradeSeries } from './series.ts'
 
 export const methods = ['sup-f', 'sup-wald', 'chow', 'bai-perron', 'pelt', 'binary-segmentation', 'cusum'] as const
@@ -144,6 +145,9 @@ export function datedBreaks(method: Method, series: Series, known: number | unde
     }
   }
 }
+
+/** The same as work that a thread may do. */
+export const breakSearch = work(import.meta.url, 'datedBreaks', datedBreaks)
 
 /** What can be said of a break: that it is one, that it is a description only, or that nothing speaks for it. */
 export type Evidence = 'break' | 'descriptive' | 'none'

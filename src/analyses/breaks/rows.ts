@@ -1,15 +1,17 @@
 import { economyInWords } from '../../reference/economies.ts'
 import { Refusal } from '../../refusal.ts'
+import type { Compute } from '../../threads/work.ts'
 import { amount, percent, periodName, scaled } from '../../wording.ts'
 import type { Row, Selection } from '../analysis.ts'
 import { goodsName } from '../cases.ts'
 import {
   aheadOf,
-  datedBreaks,
+  breakSearch,
   evidenceOf,
   type Found,
   type Method,
   type Model,
+  type Prepared,
   prepared,
   type Search,
 } from './dating.ts'
@@ -60,13 +62,16 @@ function nothingFound({ periods, values }: TradeSeries, method: Method): string 
   return method === 'chow' ? 'the event leaves fewer than two periods on a side' : 'no division is better than none'
 }
 
-/** The breaks of one series by each method, and what must be said of it. */
-export function datedRows(
-  trade: TradeSeries,
-  asked: Asked,
-  event: EventMonths | undefined,
-  selection: Selection,
-): { readonly rows: readonly Row[]; readonly caveats: readonly string[] } {
+/** A series as it is tested, and where in it the event is. */
+interface Posed {
+  readonly trade: TradeSeries
+  readonly tested: Prepared
+  /** The period as stored from which the event counts, and the place of the first one from then on. */
+  readonly start: number | undefined
+  readonly known: number | undefined
+}
+
+function posed(trade: TradeSeries, asked: Asked, event: EventMonths | undefined, selection: Selection): Posed {
   if (asked.model === 'log' && trade.values.some((value) => value <= 0))
     throw new Refusal(
       'no_data',
@@ -74,9 +79,41 @@ export function datedRows(
       `${trade.product}: nothing was traded in some periods, and 0 has no logarithm: --model poisson keeps it`,
     )
   const monthly = selection.manifest.frequency === 'month'
-  const { series, model, season_months, even } = prepared(trade, asked.model, seasonWindow(trade, asked.season, event))
   const start = event && (monthly ? event.effective : Math.floor(event.effective / 100) * 100)
   const known = start === undefined ? undefined : trade.periods.findIndex((period) => period >= start)
+  return { trade, tested: prepared(trade, asked.model, seasonWindow(trade, asked.season, event)), start, known }
+}
+
+/** The breaks of each series by each method, and what must be said of it. */
+export async function datedRows(
+  all: readonly TradeSeries[],
+  asked: Asked,
+  event: EventMonths | undefined,
+  selection: Selection,
+  compute: Compute,
+): Promise<{ readonly rows: readonly Row[]; readonly caveats: readonly string[] }[]> {
+  const { trim, min_segment, max_breaks, seed, method: methods } = asked
+  const search = { trim, min_segment, max_breaks, seed }
+  const series = all.map((trade) => posed(trade, asked, event, selection))
+  const found = await compute(
+    breakSearch,
+    series.flatMap(({ tested, known }) => methods.map((method) => [method, tested.series, known, search] as const)),
+  )
+  return series.map((one, place) => {
+    const own = found.slice(place * methods.length, (place + 1) * methods.length)
+    return rowsOf(one, own, asked, event, selection)
+  })
+}
+
+function rowsOf(
+  { trade, tested, start }: Posed,
+  found: readonly Found[],
+  asked: Asked,
+  event: EventMonths | undefined,
+  selection: Selection,
+): { readonly rows: readonly Row[]; readonly caveats: readonly string[] } {
+  const { model, season_months, even } = tested
+  const monthly = selection.manifest.frequency === 'month'
   const beside = controlsBeside(trade, selection)
   const partly = beside.all.filter(({ goods }) => goods === 'partly').map(({ control }) => control.id)
   const ahead =
@@ -120,8 +157,8 @@ export function datedRows(
     }
   }
 
-  const rows = asked.method.flatMap((method): Row[] => {
-    const found = datedBreaks(method, series, known, asked)
+  const rows = asked.method.flatMap((method, place): Row[] => {
+    const { breaks, own, penalty, criterion, averages } = found[place] as Found
     const common = {
       importer: trade.importer,
       supplier: trade.supplier,
@@ -133,20 +170,19 @@ export function datedRows(
       model,
       season_months,
       periods: trade.periods.length,
-      penalty: found.penalty,
-      criterion: found.criterion,
-      exp_f: finite(found.averages?.expF),
-      ave_f: finite(found.averages?.aveF),
+      penalty,
+      criterion,
+      exp_f: finite(averages?.expF),
+      ave_f: finite(averages?.aveF),
     }
-    if (found.breaks.length > 0)
-      return found.breaks.map((one, at) => ({ ...common, break: at + 1, ...rowOf(one, found.own) }))
+    if (breaks.length > 0) return breaks.map((one, at) => ({ ...common, break: at + 1, ...rowOf(one, own) }))
     const reasons = [nothingFound(trade, method), ...thought].join('; ')
     return [
       {
         ...blank,
         ...common,
-        statistic: found.own?.statistic ?? null,
-        p: found.own?.p ?? null,
+        statistic: own?.statistic ?? null,
+        p: own?.p ?? null,
         evidence: 'none',
         reasons,
       },

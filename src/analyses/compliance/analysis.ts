@@ -2,15 +2,16 @@ import { z } from 'zod'
 import {
   type Contrast,
   type Contrasted,
-  contrastOf,
+  contrastWork,
   counts,
   fewestTreated,
   type GrowthUnit,
-  permutedShare,
+  permutationWork,
   type Reading,
   readings,
 } from '../../measures/growth-contrasts.ts'
 import { economyInWords, economyName } from '../../reference/economies.ts'
+import type { Compute } from '../../threads/work.ts'
 import { percent } from '../../wording.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
 import { controlParameters } from '../controlling.ts'
@@ -229,13 +230,14 @@ interface Asked {
   readonly seed: number
 }
 
-function rowOf(
+async function rowOf(
   { destination, supplier }: Supply,
   goods: SuppliedGoods,
   what: Measured,
   reading: Reading,
   { cluster, weights, seed }: Asked,
-): Row {
+  compute: Compute,
+): Promise<Row> {
   const clusterOf = (unit: string) => (cluster === 'unit' || unit === '' ? unit : unit.slice(0, Number(cluster)))
   const parts: Record<string, readonly SuppliedUnit[]> = {
     'own listed': goods.own.filter(({ listed }) => listed),
@@ -252,13 +254,18 @@ function rowOf(
         after,
       })),
     )
-  const found = Object.fromEntries(
+  const contrasted = await compute(
+    contrastWork,
     contrastNames.map((name) => {
       const { groups, signs } = contrasts[name]
       const alone = goods.unlisted_is_sum && groups.some((group) => group === 'own other')
-      return [name, contrastOf(unitsOf(name), signs, reading, { weights, seed, alone })]
+      return [unitsOf(name), signs, reading, { weights, seed, alone }] as const
     }),
-  ) as Record<ContrastName, Contrasted | undefined>
+  )
+  const found = Object.fromEntries(contrastNames.map((name, place) => [name, contrasted[place]])) as Record<
+    ContrastName,
+    Contrasted | undefined
+  >
   const sum = (group: string, when: 'before' | 'after') =>
     (parts[group] ?? []).reduce((all, unit) => all + unit[when], 0)
   const ratio = (group: string) => (sum(group, 'before') > 0 ? sum(group, 'after') / sum(group, 'before') : null)
@@ -268,6 +275,7 @@ function rowOf(
   const own = unitsOf('within')
   const listed = own.filter(({ group }) => group === 0)
   const { state, reasons } = stateOf(found, goods)
+  const permuted = goods.unlisted_is_sum ? [null] : await compute(permutationWork, [[own, reading, seed]])
   return {
     destination,
     supplier,
@@ -293,7 +301,7 @@ function rowOf(
     backfill: backfill === null ? null : backfill - 1,
     counterfactual,
     shortfall: counterfactual === null ? null : counterfactual - sum('own listed', 'after'),
-    permutation_p: goods.unlisted_is_sum ? null : permutedShare(own, reading, seed),
+    permutation_p: permuted[0] ?? null,
     interval: found.within?.interval ?? 'none',
     clusters: found.within?.clusters ?? null,
     treated_clusters: found.within?.treated ?? null,
@@ -367,15 +375,16 @@ export const compliance = defineAnalysis({
   async run(given, context) {
     if (context.dataset?.kind !== 'flow') throw new Error('compliance is read from flows')
     const supplies = await suppliesIn(given, context)
-    const rows: Row[] = []
+    const asked: Promise<Row>[] = []
     const unknown = new Set<string>()
     for (const supply of supplies.all)
       for (const what of measured) {
-        context.signal?.throwIfAborted()
         const goods = supply[what]
         if (what === 'mass' && !goods.own.some((unit) => unit.listed)) unknown.add(economyName(supply.supplier))
-        else for (const reading of given.reading) rows.push(rowOf(supply, goods, what, reading, given))
+        else
+          for (const reading of given.reading) asked.push(rowOf(supply, goods, what, reading, given, context.compute))
       }
+    const rows = await Promise.all(asked)
     const [first] = rows
     const few = rows.some((row) => row['treated_clusters'] !== null && Number(row['treated_clusters']) < fewestTreated)
     return {
