@@ -7,7 +7,7 @@ import type { DatedEvent } from '../reference/controls.ts'
 import { economyName, findEconomy } from '../reference/economies.ts'
 import { Refusal } from '../refusal.ts'
 import { periodName } from '../wording.ts'
-import { type ComparedGoods, comparedGoods } from './goods.ts'
+import { boundGoods, type ComparedGoods, comparedGoods, type Listing, listingOf } from './goods.ts'
 import { economiesCalled, type Hub, type HubStatus, hubsIn, reportsOf, sidesOf } from './hubs.ts'
 import type { CorridorGiven } from './parameters.ts'
 import { type Span, spanAround } from './span.ts'
@@ -29,6 +29,8 @@ export interface Corridors {
   readonly event: DatedEvent
   readonly span: Span
   readonly goods: ComparedGoods
+  /** Of each unit of goods of which any is on the list. */
+  readonly listing: ReadonlyMap<string, Listing>
   readonly listed: ListedGoods
   readonly direct_observed: boolean
   /** How many windows before the event direct trade is reported in. */
@@ -45,9 +47,6 @@ const needs = {
   groups: 'summed',
   both_sides: true,
 } as const
-
-/** What a unit must be listed by at least, of its trade after the event, to count as listed: one half. */
-const listedShare = 500_000
 
 const missing = (code: string, message: string) => new Refusal('wrong_use', code, message)
 
@@ -129,6 +128,18 @@ export async function corridorsIn(given: CorridorGiven, context: Context): Promi
     ...span.post.map((stored) => ({ stored, number: 0 })),
     ...span.windows.flatMap((window, back) => window.map((stored) => ({ stored, number: back + 1 }))),
   ]
+  const flows = {
+    level,
+    origins: named.members,
+    destinations: [...new Set([...destinations, ...buyers])],
+    hubs: [...new Set([...importers.keys(), ...hubs.map(({ economy }) => economy)])],
+    onward_hubs: given.hub.length > 0 ? hubs.map(({ economy }) => economy) : [],
+    first_side: sides.first,
+    second_side: sides.second,
+    mirror_side: sides.mirror,
+    products: [],
+  }
+  const listing = await listingOf(goods, reader, { ...flows, window_stored: span.post })
   return {
     manifest,
     reader,
@@ -142,29 +153,16 @@ export async function corridorsIn(given: CorridorGiven, context: Context): Promi
     event,
     span,
     goods,
+    listing,
     listed,
     direct_observed: sides.direct_observed(destinations),
     direct_windows: sides.direct_windows(destinations),
     values: {
-      level,
-      origins: named.members,
-      destinations: [...new Set([...destinations, ...buyers])],
-      hubs: [...new Set([...importers.keys(), ...hubs.map(({ economy }) => economy)])],
-      onward_hubs: given.hub.length > 0 ? hubs.map(({ economy }) => economy) : [],
-      first_side: sides.first,
-      second_side: sides.second,
-      mirror_side: sides.mirror,
-      window_post: span.post,
+      ...flows,
+      ...boundGoods(goods, listing),
       window_stored: moments.map(({ stored }) => stored),
       window_number: moments.map(({ number }) => number),
       mean_windows: windows,
-      goods_code: goods.codes,
-      goods_edition: goods.editions,
-      goods_unit: goods.units,
-      goods_listed: goods.listed,
-      goods_born: goods.born,
-      whole_units: Number(goods.whole),
-      listed_share_millionths: listedShare,
     },
     caveats: [
       ...span.caveats,

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Context, Row } from '../analyses/analysis.ts'
 import { measure } from '../engine/statement.ts'
 import { type CorridorUnit, drawsFor, type HubTests, testHubs } from '../measures/diversion-tests.ts'
@@ -41,10 +40,7 @@ export interface Found {
 }
 
 /** Units of goods of some hubs, by hub and leg. */
-async function unitsOf(
-  corridors: Corridors,
-  hubs: readonly string[],
-): Promise<{ of(hub: string, leg: string): Row[]; listed: ReadonlySet<string> }> {
+async function unitsOf(corridors: Corridors, hubs: readonly string[]): Promise<(hub: string, leg: string) => Row[]> {
   const plan = {
     statement: cellsStatement,
     values: { ...corridors.values, hubs },
@@ -52,15 +48,13 @@ async function unitsOf(
     every_importer: true,
   }
   const found = new Map<string, Row[]>()
-  const listed = new Set<string>()
   for (const row of hubs.length === 0 ? [] : await corridors.reader.rows(plan, cellColumns)) {
     const name = `${row['hub']} ${row['leg']}`
-    if (row['leg'] === 'first' && row['listed'] === 1) listed.add(String(row['unit']))
     const those = found.get(name)
     if (those) those.push(row)
     else found.set(name, [row])
   }
-  return { of: (hub, leg) => found.get(`${hub} ${leg}`) ?? [], listed }
+  return (hub, leg) => found.get(`${hub} ${leg}`) ?? []
 }
 
 /**
@@ -126,7 +120,7 @@ async function corridorFindings(given: CorridorGiven, context: Context): Promise
   })
   const names = large.map(({ economy }) => economy)
   const units = await unitsOf(corridors, names)
-  const prices = await pricesOf(corridors, names, units.listed)
+  const prices = await pricesOf(corridors, names)
   const money = currencyChange(corridors)
   const asUnits = (rows: readonly Row[], windows: number): CorridorUnit[] =>
     rows.map((row) => ({
@@ -137,26 +131,22 @@ async function corridorFindings(given: CorridorGiven, context: Context): Promise
     }))
   const testable = histories.unlisted_units ? large : []
   const draws = drawsFor(2 * testable.length, given.draws)
-  const pause = async () => {
-    await setImmediate()
-    context.signal?.throwIfAborted()
-  }
   // Where every importer is asked about, the hubs tested are all there are.
   const placebos =
     given.hub.length > 0 && testable.length > 0 ? { placebos: await placebosOf(given, corridors, histories) } : {}
   const tested = testable.map(({ economy, status, second, first_windows, second_windows }) => ({
     hub: economy,
     kind: status,
-    first: asUnits(units.of(economy, 'first'), first_windows),
-    second: second ? asUnits(units.of(economy, second), second_windows) : undefined,
+    first: asUnits(units(economy, 'first'), first_windows),
+    second: second ? asUnits(units(economy, second), second_windows) : undefined,
   }))
   const settings = { draws, seed: given.seed, offset: given.offset, ...placebos }
-  const tests = new Map((await testHubs(tested, settings, pause)).map((one) => [one.hub, one]))
+  const tests = new Map((await testHubs(tested, settings, context.compute)).map((one) => [one.hub, one]))
   const found = hubs.map((hub): FoundHub => {
     const first = histories.of('first', hub.economy)
     const second = hub.second && histories.of(hub.second, hub.economy)
     const through = leading.of(hub.economy)
-    const listed = units.of(hub.economy, 'first').filter((row) => row['listed'] === 1)
+    const listed = units(hub.economy, 'first').filter((row) => row['listed'] === 1)
     const post = first?.values.listed.post ?? 0
     const born = listed.length > 0 && post > 0 ? listed.reduce((sum, row) => sum + Number(row['born']), 0) / post : null
     const excess = first && first.leading.expected !== null ? post - first.leading.expected : 0

@@ -1,5 +1,8 @@
+import type { FlowReader } from '../analyses/analysis.ts'
 import type { ListedProduct } from '../analyses/controlling.ts'
 import type { HeldProduct } from '../analyses/question.ts'
+import type { Bound } from '../engine/engine.ts'
+import { measure } from '../engine/statement.ts'
 import { families, hsEdition } from '../reference/families.ts'
 
 /** How stored codes are compared over the nomenclatures of a span: the lists that statements bind. */
@@ -86,4 +89,84 @@ export function comparedGoods(
     kind: digits === '0' ? 'list' : across ? 'families' : single || followed || cut >= 6 ? 'codes' : 'headings',
     caveats,
   }
+}
+
+/** A unit of goods of which any code is on the list. */
+export interface Listing {
+  /** Whether it counts as listed; undefined where so little of it is that it counts neither way. */
+  readonly counts: boolean | undefined
+  /** Share 0-1 of what the origins sold of it after the event that is on the list; null where they sold none. */
+  readonly share: number | null
+  /** Whether some but not all of its codes are. */
+  readonly partly: boolean
+}
+
+const listingStatement = measure('corridor_listing')
+/** What a unit must be listed by at least, of its trade after the event, to count as listed: one half. */
+const listedShare = 500_000
+
+/** Some of the goods: each list cut to the places that are kept. */
+const some = (goods: ComparedGoods, kept: (place: number) => boolean) => {
+  const of = <Value>(list: readonly Value[]) => list.filter((_, place) => kept(place))
+  return {
+    goods_code: of(goods.codes),
+    goods_edition: of(goods.editions),
+    goods_unit: of(goods.units),
+    goods_listed: of(goods.listed),
+    goods_born: of(goods.born),
+  }
+}
+
+/**
+ * How far each unit of goods of which any code is on the list is on it.
+ * @param values what flows over corridors bind, of the periods after the event
+ */
+export async function listingOf(
+  goods: ComparedGoods,
+  reader: FlowReader,
+  values: Readonly<Record<string, Bound>>,
+): Promise<ReadonlyMap<string, Listing>> {
+  const codes = new Map<string, number[]>()
+  for (const [place, unit] of goods.units.entries()) codes.set(unit, [...(codes.get(unit) ?? []), place])
+  const isListed = (place: number) => goods.listed[place] === 1
+  const any = new Set([...codes].flatMap(([unit, places]) => (places.some(isListed) ? [unit] : [])))
+  if (any.size === 0) return new Map()
+  const { goods_born: _, ...bound } = some(goods, (place) => any.has(goods.units[place] as string))
+  const plan = {
+    statement: listingStatement,
+    values: { ...values, ...bound, products: [...new Set(bound.goods_code)], listed_share_millionths: listedShare },
+    order: ['unit'],
+    every_importer: true,
+  }
+  const rows = await reader.rows(plan, ['unit', 'listed', 'listed_share'])
+  return new Map(
+    rows.map((row): [string, Listing] => [
+      String(row['unit']),
+      {
+        counts: row['listed'] === null ? undefined : row['listed'] === 1,
+        share: row['listed_share'] as number | null,
+        partly: !(codes.get(String(row['unit'])) as number[]).every(isListed),
+      },
+    ]),
+  )
+}
+
+/** What statements over goods bind: codes that count as listed or as unlisted, and which is which. */
+export function boundGoods(goods: ComparedGoods, listing: ReadonlyMap<string, Listing>): Record<string, Bound> {
+  if (!goods.whole) return some(goods, () => true)
+  const listed = goods.units.map((unit) => (listing.has(unit) ? listing.get(unit)?.counts : false))
+  return some({ ...goods, listed: listed.map(Number) }, (place) => listed[place] !== undefined)
+}
+
+/** The same of goods that count as listed, for statements that read no others. */
+export function listedOnly(values: Readonly<Record<string, Bound>>): Record<string, Bound> {
+  const listed = values['goods_listed'] as readonly number[]
+  const lists = ['goods_code', 'goods_edition', 'goods_unit', 'goods_listed', 'goods_born'].map((name) => [
+    name,
+    (values[name] as readonly string[]).filter((_, place) => listed[place] === 1),
+  ])
+  const bound = Object.fromEntries(lists) as Record<string, Bound>
+  const codes = bound['goods_code'] as readonly string[]
+  // No code at all would read all of them.
+  return codes.length === 0 ? { ...values, ...bound } : { ...values, ...bound, products: [...new Set(codes)] }
 }

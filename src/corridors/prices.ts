@@ -18,15 +18,13 @@ export interface PriceChange {
 /**
  * By how much listed goods became dearer by weight on the first leg of some hubs; those of which nothing has a known weight
  * both before and after are left out, and all where the list is one unit, whose make-up moves what a kilogram costs.
- * @param listed units of goods that count as listed
  */
 export async function pricesOf(
   { reader, values, goods }: Corridors,
   hubs: readonly string[],
-  listed: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, PriceChange>> {
   if (hubs.length === 0 || goods.kind === 'list') return new Map()
-  const bound = { ...values, importers: hubs, listed_units: [...listed] }
+  const bound = { ...values, importers: hubs }
   const columns = ['hub', 'after', 'before', 'before_at_prices_after', 'after_at_prices_before'] as const
   const rows = await reader.rows({ statement, values: bound, order: ['hub'], every_importer: true }, columns)
   return new Map(

@@ -3,6 +3,7 @@ import { measure } from '../engine/statement.ts'
 import { type Baseline, type BaselineName, baselineNames } from '../measures/excess-baselines.ts'
 import { type Edge, maximumFlow } from '../measures/maximum-flow.ts'
 import type { Corridors } from './corridors.ts'
+import { listedOnly } from './goods.ts'
 import type { Histories, LegHistory } from './histories.ts'
 import { type HubStatus, hubStatuses } from './hubs.ts'
 
@@ -88,7 +89,7 @@ export function excessValues(
   }
   const seconds = corridors.hubs.filter(({ second }) => second !== undefined)
   return {
-    ...corridors.values,
+    ...listedOnly(corridors.values),
     baseline_leg: legs.map(({ leg }) => leg),
     baseline_hub: legs.map(({ hub }) => hub),
     baseline_number: legs.map(({ number }) => number),

@@ -5,7 +5,7 @@
 --         $window_number     list of integer: the window that each stands in: 0 after the event, 1 a year before, 2 two, …
 --         $mean_windows      integer: how many windows before the event the mean is of
 -- gives   one row a leg, hub, unit of goods and listed or not
---         leg, hub, unit, listed, listed_share, partly
+--         leg, hub, unit, listed
 --         post     currency: after the event
 --         before   currency: in all windows of the mean
 --         last, prior  currency: one year, two years before the window after the event
@@ -17,8 +17,7 @@ with moment as (
   from (select unnest(range(1, length($window_stored) + 1)) as i) as m
 )
 select
-  f.leg as leg, f.hub as hub, g.unit as unit, g.listed as listed, max(g.listed_share) as listed_share,
-  max(g.partly) as partly,
+  f.leg as leg, f.hub as hub, g.unit as unit, g.listed as listed,
   cast(sum(case when m.number = 0 then f.value else 0 end) as bigint) as post,
   cast(sum(case when m.number between 1 and $mean_windows then f.value else 0 end) as bigint) as before,
   cast(sum(case when m.number = 1 then f.value else 0 end) as bigint) as last,
@@ -28,5 +27,4 @@ select
 from corridor_flows as f
 join moment as m on m.stored = f.period
 join corridor_goods as g on g.code = f.product and g.edition = f.edition
-where g.listed is not null
 group by f.leg, f.hub, g.unit, g.listed

@@ -11,7 +11,8 @@
 --         $second_side       text: whose report the sales of hubs are
 --         $mirror_side       text: the other report of both, '' where there is none
 --         $window_stored     list of integer: periods that are read, as stored
--- gives   one row a leg, hub, period as stored, product and edition
+--         $products          list of text: codes that are read, as stored; empty takes all
+-- gives   rows of a leg, hub, period as stored, product and edition: as many as there are pairs of origin and destination
 --         leg      first (origin to hub), second (hub to destination), direct, elsewhere (origin to anybody else),
 --                  onward (hub to anybody else), between (hub
 --                  to hub, both of $onward_hubs), and first mirror, second mirror, direct mirror by the other report
@@ -37,7 +38,8 @@ with role as (
   ) as n
   group by n.economy
 ),
--- Two joins with all that an economy is, for each join passes over all flows.
+-- What origins sell to anybody, and what destinations buy of others: each read by itself, for of most flows one name says
+-- that they are neither.
 held as (
   select
     r.period as period, r.product as product, r.edition as edition, r.value as value, r.importer as importer,
@@ -45,10 +47,23 @@ held as (
     coalesce(m.origin, 0) as within, coalesce(m.destination, 0) as destination, coalesce(m.hub, 0) as buyer,
     coalesce(m.onward, 0) as onto
   from report as r
-  join role as x on x.economy = r.exporter
+  join (select s.* from role as s where s.origin = 1 or s.onward = 1) as x on x.economy = r.exporter
   left join role as m on m.economy = r.importer
   where r.level = $level and r.trade = 'all' and r.exporter <> r.importer and r.value > 0
     and r.period in (select unnest($window_stored) as period)
+    and (length($products) = 0 or r.product in (select unnest($products) as product))
+    and r.side in ($first_side, $second_side, $mirror_side)
+  union all
+  select
+    r.period as period, r.product as product, r.edition as edition, r.value as value, r.importer as importer,
+    r.exporter as exporter, r.side as side, x.origin as origin, x.hub as seller, x.onward as onward,
+    m.origin as within, m.destination as destination, m.hub as buyer, m.onward as onto
+  from report as r
+  join (select b.* from role as b where b.destination = 1) as m on m.economy = r.importer
+  join (select s.* from role as s where s.origin = 0 and s.onward = 0) as x on x.economy = r.exporter
+  where r.level = $level and r.trade = 'all' and r.exporter <> r.importer and r.value > 0
+    and r.period in (select unnest($window_stored) as period)
+    and (length($products) = 0 or r.product in (select unnest($products) as product))
     and r.side in ($first_side, $second_side, $mirror_side)
 ),
 placed as (
@@ -75,9 +90,8 @@ placed as (
   from held as h
   where (h.origin = 1 and h.within = 0) or (h.origin = 0 and (h.destination = 1 or h.onward = 1))
 )
+-- Flows of one corridor as they are stored: who reads them sums them, and summing twice would cost more than all else.
 select
-  p.leg as leg, p.hub as hub, p.period as period, p.product as product, p.edition as edition,
-  cast(sum(p.value) as bigint) as value
+  p.leg as leg, p.hub as hub, p.period as period, p.product as product, p.edition as edition, p.value as value
 from placed as p
 where p.leg is not null
-group by p.leg, p.hub, p.period, p.product, p.edition

@@ -8,12 +8,10 @@
 --         $window_stored  list of integer: periods as stored
 --         $window_number  list of integer: the window that each stands in: 0 after the event, 1 a year before, 2 two, …
 --         $mean_windows   integer: how many windows before the event are compared
---         $goods_code     list of text: every stored code
+--         $goods_code     list of text: stored codes
 --         $goods_edition  list of text: its nomenclature
 --         $goods_unit     list of text: what it is compared as
---         $goods_listed   list of integer: 1 where the code is on the list
---         $whole_units    integer: 1 where a unit counts whole, 0 where each code counts as it is
---         $listed_units   list of text: units that count as listed
+--         $goods_listed   list of integer: 1 where it counts as listed
 -- gives   one row a hub, over units of goods of which all that was sold after the event and before has a known weight
 --         after, before           currency: what was sold after the event, and in the windows before
 --         before_at_prices_after  currency: what was sold before, by the unit values after
@@ -27,8 +25,7 @@ with moment as (
 goods as (
   select $goods_code[g.i] as code, $goods_edition[g.i] as edition, $goods_unit[g.i] as unit
   from (select unnest(range(1, length($goods_code) + 1)) as i) as g
-  where ($whole_units = 1 or $goods_listed[g.i] = 1)
-    and $goods_unit[g.i] in (select unnest($listed_units) as unit)
+  where $goods_listed[g.i] = 1
 ),
 sold as (
   select

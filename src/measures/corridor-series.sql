@@ -9,5 +9,4 @@ select
   f.leg as leg, f.hub as hub, g.listed as listed, cast(f.period as integer) as period, cast(sum(f.value) as bigint) as value
 from corridor_flows as f
 join corridor_goods as g on g.code = f.product and g.edition = f.edition
-where g.listed is not null
 group by f.leg, f.hub, g.listed, f.period

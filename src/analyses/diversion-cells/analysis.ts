@@ -74,8 +74,6 @@ const cells = statement(import.meta.url, './diversion-cells.sql')
 const read = [
   'hub',
   'unit',
-  'listed_share',
-  'partly',
   'before',
   'post',
   'last',
@@ -147,6 +145,7 @@ export const diversionCells = defineAnalysis({
         const flag = (value: number | null, rise: number) =>
           value === null ? null : value > given.threshold && rise > given.min_excess
         const lost = row['lost'] as number | null
+        const listing = corridors.listing.get(String(row['unit']))
         rows.push({
           hub: hub.economy,
           hub_status: hub.status,
@@ -165,8 +164,8 @@ export const diversionCells = defineAnalysis({
           flagged: flag(own, Number(row['post']) - Number(row['last'])),
           placebo_score: placebo,
           placebo_flagged: flag(placebo, Number(row['last']) - Number(row['prior'])),
-          listed_share: row['listed_share'] ?? null,
-          partly_listed: row['partly'] === 1,
+          listed_share: listing?.share ?? null,
+          partly_listed: listing?.partly ?? false,
           born: row['born'] ?? null,
         })
       }

@@ -5,7 +5,6 @@
 --         $second_hub    list of text: hubs whose second leg is observed
 --         $second_leg    list of text: of each, second or second mirror
 -- gives   one row a hub and unit of listed goods
---         listed_share, partly  as in corridor_cells
 --         before, post, last, prior, born  currency: of the first leg
 --         excess           currency: of the first leg, over the leading baseline
 --         second_before, second_post, second_excess  currency: null where nobody reports the second leg
@@ -19,8 +18,7 @@ with observed as (
 ),
 leg as (
   select
-    c.hub as hub, c.unit as unit, c.leg as leg, c.listed_share as listed_share, c.partly as partly, c.post as post,
-    c.before as before, c.last as last, c.prior as prior, c.born as born, e.excess as excess, o.leg as observed
+    c.hub as hub, c.unit as unit, c.leg as leg, c.post as post, c.before as before, c.last as last, c.prior as prior, c.born as born, e.excess as excess, o.leg as observed
   from corridor_cells as c
   left join corridor_excess as e on e.leg = c.leg and e.hub = c.hub and e.unit = c.unit and e.baseline = 0
   left join observed as o on o.hub = c.hub
@@ -28,7 +26,7 @@ leg as (
 ),
 merged as (
   select
-    l.hub as hub, l.unit as unit, max(l.listed_share) as listed_share, max(l.partly) as partly,
+    l.hub as hub, l.unit as unit,
     cast(sum(case when l.leg = 'first' then l.post else 0 end) as bigint) as post,
     cast(sum(case when l.leg = 'first' then l.before else 0 end) as bigint) as before,
     cast(sum(case when l.leg = 'first' then l.last else 0 end) as bigint) as last,
@@ -49,7 +47,7 @@ direct as (
   where e.leg = 'direct' and e.baseline = 0
 )
 select
-  m.hub as hub, m.unit as unit, m.listed_share as listed_share, m.partly as partly,
+  m.hub as hub, m.unit as unit,
   cast(m.before as double) / $mean_windows as before, m.post as post, m.last as last, m.prior as prior, m.born as born,
   m.excess as excess,
   case when m.observed is not null then cast(m.second_before as double) / $mean_windows end as second_before,
