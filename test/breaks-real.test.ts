@@ -90,6 +90,24 @@ describe.runIf(existsSync(realData))('breaks and compliance in real months', asy
     expect(answer.caveats.join('\n')).toContain('811292 is wider than the goods controlled by')
   })
 
+  test('by value both codes of graphite fall in the month of its control, gallium’s a month after its own', async () => {
+    const question = { dataset: 'china', supplier: ['China'], period: ['2022-01:2024-12'] }
+    const rows = async (given: object) => (await chokepoint.ask('breaks', { ...question, ...given })).rows()
+    const [natural, artificial] = await rows({ product: ['250410', '380110'], event: 'cn-2023-12' })
+    expect(natural).toMatchObject({ date: 202312, events: 'cn-2023-12', lag: 0 })
+    expect(artificial).toMatchObject({ date: 202312, events: 'cn-2023-12', lag: 0 })
+    expect(natural?.reasons).toContain('stock-piling between announcement and event')
+    const [both] = await rows({ product: ['250410', '380110'], level: '0', event: 'cn-2023-12' })
+    expect(both).toMatchObject({ date: 202312, events: 'cn-2023-12' })
+    expect(both?.statistic).toBeCloseTo(38.53, 2)
+    expect(both?.reasons).toContain('the code is wider than the goods of cn-2023-12')
+    expect(both?.reasons).not.toContain('antimony')
+    const [gallium] = await rows({ product: ['811292'], event: 'cn-2023-08' })
+    expect(gallium).toMatchObject({ date: 202309, lag: 1 })
+    expect(gallium?.events).toContain('cn-2023-08')
+    expect(gallium?.reasons).toMatch(/the code is wider than the goods of .*cn-2023-08/)
+  })
+
   test('EU exports to Russia: listed goods to 28.4 %, others to 67.6 %, 58 % within', async () => {
     const [row] = await (
       await chokepoint.ask('compliance', {

@@ -64,7 +64,7 @@ export function seasonWindow(
 }
 
 /** Controls that concern a series in its time, and those of them announced or in force from within some periods. */
-export function controlsBeside(trade: TradeSeries, { home, buying_blocs, selling_blocs }: Selection) {
+export function controlsBeside(trade: TradeSeries, { home, products, buying_blocs, selling_blocs }: Selection) {
   const members = (label: string, blocs: Selection['buying_blocs']) =>
     label === 'ALL' ? [] : (blocs.find((bloc) => bloc.label === label)?.members ?? [label])
   const group = productGroups(home).find(({ group }) => group === trade.product)
@@ -75,7 +75,7 @@ export function controlsBeside(trade: TradeSeries, { home, buying_blocs, selling
       codes: group
         ? group.products.map(({ product }) => product)
         : trade.product === 'TOTAL'
-          ? []
+          ? products.filter((product) => product !== 'TOTAL')
           : [trade.product.split('~')[0] as string],
       origin: members(trade.supplier, selling_blocs),
       destination: members(trade.importer, buying_blocs),
