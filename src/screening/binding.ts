@@ -20,7 +20,7 @@ export interface Choices {
 /** Methods, their criteria and what stands against them, in the form that the measures take. */
 export interface Binding {
   readonly values: Readonly<Record<string, Bound>>
-  /** Whether flows are summed over windows. */
+  /** Whether flows are summed over windows, and read for what is bought for enough alone. */
   readonly windows: boolean
   readonly caveats: readonly string[]
 }
@@ -213,7 +213,8 @@ export function bind(
     )
     .flatMap((window) => window.periods.map((period) => ({ name: window.years * windowName + window.period, period })))
   // Of a window, exports of others are needed only where a criterion looks at them.
-  const sellers = criteria.some(({ years, measure }) => years > 0 && isOfWorld(measure))
+  const world = criteria.some(({ years, measure }) => years > 0 && isOfWorld(measure))
+  const sellers = world
     ? []
     : selection.importers.flatMap(
         (label) => selection.buying_blocs.find((bloc) => bloc.label === label)?.members ?? label,
@@ -229,7 +230,8 @@ export function bind(
   const items = itemsOf(methods, lists, criteria, selection, choices)
 
   return {
-    windows: pooled.length > 0,
+    // Of all importers most purchases are never judged: what was bought for enough is found first, as it is for windows.
+    windows: pooled.length > 0 || (steps.length > 0 && choices.min_value > 0 && selection.importers.length === 0),
     caveats: caveatsOf(methods, obstacles),
     values: {
       named_supplier: choices.supplier,
@@ -243,6 +245,7 @@ export function bind(
       window_name: pooled.map((one) => one.name),
       window_period: pooled.map((one) => one.period),
       window_sellers: sellers,
+      window_world: Number(world),
       criterion_measure: criteria.map((criterion) => criterion.measure),
       criterion_exports: criteria.map((criterion) => criterion.exports),
       criterion_years: criteria.map((criterion) => criterion.years),
