@@ -991,6 +991,16 @@ test('whatever the figures are, nothing throws, and no place in a drawing is wit
       second: { before: 'value', after: 'share' },
     },
   ]
+  // The least number there is, by which nothing can be divided.
+  const least = {
+    period: 202000,
+    importer: 'DEU',
+    supplier: 'CHN',
+    product: 'TOTAL',
+    value: 0,
+    share: Number.MIN_VALUE,
+  }
+  const examples = charts.map((chart): [Row[], (typeof charts)[number], number] => [[least], chart, 328])
   fc.assert(
     fc.property(
       fc.array(row, { maxLength: 12 }),
@@ -1009,6 +1019,6 @@ test('whatever the figures are, nothing throws, and no place in a drawing is wit
         for (const mark of one.marks) expect(Number.isFinite(mark.x) && Number.isFinite(mark.y)).toBe(true)
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 300, examples },
   )
 })

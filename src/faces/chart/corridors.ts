@@ -138,8 +138,9 @@ export function corridors(sheet: Sheet, chart: CorridorsChart, part: number): Pa
   const legs = (time: Time) => ways.map((way) => legOf(way, chart, time))
   const sizeOf = (time: Time) => legs(time).reduce((sum, { came, went }) => sum + Math.max(came, went ?? 0), 0)
   const largest = largestOf(times.map(sizeOf), 0)
-  if (largest === 0) return undefined
   const scale = (narrow ? 130 : 190) / largest
+  // Of nothing, or of so little that nothing can be divided by it, there is no picture.
+  if (!Number.isFinite(scale)) return undefined
   const wide = narrow ? width : (width - gutter) / 2
   const wordsOf = ({ way, came, went }: Leg) =>
     `${scaled(came)}${isDirect(way) || went === null ? '' : ` → ${scaled(went)}`}`
