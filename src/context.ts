@@ -124,16 +124,20 @@ export class Asking implements Context {
     const parameters = Object.entries(given).filter(([parameter]) => parameter !== 'dataset')
     const decisive = [name, parameters, versions, tablesFingerprint(this.home), this.#revision ?? null]
     const key = JSON.stringify(decisive)
-    const known = this.#lender.found.get(key)
-    if (known) {
-      this.#joins(known.by)
-      return known.found as Found
+    for (let known = this.#lender.found.get(key); known; known = this.#lender.found.get(key)) {
+      // Who asked first may have given up: then it is found for this one.
+      const one = await known.catch(() => undefined)
+      this.signal?.throwIfAborted()
+      if (!one) continue
+      this.#joins(one.by)
+      return one.found as Found
     }
     const opened =
       this.dataset && this.#folder !== undefined ? { manifest: this.dataset, folder: this.#folder } : undefined
     const by = new Asking(this.#lender, opened, this.#revision, this.signal)
-    const found = await find(by)
-    this.#lender.found.keep(key, { found, by })
+    const finding = find(by).then((found) => ({ found, by }))
+    this.#lender.found.keep(key, finding)
+    const { found } = await finding
     this.#joins(by)
     return found
   }

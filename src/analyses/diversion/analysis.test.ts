@@ -109,6 +109,22 @@ describe.each(await librariesHolding(corridorsOf([1000, 200]), bothSides))('five
     if (name === 'DuckDB') expect(shared).toEqual(await answers(alone))
   })
 
+  test('asked for at the same moment it is found once, and again where the first to ask gives up', async () => {
+    const ask = (analysis: string, seed: number, signal?: AbortSignal) =>
+      library.ask(analysis, { dataset: 'flows', ...question, seed }, signal ? { signal } : {})
+    const reads = vi.spyOn(FlowReading.prototype, 'rows')
+    await ask('diversion', 20)
+    const once = reads.mock.calls.length
+    await Promise.all([ask('diversion', 21), ask('diversion-evidence', 21)])
+    expect(reads.mock.calls.length).toBe(2 * once)
+    reads.mockRestore()
+    const leaving = new AbortController()
+    const [first, second] = [ask('diversion', 22, leaving.signal), ask('diversion', 22)]
+    leaving.abort()
+    await expect(first).rejects.toThrow()
+    expect((await (await second).rows()).length).toBeGreaterThan(3)
+  })
+
   test('REC1: a quarter at least and thirty-five per cent at most, hub by hub', async () => {
     const rows = await rowsOf(library)
     expect(rows['free hubs']).toMatchObject({ recovered_low: 0.25, recovered_high: 0.35 })
