@@ -8,6 +8,7 @@ import { economies } from './economies.ts'
 import { economyGroups } from './economy-groups.ts'
 import { editionsWithout } from './families-correlations.ts'
 import { productGroups } from './product-groups.ts'
+import { table } from './table.ts'
 import { filesIn } from './yaml-file.ts'
 
 /** A legal act that restricts trade: who, which goods, against whom, from when. Its flow runs from origins to targets. */
@@ -356,6 +357,10 @@ const shippedCodes = new Map<string, readonly ListedCode[]>()
 /** Names of all lists that are files, the shipped ones and a user's own. */
 export const listNames = (home: string | undefined): readonly string[] =>
   [shippedFolder, ...(home ? [join(home, controlsFolder)] : [])].flatMap((folder) => listFiles(folder).map(listNamed))
+
+/** What a shipped list is called in a sentence; a user's own by its name. */
+export const titleOfList = (name: string): string =>
+  table('control-lists.csv').find(({ list }) => list === name)?.['title'] ?? name
 
 /**
  * The codes of a list that is a file; undefined where there is none of this name.

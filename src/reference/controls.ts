@@ -1,6 +1,14 @@
 import { Refusal } from '../refusal.ts'
 import { periodName } from '../wording.ts'
-import { type Control, codesOfList, controlsOf, intensities, type ListedCode, listNames } from './control-files.ts'
+import {
+  type Control,
+  codesOfList,
+  controlsOf,
+  intensities,
+  type ListedCode,
+  listNames,
+  titleOfList,
+} from './control-files.ts'
 import { economiesIn, findEconomy } from './economies.ts'
 import { hsEditions } from './families-correlations.ts'
 import { didYouMean } from './nearest-names.ts'
@@ -166,7 +174,7 @@ export interface CodeList {
 /** A list's own codes, from its file or its group of products. */
 function codesNamed(name: string, home: string | undefined): { title: string; codes: readonly ListedCode[] } {
   const codes = codesOfList(name, home)
-  if (codes) return { title: name, codes }
+  if (codes) return { title: titleOfList(name), codes }
   const group = findProductGroup(name, home)
   return {
     title: group.title,
@@ -190,7 +198,7 @@ function codesNamed(name: string, home: string | undefined): { title: string; co
 export function findList(text: string, home?: string): CodeList {
   const name = text.trim().toLowerCase()
   const groups = productGroups(home).map(({ group, title }) => ({ id: group, title }))
-  const files = listNames(home).map((id) => ({ id, title: id }))
+  const files = listNames(home).map((id) => ({ id, title: titleOfList(id) }))
   const own = [...files, ...groups].find(({ id }) => id.toLowerCase() === name)
   const act = byId(name, home)
   const list = own?.id ?? act?.list
@@ -216,7 +224,7 @@ export function findList(text: string, home?: string): CodeList {
   const { title, codes } = codesNamed(list, home)
   return {
     name: own?.id ?? name,
-    title: first && title === list ? first.title : title,
+    title: first && (!own || title === list) ? first.title : title,
     codes: codes.map((one) => ({ ...one, from: one.from || (first?.effective ?? ''), until: one.until || last })),
     controls,
   }

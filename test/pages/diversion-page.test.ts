@@ -103,7 +103,7 @@ test('from the front page to who bought more than before, and how sure that is, 
   await page.getByRole('navigation').getByRole('link', { name: 'Diversion' }).click()
   await whole(page)
   expect(await heading(page)).toMatch(
-    /sold Russia EUR 7\.3 bn of listed goods \(eu-2023-01\) .* against EUR 25\.8 bn before\.$/,
+    /sold Russia EUR 7\.3 bn of listed goods \(the Union’s export bans as of January 2023\) .* against EUR 25\.8 bn before\.$/,
   )
   expect(await page.locator('.answer .lead').innerText()).toMatch(
     /Kazakhstan bought EUR 2\.0 bn more than its baseline, undetermined/,

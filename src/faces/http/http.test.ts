@@ -294,7 +294,7 @@ describe('what one must know to ask', () => {
     expect([tiersOf('critical-materials'), tiersOf('chpl')]).toEqual([[], ['1', '2', '3A', '3B', '4A', '4B']])
     expect(controlled).toContainEqual({
       code: 'eu-2023-01',
-      name: 'eu-2023-01',
+      name: 'the Union’s export bans as of January 2023',
       codes: 2223,
       tiers: [],
       from: '2023-01-21',

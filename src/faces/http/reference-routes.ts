@@ -4,7 +4,7 @@ import { codesWithin } from '../../analyses/goods.ts'
 import { analysisList } from '../../analyses/index.ts'
 import { openDataset } from '../../dataset/store.ts'
 import { type Chokepoint, type Manifest, Refusal } from '../../index.ts'
-import { codesOfList, listNames } from '../../reference/control-files.ts'
+import { codesOfList, listNames, titleOfList } from '../../reference/control-files.ts'
 import { economiesLike } from '../../reference/economies.ts'
 import { economyGroups } from '../../reference/economy-groups.ts'
 import { nearest } from '../../reference/nearest-names.ts'
@@ -136,7 +136,13 @@ export function addReference(app: Hono<any>, chokepoint: Chokepoint): void {
       controlled: listNames(home).map((name) => {
         const codes = codesOfList(name, home) ?? []
         const since = codes.map(({ from }) => from).sort()[0] ?? ''
-        return { code: name, name, codes: codes.length, tiers: tiersOf(codes), from: since === '' ? null : since }
+        return {
+          code: name,
+          name: titleOfList(name),
+          codes: codes.length,
+          tiers: tiersOf(codes),
+          from: since === '' ? null : since,
+        }
       }),
     })
   })
