@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { parse } from 'csv-parse/sync'
@@ -257,6 +257,13 @@ test('the command says that it is synthetic, and so do terminal, JSON and pictur
   for await (const piece of json(answer, [])) written += piece
   const said = [picture.stdout, written, readFileSync(join(out, 'answers.yaml'), 'utf8')]
   for (const text of said) expect(text).toContain('SYNTHETIC')
+  const little = promisify(execFile)(
+    process.execPath,
+    [join(root, 'dist/faces/cli/main.js'), 'sample', '--world', '--years', '2022', '--out', join(home, 'never')],
+    { env: { ...process.env, CHOKEPOINT_MEMORY: '20000000' } },
+  )
+  await expect(little).rejects.toThrow(/more memory than allowed: .* raise CHOKEPOINT_MEMORY/)
+  expect(existsSync(join(home, 'never'))).toBe(false)
 })
 
 test.each([

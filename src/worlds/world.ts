@@ -136,7 +136,13 @@ export async function writeWorld(
     if (options.signal?.aborted)
       throw new Refusal('interrupted', 'world/interrupted', 'interrupted; nothing was written')
     const { code = '', message } = error as NodeJS.ErrnoException
-    if (/^E(?:ACCES|PERM|ROFS|NOENT|NOTDIR|NOSPC|DQUOT)$/.test(code) || /No space left|Out of Memory/i.test(message))
+    if (/Out of Memory/i.test(message))
+      throw new Refusal(
+        'refused',
+        'world/memory',
+        'making the world needs more memory than allowed: ask for fewer --rows or --plant none, or raise CHOKEPOINT_MEMORY (bytes)',
+      )
+    if (/^E(?:ACCES|PERM|ROFS|NOENT|NOTDIR|NOSPC|DQUOT)$/.test(code) || /No space left/i.test(message))
       throw new Refusal('refused', 'world/unwritable', `Cannot write ${folder}: ${message.split('\n')[0]}`)
     throw error
   } finally {

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { checkName } from '../../dataset/store.ts'
+import { environmentLimits } from '../../limits.ts'
 import { Refusal } from '../../refusal.ts'
 import { madeUp, worldParameters } from '../../worlds/parameters.ts'
 import { printable } from '../cell.ts'
@@ -42,6 +43,7 @@ export function addSample(program: Command, terminal: Terminal): void {
     const { writeWorld } = await import('../../worlds/world.ts')
     const { rows, plants } = await writeWorld(parameters, folder, {
       format: options.format,
+      limits: environmentLimits(process.env),
       signal: terminal.signal,
       ...progress,
     })
