@@ -7,11 +7,12 @@
 --         three_value   currency: the largest three together
 --         place_sum     currency: sum of place × value, places counted from the largest; Gini follows from it
 -- source  Gini by ranks: Sen (1973), On Economic Inequality, section 2.7
+-- Of equal values it does not matter whose comes first: what is summed is the same.
 with ranked as (
   select
     f.period as period, f.product as product, f.importer as importer, f.value as value, f.known as known,
     row_number() over (
-      partition by f.period, f.product, f.importer order by f.known desc, f.value desc, f.exporter
+      partition by f.period, f.product, f.importer order by case when f.known = 1 then f.value else 0 end desc
     ) as place
   from flow as f
   where f.inside = 0
