@@ -245,19 +245,21 @@ describe('answers', () => {
         const text = words[at + 1] as string
         given[parameter] = type === 'array' ? text.split(',') : typed(text, type)
       }
-      const answers = new Set<string>()
+      const whole = async (parts: AsyncIterable<string>) => {
+        let text = ''
+        for await (const part of parts) text += part
+        return text
+      }
+      const tables = new Set<string>()
+      const documents = new Set<string>()
       for (let turn = 0; turn < 10; turn += 1) {
         const answer = await (libraries[turn % 3] as Chokepoint).ask(name, given)
-        let text = ''
-        for await (const part of csv(
-          answer.columns.map((column) => column.name),
-          answer.stream(),
-        ))
-          text += part
-        for await (const part of json(answer, answer.stream())) text += part
-        answers.add(text)
+        const columns = answer.columns.map((column) => column.name)
+        tables.add(await whole(csv(columns, answer.stream())))
+        // What a document says beside its rows, its doubts above all, is found by many statements.
+        if (turn < 3) documents.add(await whole(json(answer, answer.stream())))
       }
-      expect(answers.size).toBe(1)
+      expect([tables.size, documents.size]).toEqual([1, 1])
     },
   )
 
