@@ -26,7 +26,7 @@ import { DuckDB } from './engine/duckdb.ts'
 import type { Cell, Engine, Limits } from './engine/engine.ts'
 import { type Beside, FlowReading, heldIn, type Revision } from './flow-reading.ts'
 import { FoundResults } from './found-once.ts'
-import { environmentLimits } from './limits.ts'
+import { environmentLimits, usualThreads } from './limits.ts'
 import { productDescription } from './reference/nomenclature.ts'
 import { tablesFingerprint } from './reference/tables-fingerprint.ts'
 import { Refusal } from './refusal.ts'
@@ -88,7 +88,7 @@ export class Chokepoint implements AsyncDisposable {
     this.home = home
     this.#engine = new StoreReader(engine)
     this.#limits = limits
-    this.#threads = new Threads(limits.threads)
+    this.#threads = new Threads(limits.threads ?? usualThreads)
   }
 
   /**

@@ -1,6 +1,9 @@
 import type { Limits } from './engine/engine.ts'
 import { Refusal } from './refusal.ts'
 
+/** Threads of an engine, and beside it for work on small tables, where nothing else is said. */
+export const usualThreads = 2
+
 /** The variables that bound what a question may cost, with what they take. */
 const variables = {
   seconds: ['CHOKEPOINT_SECONDS', 'seconds that a question may take'],

@@ -126,10 +126,8 @@ export async function listingOf(
   reader: FlowReader,
   values: Readonly<Record<string, Bound>>,
 ): Promise<ReadonlyMap<string, Listing>> {
-  const codes = new Map<string, number[]>()
-  for (const [place, unit] of goods.units.entries()) codes.set(unit, [...(codes.get(unit) ?? []), place])
-  const isListed = (place: number) => goods.listed[place] === 1
-  const any = new Set([...codes].flatMap(([unit, places]) => (places.some(isListed) ? [unit] : [])))
+  const unitsWhere = (listed: number) => new Set(goods.units.filter((_, place) => goods.listed[place] === listed))
+  const [any, partly] = [unitsWhere(1), unitsWhere(0)]
   if (any.size === 0) return new Map()
   const { goods_born: _, ...bound } = some(goods, (place) => any.has(goods.units[place] as string))
   const plan = {
@@ -145,7 +143,7 @@ export async function listingOf(
       {
         counts: row['listed'] === null ? undefined : row['listed'] === 1,
         share: row['listed_share'] as number | null,
-        partly: !(codes.get(String(row['unit'])) as number[]).every(isListed),
+        partly: partly.has(String(row['unit'])),
       },
     ]),
   )

@@ -17,6 +17,7 @@ import {
   UHUGEINT,
   VARCHAR,
 } from '@duckdb/node-api'
+import { usualThreads } from '../limits.ts'
 import { Refusal } from '../refusal.ts'
 import {
   type Bound,
@@ -301,7 +302,7 @@ export async function duckdbInstance(path: string, limits: Limits, temporary?: s
   return DuckDBInstance.create(path, {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
-    threads: String(limits.threads ?? 2),
+    threads: String(limits.threads ?? usualThreads),
     // It writes out a relation that is read twice, which costs more than the second reading of a few columns.
     disabled_optimizers: 'common_subplan',
     memory_limit: `${Math.ceil((limits.memory ?? 4_000_000_000) / 1_000_000)}MB`,

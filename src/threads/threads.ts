@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { type Work, withPauses } from './work.ts'
 
@@ -39,8 +38,8 @@ export class Threads {
   #waiting: Waiting[] = []
   #closed = false
 
-  /** @param most how many; as many as the machine runs at a time where left out */
-  constructor(most: number = availableParallelism()) {
+  /** @param most how many */
+  constructor(most: number) {
     this.#most = most
   }
 

@@ -42,6 +42,7 @@ interface Groups {
   readonly products: readonly (Choice & { readonly tiers: readonly string[] })[]
   readonly controlled: readonly {
     readonly code: string
+    readonly name: string
     readonly codes: number
     readonly tiers: readonly string[]
     readonly from: string | null
@@ -56,10 +57,10 @@ function useControls({ parameters }: Declaration, groups: Groups | undefined, li
   const lists = useMemo(
     () =>
       suggestAmong([
-        ...(groups?.controlled ?? []).map(({ code, codes, from }) => ({
+        ...(groups?.controlled ?? []).map(({ code, name, codes, from }) => ({
           code,
-          name: code,
-          beside: `${grouped(codes)} codes${from === null ? '' : `, from ${from}`}`,
+          name,
+          beside: `${code === name ? '' : `${code}, `}${grouped(codes)} codes${from === null ? '' : `, from ${from}`}`,
         })),
         ...(groups?.products ?? []),
       ]),
