@@ -154,6 +154,7 @@ export function listedGoods(
       `The dataset has none of the ${codes.length} codes of ${named.name} at ${digits} digits`,
     )
   const partly = new Set(products.filter(({ listed }) => listed === 'partly').map(({ code }) => code)).size
+  const all = new Set(products.map(({ code }) => code)).size
   const editions = [...new Set(products.map(({ edition }) => edition))].sort()
   const days = codes.map(({ from }) => from).sort()
   const caveats = [
@@ -173,7 +174,7 @@ export function listedGoods(
       : []),
     ...(partly > 0
       ? [
-          `Of ${partly} of the ${new Set(products.map(({ code }) => code)).size} codes of ${named.name} in the dataset only some goods are listed: the list is finer than the data.`,
+          `Of ${partly === all ? '' : `${partly.toLocaleString('en')} of `}the ${all.toLocaleString('en')} codes that the dataset has of ${named.name} only some goods are listed: the list is finer than the data.`,
         ]
       : []),
   ]
