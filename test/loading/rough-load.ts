@@ -188,11 +188,19 @@ function countedIn({ content, value, mapping }: RoughFile): { rows: number; valu
   )
   let records: string[][]
   try {
-    records = parse(text, { bom: true, delimiter, relax_column_count: true, skip_empty_lines: true })
+    // Of mixed line ends this reader takes the first it sees for the only one.
+    records = parse(text.replace(/\r\n?/g, '\n'), {
+      bom: true,
+      delimiter,
+      relax_column_count: true,
+      skip_empty_lines: true,
+    })
   } catch {
     return undefined
   }
   const [header = [], ...rows] = records
+  // A row of several years is several rows.
+  if (header.filter((name) => /^(19|20)\d\d$/.test(name)).length > 1) return undefined
   const at = value === undefined ? -1 : header.indexOf(value)
   const read = rows.map((row) => row[at] ?? '')
   const plain = value !== undefined && at >= 0 && read.every((cell) => /^\d{1,14}(\.\d{1,12})?$/.test(cell))
