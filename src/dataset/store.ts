@@ -227,6 +227,13 @@ async function isWhole(folder: string): Promise<boolean> {
   }
 }
 
+const removedWhileRead = (folder: string) =>
+  new Refusal(
+    'refused',
+    'dataset/removed',
+    `${basename(dirname(folder))}@${basename(folder)} was removed while it was read. Load it again, or ask another`,
+  )
+
 /**
  * Why stored files cannot be read: they were removed, or are not what they were when they were loaded.
  * @returns a refusal that names the file; undefined where the files are as they were, so that something else is wrong
@@ -235,12 +242,7 @@ export async function whyUnreadable(files: readonly string[]): Promise<Refusal |
   for (const file of files) {
     const folder = dirname(file)
     const name = basename(dirname(folder))
-    if (!existsSync(file) && !existsSync(folder))
-      return new Refusal(
-        'refused',
-        'dataset/removed',
-        `${name}@${basename(folder)} was removed while it was read. Load it again, or ask another`,
-      )
+    if (!existsSync(file) && !existsSync(folder)) return removedWhileRead(folder)
     try {
       const { checksums } = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as Manifest
       const sha256 = checksums[basename(file)]
@@ -257,7 +259,10 @@ export async function whyUnreadable(files: readonly string[]): Promise<Refusal |
   return undefined
 }
 
-/** Compare each stored file with the checksum that its manifest gives. */
+/**
+ * Compare each stored file with the checksum that its manifest gives.
+ * @throws Refusal where the dataset is removed meanwhile
+ */
 export async function verifyDataset(home: string, given: string): Promise<{ file: string; sound: boolean }[]> {
   const { manifest, folder } = await openDataset(home, given)
   return compare(manifest, folder)
@@ -267,8 +272,13 @@ async function compare(manifest: Manifest, folder: string): Promise<{ file: stri
   const checked: { file: string; sound: boolean }[] = []
   for (const [name, sha256] of Object.entries(manifest.checksums).sort()) {
     const file = join(folder, name)
-    checked.push({ file, sound: existsSync(file) && (await fingerprint(file)) === sha256 })
+    const found = await fingerprint(file).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error
+      return undefined
+    })
+    checked.push({ file, sound: found === sha256 })
   }
+  if (!existsSync(folder)) throw removedWhileRead(folder)
   return checked
 }
 
