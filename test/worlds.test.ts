@@ -170,7 +170,7 @@ test('codes are real, nobody buys from itself, values are whole dollars, and the
   await fc.assert(
     fc.asyncProperty(given, async (asked) => {
       const rows = flowsIn(await world({ ...asked, years: '2022' }))
-      expect(Math.abs(rows.length / asked.rows - 1)).toBeLessThan(0.05)
+      expect(Math.abs(rows.length / asked.rows - 1)).toBeLessThan(0.02)
       const keys = new Set<string>()
       for (const { t, i, j, k, v, q, synthetic_seed } of rows) {
         if (!economies.has(i) || !economies.has(j) || !products.has(k) || i === j) throw new Error(`${i} ${j} ${k}`)
@@ -180,7 +180,11 @@ test('codes are real, nobody buys from itself, values are whole dollars, and the
       }
       expect(keys.size).toBe(rows.length)
     }),
-    { numRuns: 2 },
+    {
+      numRuns: 3,
+      // Drawn as it falls, chance alone takes this one 2.003 % off.
+      examples: [[{ seed: 24, rows: 12_733, frequency: 'month', plant: ['none'] }]],
+    },
   )
 })
 

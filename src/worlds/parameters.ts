@@ -27,7 +27,7 @@ export const worldParameters = z.strictObject({
     .min(10_000)
     .max(200_000_000)
     .default(1_000_000)
-    .meta({ description: 'Rows a year, within 2 %, of fewer than 100000 within 5; BACI has 11000000' }),
+    .meta({ description: 'Rows a year, within 2 %; BACI has 11000000' }),
   economies: z.int().min(40).max(230).default(230).meta({ description: 'How many economies trade, the largest first' }),
   products: z.int().min(0).max(5384).default(0).meta({
     description: 'How many HS6 codes; 0 takes as many as BACI would have for so many rows',

@@ -73,8 +73,11 @@ const presence = { year: { rare: 0.6, regular: 0.4 }, month: { rare: 0.15, regul
 const rowsPerProduct = { year: 2043, month: (2043 / 0.8) * 12 * 0.5 } as const
 /** Log of dollars at which a world of BACI's size trades some 24 trillion a year. */
 const level = 13.8
-/** How often the number of rows is brought nearer to what is asked, where answers are planted. */
+/** How often the number of rows is brought nearer to what is asked, where answers are planted or rows are few. */
 const settlings = 2
+/** Fewer rows than these are counted before they are written, and drawn again where more than this part is off. */
+const fewRows = 100_000
+const mostOff = 0.015
 /** A draw of noise that counts for less than this is left out. */
 const least = 0.02
 /** Rows that each thread gathers before it writes them out, unsorted. */
@@ -239,7 +242,9 @@ async function make(
   }
   const years = yearsOf(parameters)
   const selling = (rare + regular / 2) * (monthly ? 12 : 1)
+  let settled = 0
   const settle = async (wanted: number) => {
+    settled = wanted
     values['density'] = await densityFor(wanted, async (density) => (await relationsAt(density)).all, parameters)
     await table('share')
     await table('supply')
@@ -256,6 +261,18 @@ async function make(
     }
     const drawn = (await relationsAt(Number(values['density']))).planted
     await settle((parameters.rows - held) / selling + drawn)
+  }
+  // Which flows there are is drawn: of few, chance alone may take their number farther off than is promised.
+  const counted = `select count(*) as n from (with flow as (${flow}) ${continued(statements.whole)})`
+  for (let round = 0; round < settlings && parameters.rows < fewRows; round += 1) {
+    let drawn = 0
+    for (const year of years) {
+      await plantIn(year)
+      const [found] = await rows(counted, { year, planted: false })
+      drawn += Number(found?.['n']) / years.length
+    }
+    if (Math.abs(drawn / parameters.rows - 1) <= mostOff) break
+    await settle(settled + (parameters.rows - drawn) / selling)
   }
 
   const stem = 'V000000_synthetic'
