@@ -97,7 +97,11 @@ describe.runIf(existsSync(realData))('breaks and compliance in real months', asy
     expect(natural).toMatchObject({ date: 202312, events: 'cn-2023-12', lag: 0 })
     expect(artificial).toMatchObject({ date: 202312, events: 'cn-2023-12', lag: 0 })
     expect(natural?.reasons).toContain('stock-piling between announcement and event')
-    const [both] = await rows({ product: ['250410', '380110'], level: '0', event: 'cn-2023-12' })
+    const sum = { product: ['250410', '380110'], level: '0' as const, event: 'cn-2023-12' }
+    const [both] = await rows(sum)
+    const answer = await chokepoint.ask('breaks', { ...question, ...sum })
+    expect(await answer.headline()).toMatch(/^Trade in 250410 and 380110 together from China shifts at 2023-12/)
+    expect(answer.caveats).toContain('TOTAL is the sum of the products asked for.')
     expect(both).toMatchObject({ date: 202312, events: 'cn-2023-12' })
     expect(both?.statistic).toBeCloseTo(38.53, 2)
     expect(both?.reasons).toContain('the code is wider than the goods of cn-2023-12')

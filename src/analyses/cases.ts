@@ -25,8 +25,18 @@ const few = 3
 export const isSameCase = (one: Row, other: Row): boolean =>
   ['importer', 'supplier', 'product'].every((column) => one[column] === other[column])
 
-/** A product as a sentence names it: its code, the title of a list, `goods` for all there are, or `the goods in this dataset`. */
-export function goodsName(product: string, { manifest, level, home }: Selection): string {
+/**
+ * A product as a sentence names it: its code, the title of a list, those that were asked for where it is their sum, `goods`
+ * for all there are, or `the goods in this dataset`.
+ */
+export function goodsName(product: string, selection: Selection): string {
+  const { manifest, level, home } = selection
+  const asked = selection.products.filter((one) => one !== 'TOTAL')
+  if (product === 'TOTAL' && asked.length > 0)
+    return `${named(
+      asked.map((one) => goodsName(one, selection)),
+      'products',
+    )}${asked.length > 1 ? ' together' : ''}`
   if (product === 'TOTAL') return manifest.products_complete || level === 0 ? 'goods' : 'the goods in this dataset'
   const title = /^\d/.test(product) ? undefined : productGroups(home).find(({ group }) => group === product)?.title
   if (title === undefined) return product

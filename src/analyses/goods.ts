@@ -118,7 +118,8 @@ export function resolveGoods(
     if (given.group.length > 0 && needs.groups === 'summed')
       caveats.push(`Nomenclatures ${editions.join(', ')}: the group is summed over the codes that each has.`)
   }
-  if (digits === 0 && level > 0 && !manifest.products_complete)
+  if (digits === 0 && level > 0 && !everything) caveats.push('TOTAL is the sum of the products asked for.')
+  else if (digits === 0 && level > 0 && !manifest.products_complete)
     caveats.push(`TOTAL is the sum of the ${codes.length} products in this dataset, not of all goods.`)
   if (across?.renamed) {
     const renamed = distinct([...mapped.filter((pair) => !named.includes(pair.label)), ...across.renamed])
