@@ -21,7 +21,11 @@ export async function checkReadable({ db }: Loading, staged: Staged): Promise<nu
 }
 
 const empty = (staged: Staged, rows: number, why: string) =>
-  new Refusal('refused', 'load/empty', `${named(staged)}: of ${rows} rows none can be kept; ${why}`)
+  new Refusal(
+    'refused',
+    'load/empty',
+    `${named(staged)}: of ${rows} rows none can be kept; ${why}. Mend the file, or say with a mapping which column is what`,
+  )
 
 /** Make `tally`: rows and value of `resolved` by the reason for which they were set aside, null for what is kept. */
 export async function tallyAside({ db }: Loading): Promise<void> {
