@@ -5,7 +5,7 @@ import { type FlowGiven, type FlowQuestion, flowQuestion, type HeldProduct } fro
 import type { Doubt, FlowManifest, ProductionManifest, Side } from './dataset/schema.ts'
 import { productionFiles, storedFiles } from './dataset/store.ts'
 import type { Bound, Cell, Engine, Query } from './engine/engine.ts'
-import { measure } from './engine/statement.ts'
+import { measure, takesGoodsAsked } from './engine/statement.ts'
 import { Refusal } from './refusal.ts'
 
 /** The data with one doubtful series read otherwise: left out, or carried on from its last value. */
@@ -44,6 +44,12 @@ export function heldIn(folder: string): readonly HeldProduct[] {
   }
   productsHeld.set(folder, held)
   return held
+}
+
+/** Whether what is bound asks for all goods together, so that no product need be told from another. */
+function isOfAllGoods({ digits, products, goods_code }: Query['values']): boolean {
+  const none = (codes: Bound | undefined) => (codes as readonly string[]).length === 0
+  return digits === 0 && none(products) && none(goods_code)
 }
 
 /** A second dataset that a question names, and the parameter that does. */
@@ -116,21 +122,26 @@ export class FlowReading implements FlowReader {
   /** A plan over these flows as the engine takes it. */
   query(plan: Plan, columns: readonly string[]): Query {
     const every = plan.every_importer === true
-    const file = this.question.byImporter && !every ? storedFiles.byImporter : storedFiles.byProduct
+    const grounds = { flow: plan.flow ?? this.question.flow, exports: this.question.exports }
+    const values = { ...this.question.values, ...(every ? { importers: [] } : {}), ...plan.values, ...this.#revision }
+    const file =
+      isOfAllGoods(values) && takesGoodsAsked(plan.statement, grounds)
+        ? storedFiles.allGoods
+        : this.question.byImporter && !every
+          ? storedFiles.byImporter
+          : storedFiles.byProduct
+    const sold = plan.exports_of_suppliers ? storedFiles.exportsByExporter : storedFiles.exports
     return {
       statement: plan.statement,
-      flow: plan.flow ?? this.question.flow,
-      exports: this.question.exports,
-      values: { ...this.question.values, ...(every ? { importers: [] } : {}), ...plan.values, ...this.#revision },
+      ...grounds,
+      values,
       report: [join(this.#folder, file)],
-      beside: this.#revision
-        ? this.#beside
-        : { ...this.#beside, national_exports: join(this.#folder, storedFiles.exports) },
+      beside: this.#revision ? this.#beside : { ...this.#beside, national_exports: join(this.#folder, sold) },
       ...(this.#revision ? { revised } : {}),
       ...(plan.windows ? { windows: true } : {}),
       columns,
       order: plan.order,
-      reads: this.#expected(file === storedFiles.byImporter && !plan.reads_exports),
+      reads: file === storedFiles.allGoods ? 0 : this.#expected(file === storedFiles.byImporter && !plan.reads_exports),
     }
   }
 

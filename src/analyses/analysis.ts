@@ -53,6 +53,8 @@ export interface Plan {
   readonly every_importer?: boolean
   /** Whether `exports` is read, of every economy: it decides the question's turn. */
   readonly reads_exports?: boolean
+  /** Whether `exports` is read of the suppliers asked for and of nobody else. */
+  readonly exports_of_suppliers?: boolean
   /** Whether flows are read over windows too: summed, under the windows' names. */
   readonly windows?: boolean
   /** The columns that this statement has, of those wanted; all of them where left out. */

@@ -1,19 +1,19 @@
 -- Which partner's series moves a total by more than one per cent and has no like before, or stops?
 --
--- uses    report, span (position, period: the periods in order; lag: how many periods lie between a value and its likes;
+-- uses    all_goods, span (position, period: the periods in order; lag: how many periods lie between a value and its likes;
 --         least: how many likes it must have, for what trades in some months only has nothing like most of them)
 -- gives   one row a partner, period and kind
 --         jump   at least five times the largest value up to `lag` periods earlier, and above 1 % of the period's total
 --         blank  nothing, after at least 1 % of the period before and values in the three before
 with pair as (
   select r.side, r.importer, r.exporter, r.level, r.period, sum(r.value) as value
-  from report as r
+  from all_goods as r
   where r.level = $level and r.side = $side and r.trade = 'all' and substr(r.exporter, 1, 2) <> 'X-' and substr(r.importer, 1, 2) <> 'X-'
   group by r.side, r.importer, r.exporter, r.level, r.period
 ),
 whole as (
   select r.period, case when r.side = 'exporter' then r.exporter else r.importer end as reporter, sum(r.value) as total
-  from report as r
+  from all_goods as r
   where r.level = $level and r.side = $side and r.trade = 'all'
   group by r.period, case when r.side = 'exporter' then r.exporter else r.importer end
 ),

@@ -24,7 +24,7 @@ interface Wording {
 }
 
 /**
- * Doubts of a loaded `report`, each said in a sentence: a series against itself, which needs at least four years or
+ * Doubts of the loaded `all_goods`, each said in a sentence: a series against itself, which needs at least four years or
  * twenty-four months, and where both sides are held a report against its mirror.
  */
 export async function describeDoubts(

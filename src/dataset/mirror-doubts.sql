@@ -1,6 +1,6 @@
 -- Which report of a flow is far from its mirror, the partner's report of the same flow, without having been so before?
 --
--- uses    report, span (position, period: the periods in order; lag: how many periods lie between a gap and its likes)
+-- uses    all_goods, span (position, period: the periods in order; lag: how many periods lie between a gap and its likes)
 -- given   $level       integer: digits of the products whose sums are compared
 --         $side        text: whose report is looked at, importer or exporter
 --         $freight     integer: per cent by which an import, CIF, may exceed the export, FOB, and no more is said
@@ -15,7 +15,7 @@ with flow as (
   select
     r.importer, r.exporter, r.period,
     sum(r.value) filter (where r.side = 'importer') as bought, sum(r.value) filter (where r.side = 'exporter') as sold
-  from report as r
+  from all_goods as r
   where r.level = $level and r.trade = 'all' and r.importer <> r.exporter
     and substr(r.exporter, 1, 2) <> 'X-' and substr(r.importer, 1, 2) <> 'X-'
   group by r.importer, r.exporter, r.period
@@ -23,7 +23,7 @@ with flow as (
 ),
 whole as (
   select r.period, case when $side = 'exporter' then r.exporter else r.importer end as reporter, sum(r.value) as total
-  from report as r
+  from all_goods as r
   where r.level = $level and r.trade = 'all' and r.side = $side
   group by r.period, case when $side = 'exporter' then r.exporter else r.importer end
 ),

@@ -77,18 +77,13 @@ export async function contentOf({ db }: Loading): Promise<Content | undefined> {
 }
 
 /**
- * Write the same rows by importer, what each economy sells, what was set aside, and what was rejected. `tally` says
- * whether anything was.
+ * Write the same rows by importer, their sums over all goods, from which it makes `all_goods`, what each economy sells, what
+ * was set aside, and what was rejected. `tally` says whether anything was.
  */
 export async function writeBeside(loading: Loading, staged: Staged): Promise<void> {
   const some = await rowsOf(loading.db, 'select 1 from tally where reason is not null limit 1')
   await write(loading, staged, storedFiles.byImporter, byImporter, ['product', 'importer'])
-  await parquet(
-    loading,
-    `with report as (select * from kept) select * from (${measure('national_exports').text}) order by period, product, exporter, level, side`,
-    storedFiles.exports,
-    ', row_group_size 65536',
-  )
+  await writeSums(loading)
   await parquet(
     loading,
     `select period, importer_code, exporter_code, cast(importer as varchar) as importer, cast(exporter as varchar) as exporter,
@@ -98,6 +93,37 @@ export async function writeBeside(loading: Loading, staged: Staged): Promise<voi
     storedFiles.aside,
   )
   await parquet(loading, 'select * from rejects order by file, line, reason', storedFiles.reject)
+}
+
+/** Sums over `kept` that many questions would form again. Columns that lead an order are text, as in `write`. */
+async function writeSums(loading: Loading): Promise<void> {
+  const { db, folder } = loading
+  const ofKept = (name: string) => `(with report as (select * from kept) ${measure(name).text})`
+  const store = (columns: string, from: string, order: string, file: string) =>
+    parquet(loading, `select ${columns} from (select * from ${from} order by ${order})`, file, ', row_group_size 65536')
+  await store(
+    '* replace (cast(importer as varchar) as importer)',
+    ofKept('all_goods'),
+    'importer, period, exporter, level, edition, side, trade, status',
+    storedFiles.allGoods,
+  )
+  await db.run(
+    `create or replace view all_goods as select * from read_parquet(${quoted(join(folder, storedFiles.allGoods))})`,
+  )
+  await db.run(`create or replace temporary table exports as ${ofKept('national_exports')}`)
+  await store(
+    '* replace (cast(product as varchar) as product)',
+    'exports',
+    'period, product, exporter, level, side',
+    storedFiles.exports,
+  )
+  await store(
+    '* replace (cast(exporter as varchar) as exporter)',
+    'exports',
+    'exporter, period, product, level, side',
+    storedFiles.exportsByExporter,
+  )
+  await db.run('drop table exports')
 }
 
 /**

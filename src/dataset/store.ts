@@ -6,11 +6,16 @@ import { Refusal } from '../refusal.ts'
 import { fingerprint } from './intake.ts'
 import { type Manifest, schemaVersion } from './schema.ts'
 
-/** Files of a version: the same rows in two orders, what each economy sells, what was set aside, what was rejected. */
+/**
+ * Files of a version: the same rows in two orders, their sums over all goods, what each economy sells, in two orders as
+ * well, what was set aside, and what was rejected.
+ */
 export const storedFiles = {
   byProduct: 'report-by-product.parquet',
   byImporter: 'report-by-importer.parquet',
+  allGoods: 'report-all-goods.parquet',
   exports: 'national-exports.parquet',
+  exportsByExporter: 'national-exports-by-exporter.parquet',
   aside: 'aside.parquet',
   reject: 'reject.parquet',
   products: 'products.json',

@@ -109,7 +109,12 @@ export class DuckDB implements Engine {
 
   /** Open an engine. Nothing is downloaded: extensions are neither installed nor loaded by themselves. */
   static async open(limits: Limits = {}): Promise<DuckDB> {
-    return new DuckDB(await duckdbInstance(':memory:', limits), limits)
+    const instance = await duckdbInstance(':memory:', limits)
+    const connection = await instance.connect()
+    // A stored file never changes: its list of groups of rows, long in a large one, is read once and not by every question.
+    await connection.run('set global parquet_metadata_cache = true')
+    connection.closeSync()
+    return new DuckDB(instance, limits)
   }
 
   /**

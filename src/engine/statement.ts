@@ -64,6 +64,23 @@ export function measure(name: string): Statement {
 /** Relations that are the stored rows, whatever stands between: never kept, for filters and columns reach through them. */
 export const scanned: ReadonlySet<string> = new Set(['flow', 'flow_of_periods', 'report', 'report_mapped', 'stored'])
 
+/** Relations of the stored rows that take products as the question has them: by themselves, in groups, or all together. */
+const ofGoodsAsked: ReadonlySet<string> = new Set([
+  'flow',
+  'flow_of_periods',
+  'exports',
+  'exports_of_periods',
+  'national_exports',
+  'report_mapped',
+])
+
+/** Whether a statement reads stored rows by relations alone that take products as the question has them. */
+export function takesGoodsAsked(last: Statement, grounds: Grounds): boolean {
+  return composition(last, grounds).every(
+    ({ name, statement: { uses } }) => !uses.includes('report') || ofGoodsAsked.has(name),
+  )
+}
+
 /** A relation of a composition: its name, what it is, and whether it is used more than once and worth keeping. */
 export interface Part {
   readonly name: string

@@ -278,7 +278,7 @@ describe('a store that is damaged', async () => {
     }
     const refusal = await refusalOf(ask())
     expect(refusal.code).toBe('dataset/damaged')
-    expect(refusal.message).toContain(join(folder, 'report-by-importer.parquet'))
+    expect(refusal.message).toContain(join(folder, 'report-all-goods.parquet'))
     expect(refusal.message).toContain('Load flows again')
     writeFileSync(join(folder, 'manifest.json'), '{"schema":')
     expect((await refusalOf(ask())).message).toContain(join(folder, 'manifest.json'))
