@@ -12,6 +12,9 @@ import { Refusal } from './refusal.ts'
 export type Revision = Readonly<Record<string, Bound>>
 
 const revised = measure('report_revised')
+const asStored = measure('flow')
+const purchases = measure('purchases')
+const purchasesSummed = measure('purchases_summed')
 
 /** How a dataset would read without the rows that it doubts: with nothing, their last value, or the partner's report. */
 export const revisionOf = (doubt: Doubt): Revision => ({
@@ -122,27 +125,45 @@ export class FlowReading implements FlowReader {
   /** A plan over these flows as the engine takes it. */
   query(plan: Plan, columns: readonly string[]): Query {
     const every = plan.every_importer === true
-    const grounds = { flow: plan.flow ?? this.question.flow, exports: this.question.exports }
-    const values = { ...this.question.values, ...(every ? { importers: [] } : {}), ...plan.values, ...this.#revision }
+    const values: Query['values'] = {
+      ...this.question.values,
+      ...(every ? { importers: [] } : {}),
+      ...plan.values,
+      ...this.#revision,
+    }
+    const flow = plan.flow ?? this.question.flow
+    const { default_level, default_side } = this.manifest
+    const arePurchasesHeld =
+      flow === asStored && values['level'] === default_level && values['side'] === default_side && !this.#revision
+    const sold = plan.exports_of_suppliers ? storedFiles.exportsByExporter : storedFiles.exports
+    const sums = { national_exports: sold, national_purchases: storedFiles.purchases }
+    const grounds = {
+      flow,
+      exports: this.question.exports,
+      purchases: arePurchasesHeld && !plan.windows ? purchases : purchasesSummed,
+      beside: this.#revision ? this.#beside : { ...this.#beside, ...this.#inFolder(sums) },
+    }
     const file =
       isOfAllGoods(values) && takesGoodsAsked(plan.statement, grounds)
         ? storedFiles.allGoods
         : this.question.byImporter && !every
           ? storedFiles.byImporter
           : storedFiles.byProduct
-    const sold = plan.exports_of_suppliers ? storedFiles.exportsByExporter : storedFiles.exports
     return {
       statement: plan.statement,
       ...grounds,
       values,
       report: [join(this.#folder, file)],
-      beside: this.#revision ? this.#beside : { ...this.#beside, national_exports: join(this.#folder, sold) },
       ...(this.#revision ? { revised } : {}),
       ...(plan.windows ? { windows: true } : {}),
       columns,
       order: plan.order,
       reads: file === storedFiles.allGoods ? 0 : this.#expected(file === storedFiles.byImporter && !plan.reads_exports),
     }
+  }
+
+  #inFolder(files: Readonly<Record<string, string>>): Record<string, string> {
+    return Object.fromEntries(Object.entries(files).map(([name, file]) => [name, join(this.#folder, file)]))
   }
 
   /** Rows of the touched periods, less what the sort order spares: what decides the question's turn. */

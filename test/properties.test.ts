@@ -186,6 +186,19 @@ describe.each(await librariesHolding(trades))('reconciled trade on %s', async (_
     expect(new Set(masses.map((row) => row.mass === null))).toEqual(new Set([true, false]))
   })
 
+  test('what is stored of purchases is what their flows add up to', async () => {
+    for (const name of ['concentration', 'screen']) {
+      const of = async (importer: string[]) =>
+        (await (await chokepoint.ask(name, { dataset: 'flows', min_value: 1000, importer })).rows()).filter(
+          (row) => row['importer'] === 'USA',
+        )
+      const stored = await of(['USA'])
+      expect(stored.length).toBeGreaterThan(worlds.length / 2)
+      // Beside a bloc all purchases are summed anew.
+      expect(await of(['USA', 'EU27'])).toEqual(stored)
+    }
+  })
+
   test('trade inside a bloc is the same from the side of its buyers and of its sellers', async () => {
     const memberPurchases = sums(purchases(await ask({ importer: ['EU27:members'], supplier: ['CHN'] })))
     const blocPurchases = sums(purchases(await ask({ importer: ['EU27'], supplier: ['CHN'] })))

@@ -194,9 +194,6 @@ export function flowQuestion(
         sellers,
         periods.mapped,
       ),
-      // Nobody, unless an analysis asks what one supplier or a coalition sells.
-      named_supplier: '',
-      named_coalition: [],
     },
     byImporter: buyers.economies.length > 0,
     resolved: {

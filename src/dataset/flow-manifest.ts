@@ -6,16 +6,16 @@ import { type Loading, rowsOf } from './loading.ts'
 import { type Loaded, manifestBase, storeManifest } from './manifest.ts'
 import type { Mapping } from './mapping.ts'
 import { missingSuppliers } from './missing-suppliers.ts'
-import type { Content } from './report.ts'
+import { type Content, writePurchases } from './report.ts'
 import type { Account, Coverage, FlowManifest, Side } from './schema.ts'
 import { storedFiles } from './store.ts'
 
 // Importers know the origin of what they buy: their report comes first where there are several.
 const preferred: readonly Side[] = ['reconciled', 'importer', 'exporter']
 
-/** Describe the flows in `report` and write the manifest, and the list of products held. */
+/** Describe the flows in `report` and write the manifest, the list of products held, and purchases as they are mostly asked for. */
 export async function writeFlowManifest(
-  { db, folder }: Loading,
+  loading: Loading,
   content: Content,
   given: Omit<Loaded, 'reject_reasons' | 'mapping' | 'account'> & {
     readonly mapping: Mapping
@@ -23,6 +23,7 @@ export async function writeFlowManifest(
     readonly partners_complete: boolean
   },
 ): Promise<FlowManifest> {
+  const { db, folder } = loading
   const { mapping } = given
   const list = async (sql: string) => (await rowsOf(db, sql)).map((row) => Object.values(row)[0])
   const counts = await countsOf(db)
@@ -48,6 +49,12 @@ export async function writeFlowManifest(
     ).map((row) => [row['reason'], { rows: Number(row['n']), value: decimal(row['value']) }]),
   )
   const defaultLevel = levels[0] as number
+  const defaultSide = sides[0] as Side
+  const rows = new Map<number, number>()
+  for (const one of counts)
+    if (one.level === defaultLevel && one.side === defaultSide)
+      rows.set(one.period, (rows.get(one.period) ?? 0) + one.rows)
+  await writePurchases(loading, defaultLevel, defaultSide, rows)
   const doubts = await describeDoubts(db, periods, defaultLevel, sides, mapping.frequency, mapping.currency)
   const products = await rowsOf(
     db,
@@ -59,7 +66,6 @@ export async function writeFlowManifest(
     `[${products.map((row) => JSON.stringify({ ...row, periods: row['periods'] as number[] })).join(',\n')}]\n`,
     { flush: true },
   )
-  const defaultSide = sides[0] as Side
   const missing =
     given.partners_complete && defaultSide !== 'exporter'
       ? await missingSuppliers({ db }, defaultLevel, defaultSide, products)

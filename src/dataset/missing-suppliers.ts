@@ -41,8 +41,8 @@ export async function missingSuppliers(
   )
   await db.run(
     `create or replace temporary table pair as
-     select period, cast(importer as varchar) as importer, cast(exporter as varchar) as exporter, sum(value) as value
-     from report where level = $level and cast(side as varchar) = $side and cast(trade as varchar) = 'all'
+     select period, importer, exporter, sum(value) as value
+     from all_goods where level = $level and side = $side and trade = 'all'
      group by period, importer, exporter`,
     { level, side },
     { level: INTEGER, side: VARCHAR },

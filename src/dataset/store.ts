@@ -8,7 +8,7 @@ import { type Manifest, schemaVersion } from './schema.ts'
 
 /**
  * Files of a version: the same rows in two orders, their sums over all goods, what each economy sells, in two orders as
- * well, what was set aside, and what was rejected.
+ * well, and buys, what was set aside, and what was rejected.
  */
 export const storedFiles = {
   byProduct: 'report-by-product.parquet',
@@ -16,6 +16,7 @@ export const storedFiles = {
   allGoods: 'report-all-goods.parquet',
   exports: 'national-exports.parquet',
   exportsByExporter: 'national-exports-by-exporter.parquet',
+  purchases: 'national-purchases.parquet',
   aside: 'aside.parquet',
   reject: 'reject.parquet',
   products: 'products.json',

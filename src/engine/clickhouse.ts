@@ -1,6 +1,6 @@
 import { Refusal } from '../refusal.ts'
 import { type Bound, boundTo, type Cell, type Engine, identifier, type Query, quoted } from './engine.ts'
-import { composition, type ParameterType, scanned } from './statement.ts'
+import { composition, type ParameterType, scanned, usedBeside } from './statement.ts'
 
 /** What carries a statement to ClickHouse and brings its text back: an HTTP client, or the engine in this process. */
 export type ClickHouseTransport = (
@@ -16,9 +16,12 @@ const types: Record<ParameterType, string> = {
   'list of integer': 'Array(Int64)',
 }
 
-/** Where ClickHouse departs from the standard unless told otherwise. */
+/**
+ * Where ClickHouse departs from the standard unless told otherwise. Filters that joins hand down at run time are off: over
+ * columns that are computed from stored ones they look for some that are not there, or take one for another.
+ */
 const settings =
-  'join_use_nulls = 1, enable_materialized_cte = 1, aggregate_functions_null_for_empty = 1, cast_keep_nullable = 1, prefer_column_name_to_alias = 1, output_format_json_quote_64bit_integers = 1, output_format_json_quote_denormals = 0'
+  'join_use_nulls = 1, enable_materialized_cte = 1, enable_join_runtime_filters = 0, aggregate_functions_null_for_empty = 1, cast_keep_nullable = 1, prefer_column_name_to_alias = 1, output_format_json_quote_64bit_integers = 1, output_format_json_quote_denormals = 0'
 
 /** ClickHouse, for when one machine is not enough: the same statements, with names bound in its own way. */
 export class ClickHouse implements Engine {
@@ -47,14 +50,13 @@ export class ClickHouse implements Engine {
           { name: 'report', statement: query.revised, kept: false },
         ]
       : [{ name: 'report', statement: undefined, kept: false }]
-    const beside = query.beside ?? {}
     const parts = composition(query.statement, query)
     const tables = [...before, ...parts].map(({ name, statement, kept }) => {
       if (statement) Object.assign(parameters, statement.given)
       // Unlike others, this engine computes a relation again wherever it stands, unless told to keep it.
       return `${name} as ${kept && !scanned.has(name) ? 'materialized ' : ''}(\n${statement?.text ?? scan}\n)`
     })
-    for (const [name, file] of Object.entries(beside))
+    for (const [name, file] of usedBeside(parts, query.beside))
       tables.unshift(`${name} as (\nselect * from ${this.#scan(file)}\n)`)
     return { text: `with ${tables.join(',\n')}`, parameters }
   }

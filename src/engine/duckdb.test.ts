@@ -17,6 +17,7 @@ const question = (text: string, reads: number): Query => ({
   statement: { name: 'asked', text, uses: [], given: {}, inline: false },
   flow: measure('flow'),
   exports: measure('exports'),
+  purchases: measure('purchases'),
   values: {},
   report: [file],
   columns: ['n'],

@@ -30,7 +30,7 @@ import {
   quoted,
   type TypedColumn,
 } from './engine.ts'
-import { composition, type ParameterType, scanned } from './statement.ts'
+import { composition, type ParameterType, scanned, usedBeside } from './statement.ts'
 import { type Place, Turns } from './turns.ts'
 
 const types: Record<ParameterType, DuckDBType> = {
@@ -51,7 +51,6 @@ function bindable(value: Bound): DuckDBValue {
 /** The relations of a query and the types of what they name. */
 function relations(query: Query): { text: string; parameters: Record<string, ParameterType> } {
   const scan = `select * from read_parquet([${query.report.map(quoted).join(', ')}])`
-  const beside = query.beside ?? {}
   const parts = composition(query.statement, query)
   const revised = query.revised
   const before = revised
@@ -68,7 +67,7 @@ function relations(query: Query): { text: string; parameters: Record<string, Par
     const again = scanned.has(name) || statement?.inline ? 'not materialized ' : ''
     return `${name} as ${again}(\n${body}\n)`
   })
-  for (const [name, file] of Object.entries(beside))
+  for (const [name, file] of usedBeside(parts, query.beside))
     tables.unshift(`${name} as not materialized (\nselect * from read_parquet(${quoted(file)})\n)`)
   return { text: `with ${tables.join(',\n')}`, parameters }
 }

@@ -10,6 +10,8 @@ export interface Query {
   readonly flow: Statement
   /** `exports.sql` as stored, or `exports-blocs.sql` likewise. */
   readonly exports: Statement
+  /** `purchases.sql` as stored, or `purchases-summed.sql` of what stands as `flow`. */
+  readonly purchases: Statement
   /** Whether flows are summed over windows of periods as well. */
   readonly windows?: boolean
   readonly values: Readonly<Record<string, Bound>>

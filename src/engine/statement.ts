@@ -88,23 +88,31 @@ export interface Part {
   readonly kept: boolean
 }
 
-/** What a statement's relations stand on in one question: `flow` and `exports`, each in one of its two forms. */
+/** What a statement's relations stand on in one question, each in one of its two forms. */
 export interface Grounds {
   readonly flow: Statement
   readonly exports: Statement
+  readonly purchases: Statement
   /** Whether flows and exports are those of windows as well, and stand on those of periods. */
   readonly windows?: boolean
   /** Relations that are stored, in place of the measures of these names. */
   readonly beside?: Readonly<Record<string, string>>
 }
 
+/** Those of the relations stored beside the flows that a composition stands on, with their files. */
+export function usedBeside(parts: readonly Part[], beside: Grounds['beside'] = {}): readonly [string, string][] {
+  const used = new Set(parts.flatMap(({ statement }) => statement.uses))
+  return Object.entries(beside).filter(([name]) => used.has(name))
+}
+
 /** A statement with everything it stands on, in the order in which common table expressions must be written. */
-export function composition(last: Statement, { flow, exports, windows, beside }: Grounds): readonly Part[] {
-  const forms: Readonly<Record<string, Statement>> = { flow, exports }
+export function composition(last: Statement, { flow, exports, purchases, windows, beside }: Grounds): readonly Part[] {
+  const windowed: Readonly<Record<string, Statement>> = { flow, exports }
   const named = (name: string): Statement => {
-    if (windows && name in forms) return measure(`${name}_windows`)
+    if (name === 'purchases') return purchases
+    if (windows && name in windowed) return measure(`${name}_windows`)
     const single = name.replace(/_of_periods$/, '')
-    return forms[single] ?? measure(single)
+    return windowed[single] ?? measure(single)
   }
   const placed = new Map<string, Statement>()
   const place = (name: string, part: Statement) => {

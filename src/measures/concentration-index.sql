@@ -12,7 +12,7 @@
 -- source  methods, sections 0 (comparison in integers, fixture A4) and a (bounds, fixture A5)
 select
   c.period as period, c.product as product, c.importer as importer, c.total as total, c.unknown as unknown,
-  c.suppliers as suppliers, c.lead_supplier as lead_supplier, c.lead_value as lead_value, c.entropy_sum as entropy_sum,
+  c.suppliers as suppliers, c.lead_supplier as lead_supplier, c.lead_value as lead_value,
   cast(c.new_squares as double) / (cast(c.total as double) * cast(c.total as double)) as hhi,
   cast(c.squares as double) / (cast(c.total as double) * cast(c.total as double)) as hhi_low,
   cast(c.high_squares as double) / (cast(c.total as double) * cast(c.total as double)) as hhi_high,

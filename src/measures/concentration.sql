@@ -11,7 +11,6 @@
 --         hhi_normalised       index 0-1: (hhi - 1/n) / (1 - 1/n); null with one supplier or an unknown part
 --         cr1                  share 0-1: the largest known supplier
 --         effective_suppliers  count: 1 / hhi
---         shannon, theil       nats; null where part is unknown, for the number of suppliers is
 --         lead_supplier, lead_share
 --         class, verdict       in the preset's words; undetermined where the bounds fall on different sides
 -- source  methods, section a (fixtures A1-A6)
@@ -23,11 +22,6 @@ select
     then (c.hhi - 1 / cast(c.suppliers as double)) / (1 - 1 / cast(c.suppliers as double)) end as hhi_normalised,
   cast(c.lead_value as double) / cast(c.total as double) as cr1,
   1 / c.hhi as effective_suppliers,
-  case when c.unknown <> 0 then null when c.suppliers = 1 then 0
-    else ln(cast(c.total as double)) - cast(c.entropy_sum as double) / 1e12 / cast(c.total as double) end as shannon,
-  case when c.unknown <> 0 then null when c.suppliers = 1 then 0
-    else ln(cast(c.suppliers as double)) - ln(cast(c.total as double))
-      + cast(c.entropy_sum as double) / 1e12 / cast(c.total as double) end as theil,
   c.lead_supplier as lead_supplier,
   case when c.suppliers > 0 then cast(c.lead_value as double) / cast(c.total as double) end as lead_share,
   case when c.passed_low = c.passed_high then $words[c.passed_low + 1] else 'undetermined' end as class,

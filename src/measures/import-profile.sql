@@ -1,6 +1,6 @@
 -- What do definitions of critical products compare? Everything they need of a purchase, once.
 --
--- uses    import_concentration, importer_exports, world_concentration, world_exports
+-- uses    import_concentration, named_supply, importer_exports, world_concentration, world_exports
 -- given   $named_supplier  text: the supplier asked about; '' takes the leading one of each purchase
 --         $blocs           list of text: importers that are blocs
 --         $judged_periods  list of integer: the periods that are judged
@@ -26,9 +26,10 @@ with purchase as (
     c.total as total, c.unknown as unknown, c.squares as squares, c.high_squares as high_squares,
     c.new_squares as new_squares, c.lead_supplier as lead_supplier, c.lead_value as lead_value,
     case when $named_supplier = '' then c.lead_supplier else $named_supplier end as supplier,
-    case when $named_supplier = '' then c.lead_value else c.named_value end as supplier_value,
-    c.coalition_value as coalition_value, c.intra as intra
+    case when $named_supplier = '' then c.lead_value else coalesce(n.named_value, cast(0 as Int128)) end as supplier_value,
+    coalesce(n.coalition_value, cast(0 as Int128)) as coalition_value, c.intra as intra
   from import_concentration as c
+  left join named_supply as n on n.period = c.period and n.product = c.product and n.importer = c.importer
 )
 select
   p.period as period, p.product as product, p.importer as importer, p.window_name as window_name,

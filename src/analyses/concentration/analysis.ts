@@ -90,7 +90,7 @@ const concentrated = {
 const light = measure('concentration')
 const ranked = statement(import.meta.url, './ranked-concentration.sql')
 const aggregate = statement(import.meta.url, './aggregate-concentration.sql')
-const needRanks = new Set(['cr3', 'gini', 'lead_gap'])
+const needEverySupplier = new Set(['cr3', 'shannon', 'theil', 'gini', 'lead_gap'])
 const aggregateColumns = [
   'period',
   'importer',
@@ -180,7 +180,7 @@ export const concentration = defineAnalysis({
     'Any product with two suppliers counts as concentrated, however small: min_value leaves the smallest out.',
   ],
   plan(given, _selection, wanted) {
-    const chosen = given.aggregate ? aggregate : wanted.some((column) => needRanks.has(column)) ? ranked : light
+    const chosen = given.aggregate ? aggregate : wanted.some((column) => needEverySupplier.has(column)) ? ranked : light
     return {
       statement: chosen,
       columns: wanted.filter((column) => (given.aggregate ? aggregateColumns : productColumns).includes(column)),

@@ -1,0 +1,20 @@
+-- What does each importer buy of a product, from how many, and from whom most? As stored, of the side and the level of
+-- products that a dataset is usually asked for.
+--
+-- uses    national_purchases
+-- inline  filters and columns reach through to the stored rows
+-- given   $periods    list of integer: periods as stored; empty takes all
+--         $products   list of text: codes as stored; empty takes all
+--         $importers  list of text: alpha-3; empty takes all
+-- gives   the columns of purchases-summed, by which it was made; no economy is a bloc, so that intra is 0, which is not
+--         written as a constant: ClickHouse mistakes one where several relations read it
+-- source  methods, section a
+select
+  cast(p.period as bigint) as period, p.product as product, p.importer as importer,
+  cast(p.total as Int128) as total, cast(p.unknown as Int128) as unknown, p.suppliers as suppliers,
+  cast(p.squares as Int128) as squares, p.lead_supplier as lead_supplier, cast(p.lead_value as Int128) as lead_value,
+  cast(case when p.total > 0 then 0 else 1 end as Int128) as intra
+from national_purchases as p
+where (length($periods) = 0 or p.period in (select unnest($periods) as period))
+  and (length($products) = 0 or p.product in (select unnest($products) as product))
+  and (length($importers) = 0 or p.importer in (select unnest($importers) as economy))
