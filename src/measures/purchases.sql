@@ -15,6 +15,8 @@ select
   cast(p.squares as Int128) as squares, p.lead_supplier as lead_supplier, cast(p.lead_value as Int128) as lead_value,
   cast(case when p.total > 0 then 0 else 1 end as Int128) as intra
 from national_purchases as p
-where (length($periods) = 0 or p.period in (select unnest($periods) as period))
+-- All are above nothing. An engine that reckons what filters leave takes it for fewer, as it is, than all exports.
+where p.total > 0
+  and (length($periods) = 0 or p.period in (select unnest($periods) as period))
   and (length($products) = 0 or p.product in (select unnest($products) as product))
   and (length($importers) = 0 or p.importer in (select unnest($importers) as economy))
