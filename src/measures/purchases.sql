@@ -15,8 +15,9 @@ select
   cast(p.squares as Int128) as squares, p.lead_supplier as lead_supplier, cast(p.lead_value as Int128) as lead_value,
   cast(case when p.total > 0 then 0 else 1 end as Int128) as intra
 from national_purchases as p
--- All are above nothing. An engine that reckons what filters leave takes it for fewer, as it is, than all exports.
-where p.total > 0
+-- So it is of all. An engine that reckons what filters leave then takes purchases for fewer, as they are, than flows or the
+-- world's exports, and holds them in a join.
+where p.lead_value <= p.total
   and (length($periods) = 0 or p.period in (select unnest($periods) as period))
   and (length($products) = 0 or p.product in (select unnest($products) as product))
   and (length($importers) = 0 or p.importer in (select unnest($importers) as economy))

@@ -14,7 +14,7 @@
 with purchase as (
   select
     row_number() over (order by p.period, p.product, p.importer) as number, p.period as period, p.product as product,
-    p.importer as importer, p.unknown as unknown
+    p.importer as importer
   from purchases as p
   where p.total >= $min_value
 ),
@@ -30,6 +30,7 @@ ranked as (
 summed as (
   select
     r.number as number,
+    sum(case when r.known = 0 then r.value else 0 end) as unknown,
     sum(case when r.known = 1 and r.place = 1 then r.value else 0 end) as first_value,
     sum(case when r.known = 1 and r.place = 2 then r.value else 0 end) as second_value,
     sum(case when r.known = 1 and r.place <= 3 then r.value else 0 end) as three_value,
@@ -39,7 +40,7 @@ summed as (
   group by r.number
 )
 select
-  p.period as period, p.product as product, p.importer as importer, p.unknown as unknown, s.first_value as first_value,
+  p.period as period, p.product as product, p.importer as importer, s.unknown as unknown, s.first_value as first_value,
   s.second_value as second_value, s.three_value as three_value, s.place_sum as place_sum, s.entropy_sum as entropy_sum
 from summed as s
 join purchase as p on p.number = s.number
