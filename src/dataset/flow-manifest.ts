@@ -6,9 +6,10 @@ import { type Loading, rowsOf } from './loading.ts'
 import { type Loaded, manifestBase, storeManifest } from './manifest.ts'
 import type { Mapping } from './mapping.ts'
 import { missingSuppliers } from './missing-suppliers.ts'
-import { type Content, writePurchases } from './report.ts'
+import type { Content } from './report.ts'
 import type { Account, Coverage, FlowManifest, Side } from './schema.ts'
 import { storedFiles } from './store.ts'
+import { writePurchases } from './sums.ts'
 
 // Importers know the origin of what they buy: their report comes first where there are several.
 const preferred: readonly Side[] = ['reconciled', 'importer', 'exporter']
