@@ -15,6 +15,8 @@ const revised = measure('report_revised')
 const asStored = measure('flow')
 const purchases = measure('purchases')
 const purchasesSummed = measure('purchases_summed')
+const namedSupply = measure('named_supply')
+const nobodyNamed = measure('nobody_named')
 
 /** How a dataset would read without the rows that it doubts: with nothing, their last value, or the partner's report. */
 export const revisionOf = (doubt: Doubt): Revision => ({
@@ -54,6 +56,10 @@ function isOfAllGoods({ digits, products, goods_code }: Query['values']): boolea
   const none = (codes: Bound | undefined) => (codes as readonly string[]).length === 0
   return digits === 0 && none(products) && none(goods_code)
 }
+
+/** Whether what is bound asks for a supplier or a coalition by name. */
+const isAnybodyNamed = ({ named_supplier, named_coalition }: Query['values']) =>
+  Boolean(named_supplier) || ((named_coalition ?? []) as readonly string[]).length > 0
 
 /** A second dataset that a question names, and the parameter that does. */
 export interface Beside {
@@ -141,6 +147,7 @@ export class FlowReading implements FlowReader {
       flow,
       exports: this.question.exports,
       purchases: arePurchasesHeld && !plan.windows ? purchases : purchasesSummed,
+      named_supply: isAnybodyNamed(values) ? namedSupply : nobodyNamed,
       beside: this.#revision ? this.#beside : { ...this.#beside, ...this.#inFolder(sums) },
     }
     const file =

@@ -18,6 +18,7 @@ const question = (text: string, reads: number): Query => ({
   flow: measure('flow'),
   exports: measure('exports'),
   purchases: measure('purchases'),
+  named_supply: measure('nobody_named'),
   values: {},
   report: [file],
   columns: ['n'],

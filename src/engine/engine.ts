@@ -12,6 +12,8 @@ export interface Query {
   readonly exports: Statement
   /** `purchases.sql` as stored, or `purchases-summed.sql` of what stands as `flow`. */
   readonly purchases: Statement
+  /** `named-supply.sql`, or `nobody-named.sql` where no supplier is asked about by name. */
+  readonly named_supply: Statement
   /** Whether flows are summed over windows of periods as well. */
   readonly windows?: boolean
   readonly values: Readonly<Record<string, Bound>>

@@ -93,6 +93,7 @@ export interface Grounds {
   readonly flow: Statement
   readonly exports: Statement
   readonly purchases: Statement
+  readonly named_supply: Statement
   /** Whether flows and exports are those of windows as well, and stand on those of periods. */
   readonly windows?: boolean
   /** Relations that are stored, in place of the measures of these names. */
@@ -106,13 +107,14 @@ export function usedBeside(parts: readonly Part[], beside: Grounds['beside'] = {
 }
 
 /** A statement with everything it stands on, in the order in which common table expressions must be written. */
-export function composition(last: Statement, { flow, exports, purchases, windows, beside }: Grounds): readonly Part[] {
+export function composition(last: Statement, grounds: Grounds): readonly Part[] {
+  const { flow, exports, purchases, named_supply, windows, beside } = grounds
   const windowed: Readonly<Record<string, Statement>> = { flow, exports }
+  const forms: Readonly<Record<string, Statement>> = { ...windowed, purchases, named_supply }
   const named = (name: string): Statement => {
-    if (name === 'purchases') return purchases
     if (windows && name in windowed) return measure(`${name}_windows`)
     const single = name.replace(/_of_periods$/, '')
-    return windowed[single] ?? measure(single)
+    return forms[single] ?? measure(single)
   }
   const placed = new Map<string, Statement>()
   const place = (name: string, part: Statement) => {

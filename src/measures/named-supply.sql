@@ -7,7 +7,6 @@
 --         named_value      currency: from the supplier named
 --         coalition_value  currency: from the coalition named
 -- source  methods, sections d1 and d14 (fixture D9)
--- Where nobody is named an engine sees that there is nothing to join, and reads no flow.
 with named as (
   select unnest($named_coalition) as economy
   union distinct
