@@ -87,6 +87,7 @@ export const dependence = defineAnalysis({
         reverse: reverse ? 1 : 0,
         min_value: given.min_value,
       },
+      reads_exports: reverse,
       exports_of_suppliers: true,
       order: ['independence', 'importer', 'supplier', 'product', 'period'],
       caveats: selection.covers_exports

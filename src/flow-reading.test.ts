@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { librariesHolding } from '../test/engines.ts'
+import type { Engine, Query } from './engine/engine.ts'
+import { Chokepoint } from './index.ts'
+
+const traders = ['CHN', 'DEU', 'FRA', 'JPN', 'USA']
+const flows = [2021, 2022].flatMap((year) =>
+  traders.flatMap((importer) =>
+    traders.filter((exporter) => exporter !== importer).map((exporter) => ({ year, importer, exporter, value: 100 })),
+  ),
+)
+const [[, library]] = (await librariesHolding(flows)) as [[string, Chokepoint]]
+
+/** Rows that a question of one importer is reckoned to read, by what its engine is told. */
+async function reckoned(given: object, columns?: readonly string[]): Promise<number> {
+  const told: Query[] = []
+  const engine = {
+    name: 'duckdb',
+    async *stream(query: Query) {
+      told.push(query)
+      yield []
+    },
+  } as unknown as Engine
+  const asked = { dataset: 'flows', importer: ['DEU'], supplier: ['CHN'], period: ['2022'], min_value: 0, ...given }
+  const answer = await new Chokepoint(library.home, engine).ask('dependence', asked, columns ? { columns } : {})
+  await answer.rows()
+  return (told[0] as Query).reads
+}
+
+test('a question has its turn by what it reads: sums where they are stored, all flows where they are not', async () => {
+  const own = await reckoned({})
+  expect(own).toBeLessThan(flows.length / 2)
+  // What a set of suppliers sells is summed over everybody’s flows, unless nobody asks for it.
+  const set = { supplier: ['CHN+JPN'] }
+  expect(await reckoned(set)).toBeGreaterThan(2 * own)
+  expect(await reckoned(set, ['period', 'share'])).toBe(own)
+  expect(await reckoned({ level: '0' })).toBe(0)
+})
