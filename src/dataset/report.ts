@@ -4,7 +4,7 @@ import { type Loading, type Row, rowsOf } from './loading.ts'
 import type { Mapping } from './mapping.ts'
 import type { Staged } from './staging.ts'
 import { storedFiles } from './store.ts'
-import { parquet, writeSums } from './sums.ts'
+import { inGroups, parquet, writeSums } from './sums.ts'
 
 const keys = ['period', 'importer', 'exporter', 'product', 'level', 'edition', 'side', 'trade'] as const
 const byProduct = ['period', 'product', 'importer', 'exporter', 'edition', 'side', 'trade']
@@ -132,6 +132,6 @@ function write(
        edition, side, trade, value, ${optional.join(', ')}, status
      from (select ${sorted.join(', ')} from kept order by ${order.filter((key) => !fixed.includes(key)).join(', ')})`,
     file,
-    ', row_group_size 65536',
+    inGroups,
   )
 }

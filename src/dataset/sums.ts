@@ -6,13 +6,17 @@ import type { Loading } from './loading.ts'
 import type { Side } from './schema.ts'
 import { storedFiles } from './store.ts'
 
+/** What a file in an order is written with: groups of so many rows that a reader passes over. */
+export const inGroups = ', row_group_size 65536'
+
 /** Write sums over `report` that many questions would form again, and make `all_goods` of the first of them. */
 export async function writeSums(loading: Loading): Promise<void> {
   const { db, folder } = loading
-  const store = (select: string, file: string) => parquet(loading, select, file, ', row_group_size 65536')
-  await store(
+  await parquet(
+    loading,
     `select * from (${measure('all_goods').text}) order by importer, period, exporter, level, edition, side, trade, status`,
     storedFiles.allGoods,
+    inGroups,
   )
   await db.run(
     `create or replace view all_goods as select * from read_parquet(${quoted(join(folder, storedFiles.allGoods))})`,
@@ -25,8 +29,11 @@ export async function writeSums(loading: Loading): Promise<void> {
   )
   const inText =
     'select * replace (cast(product as varchar) as product, cast(exporter as varchar) as exporter) from (select * from exports'
-  await store(`${inText} order by period, product, exporter, level, side)`, storedFiles.exports)
-  await store(`${inText} order by exporter, period, product, level, side)`, storedFiles.exportsByExporter)
+  for (const [order, file] of [
+    ['period, product, exporter', storedFiles.exports],
+    ['exporter, period, product', storedFiles.exportsByExporter],
+  ] as const)
+    await parquet(loading, `${inText} order by ${order}, level, side)`, file, inGroups)
   await db.run('drop table exports')
 }
 
@@ -72,7 +79,7 @@ export async function writePurchases(
     loading,
     `select * replace (cast(product as varchar) as product, cast(importer as varchar) as importer) from purchases`,
     storedFiles.purchases,
-    ', row_group_size 65536',
+    inGroups,
   )
   await db.run('drop table purchases')
 }
