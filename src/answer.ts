@@ -21,15 +21,22 @@ interface JsonSchema {
   description?: string
 }
 
+/** Columns by the schema that declares them: every answer asks for them, several times. */
+const declaredColumns = new WeakMap<object, readonly AnswerColumn[]>()
+
 /** The columns that an analysis declares, in order. */
-export function columnsOf(analysis: Declaration): AnswerColumn[] {
+export function columnsOf(analysis: Declaration): readonly AnswerColumn[] {
+  const known = declaredColumns.get(analysis.columns)
+  if (known) return known
   const schema = z.toJSONSchema(analysis.columns, { io: 'output' }) as { properties: Record<string, JsonSchema> }
-  return Object.entries(schema.properties).map(([name, field]) => {
+  const columns = Object.entries(schema.properties).map(([name, field]): AnswerColumn => {
     // What may be null is written as a list of types, or as alternatives.
     const kind = [field.type ?? field.anyOf?.map((one) => one.type) ?? 'string'].flat(2).find((one) => one !== 'null')
     const type = kind === 'string' ? 'text' : (kind as 'integer' | 'number' | 'boolean')
     return { name, type, unit: field.unit ?? '', description: field.description ?? '' }
   })
+  declaredColumns.set(analysis.columns, columns)
+  return columns
 }
 
 /** A sentence that may begin with a name: "the United States" has a capital there. */

@@ -107,10 +107,26 @@ export function compareEditions(asked: Compared): Comparison | undefined {
   }
 }
 
-function nomenclatures(held: readonly HeldProduct[], periods: readonly number[]): string[] {
-  const wanted = new Set(periods)
-  const found = held.filter((product) => product.periods.some((period) => wanted.has(period)))
-  return [...new Set(found.map((product) => product.edition))].sort()
+/** The periods in which products stand in each nomenclature, told once of a list: the same one is asked about again. */
+const periodsByEdition = new WeakMap<readonly HeldProduct[], ReadonlyMap<string, ReadonlySet<number>>>()
+
+function editionPeriods(held: readonly HeldProduct[]): ReadonlyMap<string, ReadonlySet<number>> {
+  const known = periodsByEdition.get(held)
+  if (known) return known
+  const found = new Map<string, Set<number>>()
+  for (const { edition, periods } of held) {
+    const those = found.get(edition) ?? new Set()
+    for (const period of periods) those.add(period)
+    found.set(edition, those)
+  }
+  periodsByEdition.set(held, found)
+  return found
+}
+
+/** The nomenclatures in which products stand in some of these periods, in order. */
+export function nomenclatures(held: readonly HeldProduct[], periods: readonly number[]): string[] {
+  const found = [...editionPeriods(held)].filter(([, having]) => periods.some((period) => having.has(period)))
+  return found.map(([edition]) => edition).sort()
 }
 
 const editionsOf = (found: readonly string[]) => [...new Set(found.map((one) => hsEdition(one) as string))].sort()

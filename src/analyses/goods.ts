@@ -2,7 +2,7 @@ import type { FlowManifest } from '../dataset/schema.ts'
 import { findProduct } from '../reference/nomenclature.ts'
 import { findProductGroup, type ProductGroup } from '../reference/product-groups.ts'
 import { Refusal } from '../refusal.ts'
-import { compareEditions, type Renamed } from './across-editions.ts'
+import { compareEditions, nomenclatures, type Renamed } from './across-editions.ts'
 import type { FlowNeeds } from './analysis.ts'
 import type { FlowGiven, HeldProduct } from './question.ts'
 
@@ -16,6 +16,26 @@ export function codesWithin({ products }: ProductGroup, codes: readonly string[]
       members.has(code.slice(0, 6)) ||
       products.some(({ product }) => product.length <= level && code.startsWith(product)),
   )
+}
+
+/** The products of a level, and their codes. */
+interface OfLevel {
+  readonly here: readonly HeldProduct[]
+  readonly codes: readonly string[]
+}
+
+/** Those of a dataset by level, told once: a version never changes, and has thousands. */
+const byLevel = new WeakMap<readonly HeldProduct[], Map<number, OfLevel>>()
+
+function ofLevel(held: readonly HeldProduct[], level: number): OfLevel {
+  const levels = byLevel.get(held) ?? new Map<number, OfLevel>()
+  byLevel.set(held, levels)
+  const known = levels.get(level)
+  if (known) return known
+  const here = held.filter((product) => product.level === level)
+  const found = { here, codes: [...new Set(here.map((product) => product.code))] }
+  levels.set(level, found)
+  return found
 }
 
 /**
@@ -48,8 +68,7 @@ export function resolveGoods(
       `${manifest.name} has products of ${manifest.levels.join(', ')} digits: ${asked} are finer than any`,
     )
   const digits = asked ?? level
-  const here = held.filter((product) => product.level === level)
-  const codes = [...new Set(here.map((product) => product.code))]
+  const { here, codes } = ofLevel(held, level)
   const wanted: string[] = []
   const mapped: Renamed[] = []
   const labels: string[] = []
@@ -102,14 +121,11 @@ export function resolveGoods(
     if (!own.some((product) => product.periods.some((period) => periods.shown.includes(period))))
       caveats.push(`${code} is in none of these periods; the dataset has it in ${own[0]?.edition}.`)
   }
-  const editions = [
-    ...new Set(
-      here
-        .filter((product) => wanted.length === 0 || wanted.includes(product.code))
-        .filter((product) => product.periods.some((period) => periods.shown.includes(period)))
-        .map((product) => product.edition),
-    ),
-  ].sort()
+  const among = new Set(wanted)
+  const editions = nomenclatures(
+    wanted.length === 0 ? here : here.filter((product) => among.has(product.code)),
+    periods.shown,
+  )
   if (editions.length > 1) {
     if (digits === 4 || labels.some((label) => /^\d{4,5}$/.test(label)))
       caveats.push(

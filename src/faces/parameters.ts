@@ -17,9 +17,17 @@ export interface Property {
   readonly local?: boolean
 }
 
+/** Parameters by the schema that declares them: every request of a face asks for them. */
+const declared = new WeakMap<object, Readonly<Record<string, Property>>>()
+
 /** The parameters of an analysis by their names. */
-export const propertiesOf = (analysis: Pick<Analysis, 'parameters'>): Readonly<Record<string, Property>> =>
-  (z.toJSONSchema(analysis.parameters, { io: 'input' }).properties ?? {}) as Record<string, Property>
+export function propertiesOf({ parameters }: Pick<Analysis, 'parameters'>): Readonly<Record<string, Property>> {
+  const known = declared.get(parameters)
+  if (known) return known
+  const found = (z.toJSONSchema(parameters, { io: 'input' }).properties ?? {}) as Record<string, Property>
+  declared.set(parameters, found)
+  return found
+}
 
 /** The same without those that name files: for faces that others reach. */
 export const remotePropertiesOf = (analysis: Analysis): Readonly<Record<string, Property>> =>
