@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openDataset, storedFiles } from '../src/dataset/store.ts'
+import { openDataset } from '../src/dataset/store.ts'
+import { orders } from '../src/dataset/stretches.ts'
 import { duckdbInstance } from '../src/engine/duckdb.ts'
 import { open } from '../src/index.ts'
 import { testHubs } from '../src/measures/diversion-tests.ts'
@@ -57,7 +58,7 @@ export async function benchDiversion(folder: string, rows: number): Promise<bool
   await using chokepoint = await open({ home: folder })
   const loaded = await chokepoint.load(files, { as: 'months' })
   const { folder: store } = await openDataset(folder, 'months')
-  const file = join(store, storedFiles.byProduct)
+  const file = join(store, `${orders.byProduct}-*.parquet`)
   const plain = await duckdbInstance(':memory:', {})
   const connection = await plain.connect()
   const byHand = async () => {

@@ -19,7 +19,7 @@ const chokepoint = await open({ home })
 const db = await (await DuckDBInstance.create(':memory:')).connect()
 
 const stored = (name: string, version: string) =>
-  `read_parquet('${join(home, 'datasets', name, version, 'report-by-product.parquet')}')`
+  `read_parquet('${join(home, 'datasets', name, version, 'report-by-product-1.parquet')}')`
 const copy = async (sql: string, file: string) => {
   await db.run(`copy (${sql}) to '${join(out, file)}' (format csv, header true)`)
 }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { expect, test } from 'vitest'
 import { librariesHolding } from '../test/engines.ts'
 import type { Engine, Query } from './engine/engine.ts'
@@ -11,21 +12,24 @@ const flows = [2021, 2022].flatMap((year) =>
 )
 const [[, library]] = (await librariesHolding(flows)) as [[string, Chokepoint]]
 
-/** Rows that a question of one importer is reckoned to read, by what its engine is told. */
-async function reckoned(given: object, columns?: readonly string[]): Promise<number> {
-  const told: Query[] = []
+/** What the engine is told of a question of one importer. */
+async function told(given: object, columns?: readonly string[]): Promise<Query> {
+  const queries: Query[] = []
   const engine = {
     name: 'duckdb',
     async *stream(query: Query) {
-      told.push(query)
+      queries.push(query)
       yield []
     },
   } as unknown as Engine
   const asked = { dataset: 'flows', importer: ['DEU'], supplier: ['CHN'], period: ['2022'], min_value: 0, ...given }
   const answer = await new Chokepoint(library.home, engine).ask('dependence', asked, columns ? { columns } : {})
   await answer.rows()
-  return (told[0] as Query).reads
+  return queries[0] as Query
 }
+
+/** Rows that it is reckoned to read. */
+const reckoned = async (given: object, columns?: readonly string[]) => (await told(given, columns)).reads
 
 test('a question has its turn by what it reads: sums where they are stored, all flows where they are not', async () => {
   const own = await reckoned({})
@@ -35,4 +39,10 @@ test('a question has its turn by what it reads: sums where they are stored, all 
   expect(await reckoned(set)).toBeGreaterThan(2 * own)
   expect(await reckoned(set, ['period', 'share'])).toBe(own)
   expect(await reckoned({ level: '0' })).toBe(0)
+})
+
+test('files of other periods than those asked for, and compared with, are not opened', async () => {
+  const files = async (given: object) => (await told(given)).report.map((file) => basename(file))
+  expect(await files({ period: ['2021'] })).toEqual(['report-by-importer-1.parquet'])
+  expect(await files({ period: ['2022'] })).toEqual(['report-by-importer-1.parquet', 'report-by-importer-2.parquet'])
 })

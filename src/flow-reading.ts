@@ -4,8 +4,9 @@ import type { FlowNeeds, FlowReader, Plan, Row, Selection } from './analyses/ana
 import { type FlowGiven, type FlowQuestion, flowQuestion, type HeldProduct } from './analyses/question.ts'
 import type { Doubt, FlowManifest, ProductionManifest, Side } from './dataset/schema.ts'
 import { productionFiles, storedFiles } from './dataset/store.ts'
+import { reportFiles } from './dataset/stretches.ts'
 import type { Bound, Cell, Engine, Query } from './engine/engine.ts'
-import { measure, takesGoodsAsked } from './engine/statement.ts'
+import { composition, type Grounds, measure, takesGoodsAsked, takesPeriodsAsked } from './engine/statement.ts'
 import { Refusal } from './refusal.ts'
 
 /** The data with one doubtful series read otherwise: left out, or carried on from its last value. */
@@ -14,10 +15,22 @@ export type Revision = Readonly<Record<string, Bound>>
 const revised = measure('report_revised')
 const asStored = measure('flow')
 const exportsAsStored = measure('exports')
+const noneNamed = measure('nobody_named')
+const noneMerged = measure('nobody_merged')
+const ownExports = measure('own_exports')
 const purchases = measure('purchases')
-const purchasesSummed = measure('purchases_summed')
-const namedSupply = measure('named_supply')
-const nobodyNamed = measure('nobody_named')
+const worldSupply = measure('world_supply')
+const leadExports = measure('lead_exports')
+const namedExports = measure('named_exports')
+/** Measures as they sum what is asked, where no other form may stand for them. */
+const summed = {
+  purchases: measure('purchases_summed'),
+  named_supply: measure('named_supply'),
+  merged_exports: measure('merged_exports'),
+  importer_exports: measure('importer_exports'),
+  world_supply: measure('world_supply_summed'),
+  supplier_exports: measure('supplier_exports'),
+} as const
 
 /** How a dataset would read without the rows that it doubts: with nothing, their last value, or the partner's report. */
 export const revisionOf = (doubt: Doubt): Revision => ({
@@ -57,10 +70,6 @@ function isOfAllGoods({ digits, products, goods_code }: Query['values']): boolea
   const none = (codes: Bound | undefined) => (codes as readonly string[]).length === 0
   return digits === 0 && none(products) && none(goods_code)
 }
-
-/** Whether what is bound asks for a supplier or a coalition by name. */
-const isAnybodyNamed = ({ named_supplier, named_coalition }: Query['values']) =>
-  Boolean(named_supplier) || ((named_coalition ?? []) as readonly string[]).length > 0
 
 /** A second dataset that a question names, and the parameter that does. */
 export interface Beside {
@@ -138,40 +147,77 @@ export class FlowReading implements FlowReader {
       ...plan.values,
       ...this.#revision,
     }
-    const flow = plan.flow ?? this.question.flow
-    const { default_level, default_side } = this.manifest
-    const arePurchasesHeld =
-      flow === asStored && values['level'] === default_level && values['side'] === default_side && !this.#revision
-    const sold = plan.exports_of_suppliers ? storedFiles.exportsByExporter : storedFiles.exports
-    // Where they are stored by exporter, those of a few are passed to; mapped anew, they are summed over all flows.
-    const areFewExports =
-      plan.exports_of_suppliers === true && this.question.exports === exportsAsStored && !this.#revision
-    const readsAllExports = plan.reads_exports === true && !areFewExports
-    const sums = { national_exports: sold, national_purchases: storedFiles.purchases }
-    const grounds = {
-      flow,
-      exports: this.question.exports,
-      purchases: arePurchasesHeld && !plan.windows ? purchases : purchasesSummed,
-      named_supply: isAnybodyNamed(values) ? namedSupply : nobodyNamed,
-      beside: this.#revision ? this.#beside : { ...this.#beside, ...this.#inFolder(sums) },
-    }
-    const file =
-      isOfAllGoods(values) && takesGoodsAsked(plan.statement, grounds)
-        ? storedFiles.allGoods
-        : this.question.byImporter && !every
-          ? storedFiles.byImporter
-          : storedFiles.byProduct
+    const { grounds, areExportsOfFew } = this.#grounds(plan, values)
+    const parts = composition(plan.statement, grounds)
+    const areGoodsSummed = isOfAllGoods(values) && takesGoodsAsked(parts)
+    const byImporter = this.question.byImporter && !every
+    const periods = !this.#revision && takesPeriodsAsked(parts) ? (values['periods'] as readonly number[]) : []
+    const files = areGoodsSummed
+      ? [storedFiles.allGoods]
+      : reportFiles(byImporter ? 'byImporter' : 'byProduct', this.manifest.stretches, periods)
+    const readsAllExports = plan.reads_exports !== undefined && !areExportsOfFew
     return {
       statement: plan.statement,
       ...grounds,
       values,
-      report: [join(this.#folder, file)],
+      report: files.map((file) => join(this.#folder, file)),
+      uniform: this.manifest.uniform,
       ...(this.#revision ? { revised } : {}),
-      ...(plan.windows ? { windows: true } : {}),
       columns,
       order: plan.order,
-      reads: file === storedFiles.allGoods ? 0 : this.#expected(file === storedFiles.byImporter && !readsAllExports),
+      reads: areGoodsSummed ? 0 : this.#expected(byImporter && !readsAllExports),
     }
+  }
+
+  /** The forms in which measures stand for a plan, and whether exports are read of few exporters. */
+  #grounds(plan: Plan, values: Query['values']): { grounds: Grounds; areExportsOfFew: boolean } {
+    const { default_level, default_side } = this.manifest
+    const flow = plan.flow ?? this.question.flow
+    const { exports } = this.question
+    const areSumsStored = values['level'] === default_level && values['side'] === default_side && !this.#revision
+    const areExportsAsStored = exports === exportsAsStored
+    const isNamed = Boolean(values['named_supplier'])
+    const isCoalitionNamed = ((values['named_coalition'] ?? []) as readonly string[]).length > 0
+    const isStored = {
+      purchases: areSumsStored && !plan.windows && flow === asStored,
+      world_supply: areSumsStored && !plan.windows && areExportsAsStored,
+    }
+    // Of a supplier that is named exports stand for each importer that is, so that no purchase need be looked at.
+    const supplierExports =
+      !isStored.purchases || !isStored.world_supply
+        ? summed.supplier_exports
+        : !isNamed
+          ? leadExports
+          : this.question.byImporter
+            ? namedExports
+            : summed.supplier_exports
+    // Where they are stored by exporter, those of a few are passed to; mapped anew, they are summed over all flows.
+    const areExportsOfFew =
+      areExportsAsStored &&
+      !this.#revision &&
+      (plan.reads_exports === 'of suppliers' ||
+        (plan.reads_exports === 'of what is judged' &&
+          this.question.byImporter &&
+          supplierExports !== summed.supplier_exports))
+    const sums = {
+      national_exports: areExportsOfFew ? storedFiles.exportsByExporter : storedFiles.exports,
+      national_purchases: storedFiles.purchases,
+      national_supply: storedFiles.supply,
+    }
+    const grounds = {
+      flow,
+      exports,
+      ...summed,
+      ...(isStored.purchases ? { purchases } : {}),
+      ...(isNamed || isCoalitionNamed ? {} : { named_supply: noneNamed }),
+      ...(areExportsAsStored ? { merged_exports: noneMerged } : {}),
+      ...(areExportsAsStored && this.selection.buying_blocs.length === 0 ? { importer_exports: ownExports } : {}),
+      ...(isStored.world_supply ? { world_supply: worldSupply } : {}),
+      supplier_exports: supplierExports,
+      beside: this.#revision ? this.#beside : { ...this.#beside, ...this.#inFolder(sums) },
+      ...(plan.windows ? { windows: true } : {}),
+    }
+    return { grounds, areExportsOfFew }
   }
 
   #inFolder(files: Readonly<Record<string, string>>): Record<string, string> {

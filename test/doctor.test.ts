@@ -91,7 +91,7 @@ test('what is broken is told with its remedy', async () => {
   const { manifest } = await openDataset(home, 'flows')
   const { name, version } = manifest
   const look = (compare = true) => diagnose({ CHOKEPOINT_HOME: home }, compare)
-  const file = join(store, name, version, 'report-by-importer.parquet')
+  const file = join(store, name, version, 'report-by-importer-1.parquet')
   const bytes = await readFile(file)
   bytes[40] = (bytes[40] ?? 0) ^ 1
   await writeFile(file, bytes)

@@ -102,7 +102,15 @@ export async function librariesHolding(
     },
     ...mapping,
   })
-  await load({ home, as: 'flows', paths: [file], recognise: () => ({ source: 'test', mapping: whole }), toolVersion })
+  await load({
+    home,
+    as: 'flows',
+    paths: [file],
+    recognise: () => ({ source: 'test', mapping: whole }),
+    toolVersion,
+    // So few that most have a file for each of their periods, as large datasets do.
+    rowsAtOnce: 10,
+  })
   const second = clickhouse()
   // Here as well threads would wait for each other.
   const duckdb = new Chokepoint(home, await DuckDB.open({ threads: 1 }))

@@ -186,16 +186,22 @@ describe.each(await librariesHolding(trades))('reconciled trade on %s', async (_
     expect(new Set(masses.map((row) => row.mass === null))).toEqual(new Set([true, false]))
   })
 
-  test('what is stored of purchases is what their flows add up to', async () => {
-    for (const name of ['concentration', 'screen']) {
-      const of = async (importer: string[]) =>
-        (await (await chokepoint.ask(name, { dataset: 'flows', min_value: 1000, importer })).rows()).filter(
-          (row) => row['importer'] === 'USA',
-        )
+  test('what is stored of purchases, and of what the world sells, is what flows add up to', async () => {
+    for (const [name, given] of [
+      ['concentration', {}],
+      ['screen', {}],
+      ['screen', { supplier: ['CHN'] }],
+      ['screen', { coalition: ['CHN', 'JPN'], keep: 'all' }],
+    ] as const) {
+      const of = async (importer: string[], more: object = {}) =>
+        (
+          await (await chokepoint.ask(name, { dataset: 'flows', min_value: 1000, importer, ...given, ...more })).rows()
+        ).filter((row) => row['importer'] === 'USA')
       const stored = await of(['USA'])
       expect(stored.length).toBeGreaterThan(worlds.length / 2)
-      // Beside a bloc all purchases are summed anew.
+      // Beside a bloc all purchases are summed anew, and beside one that sells as one, though it sells nothing, all exports.
       expect(await of(['USA', 'EU27'])).toEqual(stored)
+      if (name === 'screen') expect(await of(['USA'], { merge: ['NOR+CHE'] })).toEqual(stored)
     }
   })
 

@@ -27,7 +27,7 @@ describe.runIf(here)('thirty critical materials from raw reports', async () => {
   beforeAll(async () => {
     chokepoint = await open({ home })
     const manifest = await chokepoint.load(years.map(raw), { as: 'raw' })
-    stored = join(home, 'datasets', 'raw', manifest.version, 'report-by-product.parquet')
+    stored = join(home, 'datasets', 'raw', manifest.version, 'report-by-product-1.parquet')
     for (const year of years) {
       const mapping = join(home, `baci-${year}.yaml`)
       writeFileSync(
@@ -48,7 +48,7 @@ describe.runIf(here)('thirty critical materials from raw reports', async () => {
     return found as Record<string, number | string>[]
   }
   const baci = async (year: string) =>
-    `read_parquet('${join(home, 'datasets', `baci-${year}`, (await chokepoint.dataset(`baci-${year}`)).version, 'report-by-product.parquet')}')`
+    `read_parquet('${join(home, 'datasets', `baci-${year}`, (await chokepoint.dataset(`baci-${year}`)).version, 'report-by-product-1.parquet')}')`
 
   test('each of 8,366 world totals is the sum of its partners’ own rows, where all rows come to more than twice as much', async () => {
     const manifest = await flowsOf(chokepoint.dataset('raw'))

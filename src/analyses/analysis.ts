@@ -51,10 +51,11 @@ export interface Plan {
   readonly order: readonly string[]
   /** Whether purchases of every importer are read, not only of those asked for: for shares of a supplier's exports. */
   readonly every_importer?: boolean
-  /** Whether `exports` is read, of every economy: it decides the question's turn. */
-  readonly reads_exports?: boolean
-  /** Whether `exports` is read of the suppliers asked for and of nobody else. */
-  readonly exports_of_suppliers?: boolean
+  /**
+   * Whose exports are read: of the suppliers asked for and nobody else; of those that what is judged needs, where the rest is
+   * stored in sums; or of every economy. It decides how they are found, and the question's turn.
+   */
+  readonly reads_exports?: 'of suppliers' | 'of what is judged' | 'of all'
   /** Whether flows are read over windows too: summed, under the windows' names. */
   readonly windows?: boolean
   /** The columns that this statement has, of those wanted; all of them where left out. */

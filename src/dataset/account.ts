@@ -43,18 +43,19 @@ export function decimal(value: unknown): string {
 /**
  * Account for every row and every value that was read: in = kept + set aside + rejected, and what each file of rows
  * stores is what was kept and derived.
- * @param stored the files of rows in the folder, each with all of them
+ * @param stored the files of rows in the folder, in each list all of them
  * @throws Refusal where nothing is kept; Error where the account does not close, which is a fault of ours
  */
 export async function takeAccount(
   { db, folder }: Loading,
   staged: Staged,
   derived: Account['derived'],
-  stored: readonly string[],
+  stored: readonly (readonly string[])[],
 ): Promise<Account> {
   const sums = stored.map(
-    (file) =>
-      `select count(*) as n, cast(coalesce(sum(value), 0) as decimal(38, 0)) as whole from read_parquet(${quoted(join(folder, file))})`,
+    (files) =>
+      `select count(*) as n, cast(coalesce(sum(value), 0) as decimal(38, 0)) as whole
+       from read_parquet([${files.map((file) => quoted(join(folder, file))).join(', ')}])`,
   )
   const read = (
     await rowsOf(

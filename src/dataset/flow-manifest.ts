@@ -9,6 +9,7 @@ import { missingSuppliers } from './missing-suppliers.ts'
 import type { Content } from './report.ts'
 import type { Account, Coverage, FlowManifest, Side } from './schema.ts'
 import { storedFiles } from './store.ts'
+import { reportFiles, type Stretch } from './stretches.ts'
 import { writePurchases } from './sums.ts'
 
 // Importers know the origin of what they buy: their report comes first where there are several.
@@ -18,6 +19,7 @@ const preferred: readonly Side[] = ['reconciled', 'importer', 'exporter']
 export async function writeFlowManifest(
   loading: Loading,
   content: Content,
+  stretches: readonly Stretch[],
   given: Omit<Loaded, 'reject_reasons' | 'mapping' | 'account'> & {
     readonly mapping: Mapping
     readonly account: Account
@@ -51,11 +53,7 @@ export async function writeFlowManifest(
   )
   const defaultLevel = levels[0] as number
   const defaultSide = sides[0] as Side
-  const rows = new Map<number, number>()
-  for (const one of counts)
-    if (one.level === defaultLevel && one.side === defaultSide)
-      rows.set(one.period, (rows.get(one.period) ?? 0) + one.rows)
-  await writePurchases(loading, defaultLevel, defaultSide, rows)
+  await writePurchases(loading, defaultLevel, defaultSide, stretches)
   const doubts = await describeDoubts(db, periods, defaultLevel, sides, mapping.frequency, mapping.currency)
   const products = await rowsOf(
     db,
@@ -75,7 +73,10 @@ export async function writeFlowManifest(
     folder,
     { ...given, reject_reasons: rejected, notes: [...given.notes, ...missing] },
     [content.rows, content.mixed, content.added],
-    Object.values(storedFiles),
+    [
+      ...Object.values(storedFiles),
+      ...(['byProduct', 'byImporter'] as const).flatMap((order) => reportFiles(order, stretches)),
+    ],
   )
   const manifest: FlowManifest = {
     ...base,
@@ -94,6 +95,8 @@ export async function writeFlowManifest(
     partners_complete: given.partners_complete,
     products_complete: mapping.products_complete,
     periods,
+    stretches,
+    uniform: uniformIn(counts),
     importers: (await list('select distinct importer from report order by importer')) as string[],
     estimated_periods: periods.filter((period) => counts.some((row) => row.period === period && row.estimated > 0)),
     coverage,
@@ -121,6 +124,16 @@ async function countsOf(db: Loading['db']): Promise<Counts[]> {
   return rows.map(
     (row) => ({ ...row, rows: Number(row['rows']), estimated: Number(row['estimated']) }) as unknown as Counts,
   )
+}
+
+/** The columns that have one value in all rows counted. */
+function uniformIn(counts: readonly Counts[]): Readonly<Record<string, string | number>> {
+  const found: Record<string, string | number> = {}
+  for (const column of ['level', 'edition', 'side', 'trade'] as const) {
+    const [only, ...others] = new Set(counts.map((row) => row[column]))
+    if (only !== undefined && others.length === 0) found[column] = only
+  }
+  return found
 }
 
 /** Levels, that with most rows first. */

@@ -14,7 +14,8 @@ import { resolveCodes } from './resolution.ts'
 import { checkRoom } from './room.ts'
 import type { FlowManifest, ProductionManifest } from './schema.ts'
 import { stageFiles } from './staging.ts'
-import { productionFiles, storedFiles } from './store.ts'
+import { productionFiles } from './store.ts'
+import { reportFiles, stretchesOf } from './stretches.ts'
 import type { SheetChoice } from './workbook.ts'
 import { compareWithWorld } from './world-check.ts'
 
@@ -39,6 +40,8 @@ export interface LoadOptions {
   readonly onConflict?: 'stop' | 'sum' | 'first' | 'largest'
   readonly keepUnmapped?: boolean
   readonly limits?: Limits
+  /** Rows that are sorted together and stand in one file; each period with more stands in one by itself. */
+  readonly rowsAtOnce?: number
   readonly toolVersion: string
   readonly now?: Date
   readonly signal?: AbortSignal
@@ -81,12 +84,13 @@ export function load(options: LoadOptions): Promise<FlowManifest | ProductionMan
       course.enter('sorting')
       await tallyAside(loading)
       await writeProduction(loading)
-      const account = await takeAccount(loading, staged, { rows: 0, value: '0' }, [productionFiles.rows])
+      const account = await takeAccount(loading, staged, { rows: 0, value: '0' }, [[productionFiles.rows]])
       return writeProductionManifest(loading, { ...about, account, notes })
     }
+    const stretches = await stretchesOf(loading, options.rowsAtOnce)
     const write = async (summed: boolean) => {
       const world = mapping.world_check ? await compareWithWorld(loading, rule) : undefined
-      await writeByProduct(loading, mapping, staged, summed)
+      await writeByProduct(loading, mapping, staged, stretches, summed)
       return { world, content: await contentOf(loading) }
     }
     course.enter('sorting by product')
@@ -102,12 +106,17 @@ export function load(options: LoadOptions): Promise<FlowManifest | ProductionMan
     if (mapping.only) notes.push(...(await namePartsAlone(loading)))
     course.enter('sorting by importer')
     await tallyAside(loading)
-    await writeBeside(loading, staged)
+    await writeBeside(loading, staged, stretches)
     course.enter('taking account')
     const derived = world?.derived ?? { rows: 0, value: '0' }
-    const account = await takeAccount(loading, staged, derived, [storedFiles.byProduct, storedFiles.byImporter])
+    const account = await takeAccount(
+      loading,
+      staged,
+      derived,
+      (['byProduct', 'byImporter'] as const).map((order) => reportFiles(order, stretches)),
+    )
     course.enter('describing')
-    return writeFlowManifest(loading, content, {
+    return writeFlowManifest(loading, content, stretches, {
       ...about,
       account,
       partners_complete:

@@ -4,11 +4,14 @@ import { type Loading, type Row, rowsOf } from './loading.ts'
 import type { Mapping } from './mapping.ts'
 import type { Staged } from './staging.ts'
 import { storedFiles } from './store.ts'
+import { type Order, reportFiles, type Stretch } from './stretches.ts'
 import { inGroups, parquet, writeSums } from './sums.ts'
 
 const keys = ['period', 'importer', 'exporter', 'product', 'level', 'edition', 'side', 'trade'] as const
-const byProduct = ['period', 'product', 'importer', 'exporter', 'edition', 'side', 'trade']
-const byImporter = ['importer', 'period', 'product', 'exporter', 'edition', 'side', 'trade']
+const order = {
+  byProduct: ['period', 'product', 'importer', 'exporter', 'edition', 'side', 'trade'],
+  byImporter: ['importer', 'period', 'product', 'exporter', 'edition', 'side', 'trade'],
+} as const
 const absentable = { mass: 'bigint', quantity: 'bigint', quantity_unit: 'varchar' } as const
 
 /**
@@ -19,6 +22,7 @@ export async function writeByProduct(
   loading: Loading,
   mapping: Mapping,
   staged: Staged,
+  stretches: readonly Stretch[],
   summed: boolean,
 ): Promise<void> {
   const { db, folder } = loading
@@ -43,10 +47,9 @@ export async function writeByProduct(
   await db.run(
     `create or replace view kept as select ${key}, value, mass, quantity, quantity_unit, ${status} as status from (${kept} ${residual})`,
   )
-  await write(loading, staged, storedFiles.byProduct, byProduct, ['product'])
-  await db.run(
-    `create or replace view report as select * from read_parquet(${quoted(join(folder, storedFiles.byProduct))})`,
-  )
+  await write(loading, staged, stretches, 'byProduct', ['product'])
+  const files = reportFiles('byProduct', stretches).map((file) => quoted(join(folder, file)))
+  await db.run(`create or replace view report as select * from read_parquet([${files.join(', ')}])`)
 }
 
 /** What identifies the rows of `report`, whatever their order in the files. */
@@ -80,9 +83,9 @@ export async function contentOf({ db }: Loading): Promise<Content | undefined> {
  * Write the same rows by importer, their sums over all goods, from which it makes `all_goods`, what each economy sells, what
  * was set aside, and what was rejected. `tally` says whether anything was.
  */
-export async function writeBeside(loading: Loading, staged: Staged): Promise<void> {
+export async function writeBeside(loading: Loading, staged: Staged, stretches: readonly Stretch[]): Promise<void> {
   const some = await rowsOf(loading.db, 'select 1 from tally where reason is not null limit 1')
-  await write(loading, staged, storedFiles.byImporter, byImporter, ['product', 'importer'])
+  await write(loading, staged, stretches, 'byImporter', ['product', 'importer'])
   await writeSums(loading)
   await parquet(
     loading,
@@ -96,15 +99,15 @@ export async function writeBeside(loading: Loading, staged: Staged): Promise<voi
 }
 
 /**
- * Write `kept` in an order. A name is written several times quicker than its text, and reads the same; but the bounds
- * that let a reader pass over a group of rows are those of all names, so the columns that lead the order are text.
- * What is the same in every row is no part of the sorting.
+ * Write `kept` in an order, a file a stretch of periods. A name is written several times quicker than its text, and reads
+ * the same; but the bounds that let a reader pass over a group of rows are those of all names, so the columns that lead the
+ * order are text. What is the same in every row is no part of the sorting.
  */
-function write(
+async function write(
   loading: Loading,
   { columns }: Staged,
-  file: string,
-  order: readonly string[],
+  stretches: readonly Stretch[],
+  as: Order,
   text: readonly string[],
 ): Promise<void> {
   const fixed = ['side', 'trade'].filter((name) => !columns.has(name))
@@ -126,12 +129,17 @@ function write(
   const optional = Object.entries(absentable).map(([column, type]) =>
     given.includes(column) ? column : `cast(null as ${type}) as ${column}`,
   )
-  return parquet(
-    loading,
-    `select cast(period as uinteger) as period, cast(period // 100 as usmallint) as year, ${name('importer')}, exporter, ${name('product')}, level,
-       edition, side, trade, value, ${optional.join(', ')}, status
-     from (select ${sorted.join(', ')} from kept order by ${order.filter((key) => !fixed.includes(key)).join(', ')})`,
-    file,
-    inGroups,
-  )
+  for (const [place, file] of reportFiles(as, stretches).entries()) {
+    const stretch = stretches[place] as Stretch
+    const among = stretches.length > 1 ? `where period between ${stretch[0]} and ${stretch.at(-1)}` : ''
+    await parquet(
+      loading,
+      `select cast(period as uinteger) as period, cast(period // 100 as usmallint) as year, ${name('importer')}, exporter, ${name('product')}, level,
+         edition, side, trade, value, ${optional.join(', ')}, status
+       from (select ${sorted.join(', ')} from kept ${among}
+         order by ${order[as].filter((key) => !fixed.includes(key)).join(', ')})`,
+      file,
+      inGroups,
+    )
+  }
 }

@@ -1,5 +1,5 @@
 /** Version of the stored form. A dataset written under another is refused with the command that reloads it. */
-export const schemaVersion = 4
+export const schemaVersion = 5
 
 export type Side = 'importer' | 'exporter' | 'reconciled'
 /**
@@ -125,6 +125,10 @@ export interface FlowManifest extends ManifestBase {
   readonly partners_complete: boolean
   readonly products_complete: boolean
   readonly periods: readonly number[]
+  /** Periods whose flows stand together in one file of each order, file by file. */
+  readonly stretches: readonly (readonly number[])[]
+  /** Columns of the flows that say the same in every row, and what: level, edition, side, kind of trade. */
+  readonly uniform: Readonly<Record<string, string | number>>
   /** Importers with rows, by alphabet; X-REST among them where a table gives the remainder as one. */
   readonly importers: readonly string[]
   readonly account: Account

@@ -7,16 +7,15 @@ import { fingerprint } from './intake.ts'
 import { type Manifest, schemaVersion } from './schema.ts'
 
 /**
- * Files of a version: the same rows in two orders, their sums over all goods, what each economy sells, in two orders as
- * well, and buys, what was set aside, and what was rejected.
+ * Files of a version beside its rows, which stand in files of their own by stretches of periods: their sums over all goods,
+ * what each economy sells, in two orders, and buys, what the world sells, what was set aside, and what was rejected.
  */
 export const storedFiles = {
-  byProduct: 'report-by-product.parquet',
-  byImporter: 'report-by-importer.parquet',
   allGoods: 'report-all-goods.parquet',
   exports: 'national-exports.parquet',
   exportsByExporter: 'national-exports-by-exporter.parquet',
   purchases: 'national-purchases.parquet',
+  supply: 'national-supply.parquet',
   aside: 'aside.parquet',
   reject: 'reject.parquet',
   products: 'products.json',

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { BIGINT, INTEGER, LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import { quoted } from '../engine/engine.ts'
-import { measure } from '../engine/statement.ts'
+import { composition, measure } from '../engine/statement.ts'
 import type { Loading } from './loading.ts'
 import type { Side } from './schema.ts'
 import { storedFiles } from './store.ts'
+import type { Stretch } from './stretches.ts'
 
 /** What a file in an order is written with: groups of so many rows that a reader passes over. */
 export const inGroups = ', row_group_size 65536'
@@ -37,41 +38,72 @@ export async function writeSums(loading: Loading): Promise<void> {
   await db.run('drop table exports')
 }
 
-/** Rows of which purchases are summed at a time: what is summed stays in memory. */
-const summedAtOnce = 10_000_000
+/** Measures as they sum what is stored: nobody buys or sells as a bloc, and nobody is asked about by name. */
+const grounds = {
+  flow: measure('flow'),
+  exports: measure('exports'),
+  purchases: measure('purchases_summed'),
+  named_supply: measure('nobody_named'),
+  merged_exports: measure('nobody_merged'),
+  importer_exports: measure('own_exports'),
+  world_supply: measure('world_supply_summed'),
+  supplier_exports: measure('supplier_exports'),
+  beside: { national_exports: storedFiles.exports },
+}
+
+/** A sum of squares as two whole numbers of 64 bits, for Parquet has none of 128: the higher counts 2 to the power of 62. */
+const inTwo = (squares: string) =>
+  `cast(${squares} >> 62 as bigint) as squares_high, cast(${squares} & 4611686018427387903 as bigint) as squares_low`
+
+/** A measure with all that it stands on, as one statement. */
+const whole = (name: string) =>
+  `with ${composition(measure(name), grounds)
+    .map((part) => `${part.name} as (${part.statement.text})`)
+    .join(', ')} select * from answer`
 
 /**
- * Write what each economy buys of each product of a level, by the reports of a side.
- * @param rows how many rows each period has
+ * Write what each economy buys of each product of a level, by the reports of a side, with what the leading supplier of it
+ * sells to the world, and what all economies together sell.
+ * @param stretches periods that are summed together
  */
 export async function writePurchases(
   loading: Loading,
   level: number,
   side: Side,
-  rows: ReadonlyMap<number, number>,
+  stretches: readonly Stretch[],
 ): Promise<void> {
-  const { db } = loading
-  const summed = `with flow as (${measure('flow').text})
-    select * from (
-      select cast(period as uinteger) as period, cast(importer as economy) as importer, cast(product as product_code) as product,
-        cast(total as bigint) as total, cast(unknown as bigint) as unknown, cast(suppliers as integer) as suppliers,
-        cast(squares as decimal(38, 0)) as squares, lead_supplier, cast(lead_value as bigint) as lead_value
-      from (${measure('purchases_summed').text}))
-    order by period, importer, product`
-  const types = {
-    level: INTEGER,
-    side: VARCHAR,
-    periods: LIST(BIGINT),
-    products: LIST(VARCHAR),
-    importers: LIST(VARCHAR),
-  }
+  const { db, folder } = loading
+  await db.run(
+    `create or replace view national_exports as select * from read_parquet(${quoted(join(folder, storedFiles.exports))})`,
+  )
   const none = listValue([])
+  const ofExports = { level: INTEGER, side: VARCHAR, periods: LIST(BIGINT), products: LIST(VARCHAR) }
+  await db.run(
+    `create temporary table supply as
+     select cast(period as uinteger) as period, product, cast(total as bigint) as total, cast(unknown as bigint) as unknown,
+       ${inTwo('squares')}, cast(lead_value as bigint) as lead_value
+     from (${whole('world_supply_summed')})`,
+    { level, side, periods: none, products: none, seller_bloc: none },
+    { ...ofExports, seller_bloc: LIST(VARCHAR) },
+  )
+  await parquet(loading, 'select * from supply order by period, product', storedFiles.supply, inGroups)
+  await db.run('drop table supply')
+  const summed = `
+    select
+      cast(p.period as uinteger) as period, cast(p.importer as economy) as importer, cast(p.product as product_code) as product,
+      cast(p.total as bigint) as total, cast(p.unknown as bigint) as unknown, cast(p.suppliers as integer) as suppliers,
+      ${inTwo('p.squares')}, p.lead_supplier as lead_supplier, cast(p.lead_value as bigint) as lead_value,
+      coalesce(e.value, 0) as lead_exports
+    from (${whole('purchases_summed')}) as p
+    left join national_exports as e
+      on e.level = $level and e.side = $side and e.period = p.period and e.product = p.product and e.exporter = p.lead_supplier
+    order by period, importer, product`
   let made = false
-  for (const periods of batches(rows)) {
+  for (const periods of stretches) {
     await db.run(
       `${made ? 'insert into purchases' : 'create temporary table purchases as'} ${summed}`,
       { level, side, periods: listValue(periods.map(BigInt)), products: none, importers: none },
-      types,
+      { ...ofExports, importers: LIST(VARCHAR) },
     )
     made = true
   }
@@ -82,21 +114,6 @@ export async function writePurchases(
     inGroups,
   )
   await db.run('drop table purchases')
-}
-
-/** Periods one after the other, as many together as have no more rows than may be summed at once; once none where there are none. */
-function batches(rows: ReadonlyMap<number, number>): number[][] {
-  const found: number[][] = [[]]
-  let held = 0
-  for (const [period, count] of [...rows].sort(([one], [other]) => one - other)) {
-    if (held > 0 && held + count > summedAtOnce) {
-      found.push([])
-      held = 0
-    }
-    found.at(-1)?.push(period)
-    held += count
-  }
-  return found
 }
 
 /** Write what a statement selects, in its order, as a file of the version. */

@@ -7,14 +7,14 @@ import {
   BOOLEAN,
   DOUBLE,
   type DuckDBConnection,
+  type DuckDBDataChunk,
   DuckDBInstance,
   type DuckDBType,
   type DuckDBValue,
   HUGEINT,
+  INTEGER,
   LIST,
   listValue,
-  UBIGINT,
-  UHUGEINT,
   VARCHAR,
 } from '@duckdb/node-api'
 import { usualThreads } from '../limits.ts'
@@ -40,7 +40,10 @@ const types: Record<ParameterType, DuckDBType> = {
   'list of integer': LIST(BIGINT),
 }
 
-const wideIntegers: ReadonlySet<number> = new Set([BIGINT, UBIGINT, HUGEINT, UHUGEINT].map((type) => type.typeId))
+/** Types whose values arrive as cells: all that answers have. */
+const ofCells: ReadonlySet<number> = new Set(
+  [VARCHAR, BOOLEAN, INTEGER, BIGINT, HUGEINT, DOUBLE].map((type) => type.typeId),
+)
 
 function bindable(value: Bound): DuckDBValue {
   if (typeof value === 'number') return BigInt(value)
@@ -50,7 +53,12 @@ function bindable(value: Bound): DuckDBValue {
 
 /** The relations of a query and the types of what they name. */
 function relations(query: Query): { text: string; parameters: Record<string, ParameterType> } {
-  const scan = `select * from read_parquet([${query.report.map(quoted).join(', ')}])`
+  const said = (value: string | number) => (typeof value === 'number' ? String(value) : quoted(value))
+  const uniform = Object.entries(query.uniform ?? {}).map(
+    ([column, value]) => `${said(value)} as ${identifier(column)}`,
+  )
+  const replaced = uniform.length > 0 ? ` replace (${uniform.join(', ')})` : ''
+  const scan = `select *${replaced} from read_parquet([${query.report.map(quoted).join(', ')}])`
   const parts = composition(query.statement, query)
   const revised = query.revised
   const before = revised
@@ -200,13 +208,7 @@ export class DuckDB implements Engine {
     const { text, parameters } = duckdbText(query)
     const { values, bound } = this.#bind(query, parameters)
     return this.#turn(query.reads, signal, async function* (connection) {
-      const result = await connection.stream(text, values, bound)
-      // Only wide integers arrive as bigint: rows without them are handed on untouched.
-      const wide = result.columnTypes().flatMap((type, place) => (wideIntegers.has(type.typeId) ? [place] : []))
-      for await (const rows of result.yieldRowsJs()) {
-        for (const row of rows) for (const place of wide) row[place] = cell(row[place]) as (typeof row)[number]
-        yield rows as Cell[][]
-      }
+      for await (const chunk of await connection.stream(text, values, bound)) yield rowsOf(chunk)
     })
   }
 
@@ -292,6 +294,18 @@ export async function writeRows(
   }
   appender.closeSync()
   await connection.run(`copy written to ${quoted(file)} (format parquet, compression zstd)`)
+}
+
+/** The rows of a chunk, read column by column, as the engine holds them. */
+function rowsOf(chunk: DuckDBDataChunk): Cell[][] {
+  const rows = Array.from({ length: chunk.rowCount }, (): Cell[] => [])
+  for (let place = 0; place < chunk.columnCount; place += 1) {
+    const column = chunk.getColumnVector(place)
+    if (!ofCells.has(column.type.typeId))
+      throw new Error(`column ${place} is of type ${column.type}: no answer has that`)
+    for (const [at, row] of rows.entries()) row.push(cell(column.getItem(at)))
+  }
+  return rows
 }
 
 function cell(value: unknown): Cell {

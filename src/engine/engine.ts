@@ -1,26 +1,16 @@
-import type { Statement } from './statement.ts'
+import type { Grounds, Statement } from './statement.ts'
 
 /** What may be bound to a parameter: never more than a value, so no text of a reader's reaches the statement. */
 export type Bound = string | number | bigint | readonly string[] | readonly (number | bigint)[]
 
 /** A question ready to run: a statement, what is bound, which stored rows it reads, and the columns wanted. */
-export interface Query {
+export interface Query extends Grounds {
   readonly statement: Statement
-  /** `flow.sql` as stored, or `flow-blocs.sql` where economies, products or periods are mapped again. */
-  readonly flow: Statement
-  /** `exports.sql` as stored, or `exports-blocs.sql` likewise. */
-  readonly exports: Statement
-  /** `purchases.sql` as stored, or `purchases-summed.sql` of what stands as `flow`. */
-  readonly purchases: Statement
-  /** `named-supply.sql`, or `nobody-named.sql` where no supplier is asked about by name. */
-  readonly named_supply: Statement
-  /** Whether flows are summed over windows of periods as well. */
-  readonly windows?: boolean
   readonly values: Readonly<Record<string, Bound>>
   /** Parquet files that hold `report`, in the sort order that suits the question. */
   readonly report: readonly string[]
-  /** Parquet files of another dataset, by the name of the relation that they stand for. */
-  readonly beside?: Readonly<Record<string, string>>
+  /** Columns of `report` that say the same in every row, and what: an engine need not read them. */
+  readonly uniform?: Readonly<Record<string, string | number>>
   /** Another reading of `report`, for "what if the doubtful rows were not there". */
   readonly revised?: Statement
   readonly columns: readonly string[]

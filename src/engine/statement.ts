@@ -74,13 +74,6 @@ const ofGoodsAsked: ReadonlySet<string> = new Set([
   'report_mapped',
 ])
 
-/** Whether a statement reads stored rows by relations alone that take products as the question has them. */
-export function takesGoodsAsked(last: Statement, grounds: Grounds): boolean {
-  return composition(last, grounds).every(
-    ({ name, statement: { uses } }) => !uses.includes('report') || ofGoodsAsked.has(name),
-  )
-}
-
 /** A relation of a composition: its name, what it is, and whether it is used more than once and worth keeping. */
 export interface Part {
   readonly name: string
@@ -88,15 +81,33 @@ export interface Part {
   readonly kept: boolean
 }
 
-/** What a statement's relations stand on in one question, each in one of its two forms. */
+/**
+ * What a statement's relations stand on in one question: each of these measures has a form that reads what is stored, or
+ * that sees that there is nothing to read, and one that sums what is asked.
+ */
 export interface Grounds {
+  /** `flow.sql` as stored, or `flow-blocs.sql` where economies, products or periods are mapped again. */
   readonly flow: Statement
+  /** `exports.sql` as stored, or `exports-blocs.sql` likewise. */
   readonly exports: Statement
+  /** `purchases.sql` as stored, or `purchases-summed.sql` of what stands as `flow`. */
   readonly purchases: Statement
+  /** `named-supply.sql`, or `nobody-named.sql` where no supplier is asked about by name. */
   readonly named_supply: Statement
-  /** Whether flows and exports are those of windows as well, and stand on those of periods. */
+  /** `merged-exports.sql`, or `nobody-merged.sql` where no bloc sells as one. */
+  readonly merged_exports: Statement
+  /** `importer-exports.sql`, or `own-exports.sql` where nobody buys or sells as a bloc. */
+  readonly importer_exports: Statement
+  /** `world-supply.sql` as stored, or `world-supply-summed.sql` of what stands as `exports`. */
+  readonly world_supply: Statement
+  /**
+   * `lead-exports.sql` as stored, `named-exports.sql` of a supplier that is named for importers that are, or
+   * `supplier-exports.sql` of what stands as `purchases` and `exports`.
+   */
+  readonly supplier_exports: Statement
+  /** Whether flows and exports are those of windows of periods as well, and stand on those of periods. */
   readonly windows?: boolean
-  /** Relations that are stored, in place of the measures of these names. */
+  /** Parquet files of relations that are stored, by the names of those, in place of the measures of these names. */
   readonly beside?: Readonly<Record<string, string>>
 }
 
@@ -106,15 +117,21 @@ export function usedBeside(parts: readonly Part[], beside: Grounds['beside'] = {
   return Object.entries(beside).filter(([name]) => used.has(name))
 }
 
+/** Whether the parts of a statement that read stored rows take products as the question has them. */
+export const takesGoodsAsked = (parts: readonly Part[]): boolean =>
+  parts.every(({ name, statement: { uses } }) => !uses.includes('report') || ofGoodsAsked.has(name))
+
+/** Whether they pass over all periods but those asked for. */
+export const takesPeriodsAsked = (parts: readonly Part[]): boolean =>
+  parts.every(({ statement: { uses, given } }) => !uses.includes('report') || 'periods' in given)
+
 /** A statement with everything it stands on, in the order in which common table expressions must be written. */
 export function composition(last: Statement, grounds: Grounds): readonly Part[] {
-  const { flow, exports, purchases, named_supply, windows, beside } = grounds
-  const windowed: Readonly<Record<string, Statement>> = { flow, exports }
-  const forms: Readonly<Record<string, Statement>> = { ...windowed, purchases, named_supply }
+  const { windows, beside, ...forms } = grounds
   const named = (name: string): Statement => {
-    if (windows && name in windowed) return measure(`${name}_windows`)
+    if (windows && (name === 'flow' || name === 'exports')) return measure(`${name}_windows`)
     const single = name.replace(/_of_periods$/, '')
-    return forms[single] ?? measure(single)
+    return single in forms ? forms[single as keyof typeof forms] : measure(single)
   }
   const placed = new Map<string, Statement>()
   const place = (name: string, part: Statement) => {

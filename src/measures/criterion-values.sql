@@ -40,6 +40,8 @@ compared as (
     case when c.criterion = $present then cast(k.supplier_value as bigint) end as supplier_value,
     c.numerator as numerator, c.denominator as denominator,
     case when c.measure = 'extra_share' and k.bloc = 0 then 0 else 1 end as applies,
+    -- What is rounded is divided by one at least, for an engine may round where the result is not asked for, and what is
+    -- divided by nothing cannot be.
     case c.measure
       when 'import_hhi' then k.squares
       when 'world_hhi' then k.world_squares
@@ -47,9 +49,10 @@ compared as (
       when 'supplier_share' then k.supplier_value
       when 'supplier_world_share' then k.supplier_world
       when 'supplier_to_others' then k.supplier_value
-      when 'effective_supplier_ratio' then cast(round(cast(k.world_squares as double) / nullif(cast(k.world_total as double), 0)
-        / cast(k.world_total as double) * cast(k.total as double) / nullif(cast(k.high_squares as double), 0)
-        * cast(k.total as double) * 1e12) as Int128)
+      when 'effective_supplier_ratio' then case when k.world_total > 0 and k.high_squares > 0 then
+        cast(round(cast(k.world_squares as double) / greatest(cast(k.world_total as double), 1)
+          / greatest(cast(k.world_total as double), 1) * cast(k.total as double) / greatest(cast(k.high_squares as double), 1)
+          * cast(k.total as double) * 1e12) as Int128) end
       when 'extra_share' then k.total - k.unknown
       when 'coalition_share' then k.coalition_value
       when 'lead_exporter_share' then k.world_lead_value
@@ -62,9 +65,10 @@ compared as (
       when 'supplier_share' then k.supplier_value + k.unknown
       when 'supplier_world_share' then case when k.supplier is null then k.world_total else k.supplier_world + k.world_unknown end
       when 'supplier_to_others' then k.supplier_value + k.unknown
-      when 'effective_supplier_ratio' then coalesce(cast(round(cast(k.world_high_squares as double) / nullif(cast(k.world_total as double), 0)
-        / cast(k.world_total as double) * cast(k.total as double) / nullif(cast(k.squares as double), 0)
-        * cast(k.total as double) * 1e12) as Int128), k.world_total)
+      when 'effective_supplier_ratio' then coalesce(case when k.world_total > 0 and k.squares > 0 then
+        cast(round(cast(k.world_high_squares as double) / greatest(cast(k.world_total as double), 1)
+          / greatest(cast(k.world_total as double), 1) * cast(k.total as double) / greatest(cast(k.squares as double), 1)
+          * cast(k.total as double) * 1e12) as Int128) end, k.world_total)
       when 'extra_share' then k.total
       when 'coalition_share' then k.coalition_value + k.unknown
       when 'lead_exporter_share' then k.world_lead_value + k.world_unknown
@@ -93,9 +97,10 @@ compared as (
       when 'import_hhi' then k.new_squares
       when 'world_hhi' then k.world_new_squares
       when 'imports_to_exports' then k.total
-      when 'effective_supplier_ratio' then cast(round(cast(k.world_new_squares as double) / nullif(cast(k.world_total as double), 0)
-        / cast(k.world_total as double) * cast(k.total as double) / nullif(cast(k.new_squares as double), 0)
-        * cast(k.total as double) * 1e12) as Int128)
+      when 'effective_supplier_ratio' then case when k.world_total > 0 and k.new_squares > 0 then
+        cast(round(cast(k.world_new_squares as double) / greatest(cast(k.world_total as double), 1)
+          / greatest(cast(k.world_total as double), 1) * cast(k.total as double) / greatest(cast(k.new_squares as double), 1)
+          * cast(k.total as double) * 1e12) as Int128) end
       when 'extra_share' then k.total
       when 'world_hhi_without' then k.others_new_squares
     end as other_part

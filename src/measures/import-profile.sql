@@ -1,6 +1,6 @@
 -- What do definitions of critical products compare? Everything they need of a purchase, once.
 --
--- uses    import_concentration, named_supply, importer_exports, world_concentration, world_exports
+-- uses    import_concentration, named_supply, supplier_exports, importer_exports, world_concentration
 -- given   $named_supplier  text: the supplier asked about; '' takes the leading one of each purchase
 --         $blocs           list of text: importers that are blocs
 --         $judged_periods  list of integer: the periods that are judged
@@ -47,8 +47,7 @@ select
   w.high_squares - coalesce(x.world_squares, cast(0 as Int128)) as others_high_squares,
   w.new_squares - coalesce(x.world_squares, cast(0 as Int128)) as others_new_squares
 from purchase as p
--- The largest relation first: an engine that guesses how many rows each has then holds the purchases, not the exports.
-left join world_exports as s on s.period = p.period and s.product = p.product and s.exporter = p.supplier
+left join supplier_exports as s on s.period = p.period and s.product = p.product and s.importer = p.importer
 left join importer_exports as x on x.period = p.period and x.product = p.product and x.importer = p.importer
 left join world_concentration as w on w.period = p.period and w.product = p.product
 where p.judged = 1 or p.window_name > 0 or $beside_judged = 1

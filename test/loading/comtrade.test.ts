@@ -64,7 +64,7 @@ async function load(content: string | Buffer, file: string, request: Partial<Loa
 async function rows(manifest: { name: string; version: string }, columns: string) {
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
-  const file = join(home, 'datasets', manifest.name, manifest.version, 'report-by-product.parquet')
+  const file = join(home, 'datasets', manifest.name, manifest.version, 'report-by-product-1.parquet')
   const read = await connection.runAndReadAll(`select ${columns} from read_parquet('${file}') order by all`)
   const found = read.getRowsJson()
   connection.closeSync()

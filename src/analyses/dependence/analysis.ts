@@ -81,14 +81,14 @@ export const dependence = defineAnalysis({
       statement: statementOfDependence,
       values: {
         suppliers: selection.suppliers,
-        buyers: selection.importers,
+        // Beside a bloc its members are read, which are no answer; where there is none, no other importer is read.
+        buyers: selection.buying_blocs.length > 0 ? selection.importers : [],
         period_asked: selection.periods,
         period_previous: selection.previous,
         reverse: reverse ? 1 : 0,
         min_value: given.min_value,
       },
-      reads_exports: reverse,
-      exports_of_suppliers: true,
+      ...(reverse ? { reads_exports: 'of suppliers' as const } : {}),
       order: ['independence', 'importer', 'supplier', 'product', 'period'],
       caveats: selection.covers_exports
         ? []

@@ -36,7 +36,7 @@ export async function flowMarkets(
         capacity: capacity ? 1 : 0,
         min_value: given.min_value,
       },
-      reads_exports: capacity,
+      ...(capacity ? { reads_exports: 'of all' as const } : {}),
       order: ['period', 'importer', 'product', 'supplier'],
     },
     ['period', 'importer', 'product', 'supplier', 'known', 'value', 'exports'],

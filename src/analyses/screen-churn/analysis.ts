@@ -204,7 +204,7 @@ export const screenChurn = defineAnalysis({
         keep_all: given.keep === 'all' ? 1 : 0,
       },
       windows: binding.windows,
-      reads_exports: selection.covers_exports,
+      reads_exports: 'of what is judged',
       order: chosen === 'summary' ? ['period', 'importer', 'method'] : ['period', 'importer', 'product', 'place'],
       resolved: { method: methods.map((method) => method.name), coalition: binding.values['named_coalition'] },
       caveats: [

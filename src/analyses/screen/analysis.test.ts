@@ -96,6 +96,14 @@ describe.each(libraries)('screen on %s', (_, chokepoint) => {
     expect(rows.find((row) => row.measure === 'supplier_world_share')?.value).toBeCloseTo(1207 / 3450, 12)
   })
 
+  test('verdicts alone are a row a product and method', async () => {
+    const { rows } = await ask({ importer: ['JPN'], detail: 'verdicts' })
+    expect(rows).toHaveLength(3 * new Set(rows.map((row) => row.method)).size)
+    expect(rows.filter((row) => row.product === '200003' && row.method === 'ec-2021')).toMatchObject([
+      { verdict: 'undetermined', lead_share: 0.5 },
+    ])
+  })
+
   test('a cut between the bounds leaves the verdict undetermined, never no', async () => {
     const { rows } = await ask({ importer: ['JPN'], product: ['200003'], method: ['ec-2021'] })
     expect(rows.find((row) => row.measure === 'import_hhi')).toMatchObject({
@@ -138,6 +146,40 @@ describe('screen', () => {
     expect(
       await judged({ importer: ['EU27'], product: ['100002'], method: ['ec-2021'], exports: 'extra' }),
     ).toContainEqual(['imports_to_exports', expect.closeTo(2.4, 12), 'yes', 'yes'])
+  })
+
+  test('verdicts alone are those of the criteria, a row a method, and products that are bought for more come first', async () => {
+    const given = { keep: 'all', importer: ['JPN', 'EU27'], supplier: ['CHN'] }
+    const columns = [
+      'importer',
+      'product',
+      'imports',
+      'lead_share',
+      'agreed',
+      'criteria',
+      'method',
+      'verdict',
+      'reason',
+    ]
+    const rows = async (detail: string) =>
+      (
+        await chokepoint.ask(
+          'screen',
+          { dataset: 'flows', min_value: 0, period: ['2022'], ...given, detail },
+          { columns },
+        )
+      ).rows()
+    const alone = await rows('verdicts')
+    const texts = (of: readonly object[]) => [...new Set(of.map((row) => JSON.stringify(row)))]
+    expect(texts(alone)).toHaveLength(alone.length)
+    expect(alone.map((row) => JSON.stringify(row))).toEqual(texts(await rows('criteria')))
+    for (const [place, row] of alone.entries()) {
+      const before = alone[place - 1]
+      if (before?.importer !== row.importer || before?.agreed !== row.agreed) continue
+      expect(Number(before?.imports)).toBeGreaterThanOrEqual(Number(row.imports))
+    }
+    const { answer } = await ask({ ...given, detail: 'verdicts' })
+    expect(answer.columns.map((column) => column.name)).not.toContain('threshold')
   })
 
   test('the distance is positive beyond the threshold, negative before it', async () => {

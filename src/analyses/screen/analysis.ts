@@ -14,6 +14,9 @@ const parameters = z.strictObject({
     .enum(['critical', 'all'])
     .default('critical')
     .meta({ description: 'Products that some method finds critical or leaves open, or all' }),
+  detail: z.enum(['criteria', 'verdicts']).default('criteria').meta({
+    description: 'A row for each criterion of each method with its value, or one a method with its verdict alone',
+  }),
   aggregate: z
     .boolean()
     .default(false)
@@ -21,6 +24,7 @@ const parameters = z.strictObject({
 })
 
 const perProduct = 'null with --aggregate'
+const perCriterion = `${perProduct}, left out with --detail verdicts`
 const overProducts = 'only with --aggregate'
 const verdict = z.enum(['yes', 'no', 'undetermined']).nullable()
 const number = z.number().nullable()
@@ -48,7 +52,7 @@ const columns = z.strictObject({
   measure: z
     .string()
     .nullable()
-    .meta({ description: `What is compared; ${perProduct}`, unit: 'measure' }),
+    .meta({ description: `What is compared; ${perCriterion}`, unit: 'measure' }),
   exports: z
     .string()
     .nullable()
@@ -75,11 +79,34 @@ const columns = z.strictObject({
   }),
 })
 
-const long = statement(import.meta.url, './screen.sql')
-const summary = statement(import.meta.url, './screen-summary.sql')
 const onlySummary = ['products', 'critical', 'undetermined', 'unjudged', 'value_share', 'supplier_share']
 const summaryColumns = ['period', 'importer', 'method', 'short', 'imports', ...onlySummary]
+const ofCriteria = 'measure exports operator threshold value value_low value_high distance passed counts remark'.split(
+  ' ',
+)
 const headline_columns = ['period', 'importer', 'method', 'products', 'critical']
+
+/** By most different criteria first, of them what is bought for most. */
+const order = ['period', 'importer', 'disagreement', 'smallness', 'product', 'place']
+
+/** What is answered: a row a criterion, a method or, over all products, a method; its columns, and in what order. */
+const answers = {
+  criteria: {
+    statement: statement(import.meta.url, './screen.sql'),
+    has: (column: string) => !onlySummary.includes(column),
+    order,
+  },
+  verdicts: {
+    statement: statement(import.meta.url, './screen-verdicts.sql'),
+    has: (column: string) => !onlySummary.includes(column) && !ofCriteria.includes(column),
+    order,
+  },
+  summary: {
+    statement: statement(import.meta.url, './screen-summary.sql'),
+    has: (column: string) => summaryColumns.includes(column),
+    order: ['period', 'importer', 'method'],
+  },
+} as const
 
 export const screen = defineAnalysis({
   name: 'screen',
@@ -155,20 +182,17 @@ export const screen = defineAnalysis({
   ],
   plan(given, selection, wanted) {
     const methods = methodsAsked(given, selection.home)
-    const chosen = given.aggregate || wanted === headline_columns ? 'summary' : 'long'
-    const binding = bind(chosen === 'summary' ? verdictsOnly(methods) : methods, selection, choicesOf(given, selection))
+    const chosen = given.aggregate || wanted === headline_columns ? 'summary' : given.detail
+    const judging = chosen === 'criteria' ? methods : verdictsOnly(methods)
+    const binding = bind(judging, selection, choicesOf(given, selection))
+    const { statement, has, order } = answers[chosen]
     return {
-      statement: chosen === 'summary' ? summary : long,
-      columns: wanted.filter((column) =>
-        chosen === 'summary' ? summaryColumns.includes(column) : !onlySummary.includes(column),
-      ),
+      statement,
+      order,
+      columns: wanted.filter(has),
       values: { ...binding.values, keep_all: given.keep === 'all' ? 1 : 0 },
       windows: binding.windows,
-      reads_exports: selection.covers_exports,
-      order:
-        chosen === 'summary'
-          ? ['period', 'importer', 'method']
-          : ['period', 'importer', 'disagreement', 'product', 'place'],
+      reads_exports: 'of what is judged',
       resolved: { method: methods.map((method) => method.name), coalition: binding.values['named_coalition'] },
       caveats: binding.caveats,
     }

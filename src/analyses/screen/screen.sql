@@ -1,6 +1,6 @@
 -- Which products are critical by which method, and how far is each from each threshold?
 --
--- uses    method_verdicts, criterion_values
+-- uses    verdicts_shown, criterion_values
 -- given   $method_name       list of text: names of methods
 --         $method_short      list of text: the same in three characters at most
 --         $item_method       list of integer: the rows of a method, in order
@@ -12,7 +12,6 @@
 --         $item_denominator  list of integer: its denominator
 --         $item_counts       list of integer: 1 where the verdict depends on it
 --         $item_obstacle     list of text: why there is no value, empty where there may be
---         $keep_all          integer: 0 leaves out products that no method finds critical or leaves open
 -- gives   one row a period, importer, product, method and criterion
 --         imports                       currency: bought of the product
 --         lead_supplier, lead_share     the largest known supplier, share 0-1
@@ -34,21 +33,6 @@ with item as (
     $item_counts[i.i] as counts, $item_obstacle[i.i] as obstacle
   from (select unnest(range(1, length($item_method) + 1)) as i) as i
 ),
-shown as (
-  select
-    v.period as period, v.product as product, v.importer as importer, v.method as method, v.verdict as verdict,
-    v.reason as reason, v.held as held, v.held_high as held_high, v.total as total, v.lead_supplier as lead_supplier,
-    v.lead_value as lead_value, v.supplier as supplier,
-    max(v.agreed) over (partition by v.period, v.product, v.importer) as agreed,
-    max(v.criteria) over (partition by v.period, v.product, v.importer) as criteria,
-    max(case when v.verdict in ('yes', 'undetermined') then 1 else 0 end)
-      over (partition by v.period, v.product, v.importer) as critical,
-    count(*) over (partition by v.period, v.importer, v.method) as products,
-    case when count(v.verdict) over (partition by v.period, v.importer, v.method) > 0 then
-      sum(case when v.verdict = 'yes' then 1 else 0 end) over (partition by v.period, v.importer, v.method)
-    end as found
-  from method_verdicts as v
-),
 lined as (
   select
     s.period as period, s.product as product, s.importer as importer, s.method as method, s.verdict as verdict,
@@ -66,11 +50,10 @@ lined as (
       when x.applies = 1 then x.certain
     end as certain,
     case when i.criterion = 0 then case when s.held_high >= i.threshold then 1 else 0 end else x.possible end as possible
-  from shown as s
+  from verdicts_shown as s
   join item as i on i.method = s.method
   left join criterion_values as x
     on x.period = s.period and x.product = s.product and x.importer = s.importer and x.criterion = i.criterion
-  where s.critical = 1 or $keep_all = 1
 )
 select
   cast(l.period as integer) as period, l.importer as importer, l.product as product,
@@ -94,5 +77,5 @@ select
     else 'no exports to compare with'
   end as remark,
   cast(l.products as integer) as products, cast(l.found as integer) as critical,
-  -l.agreed as disagreement, l.place as place
+  -l.agreed as disagreement, -l.total as smallness, l.place as place
 from lined as l

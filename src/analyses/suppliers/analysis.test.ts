@@ -73,7 +73,7 @@ describe.each(libraries)('suppliers on %s', (_, chokepoint) => {
 
   test('the statement is whole, and says which file it reads', async () => {
     const text = (await chokepoint.ask('suppliers', { dataset: 'flows', importer: ['DEU'] })).explain()
-    expect(text).toContain('report-by-importer.parquet')
+    expect(text).toContain('report-by-importer-1.parquet')
     expect(text).toContain('DEU')
   })
 })

@@ -1,0 +1,11 @@
+-- What does each economy sell, and what does the world sell without it, where nobody buys or sells as a bloc?
+--
+-- uses    exports
+-- inline  filters and columns reach through to the stored rows
+-- gives   the columns of importer-exports
+-- source  methods, section b1 (CDI3)
+select
+  e.period as period, e.product as product, e.economy as importer,
+  cast(e.value as Int128) as value, cast(e.outside as Int128) as world_value,
+  cast(e.outside as Int128) * e.outside as world_squares
+from exports as e
