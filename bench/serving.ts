@@ -17,7 +17,7 @@ const grown = 1.2
 const asked = (importer: string): Readonly<Record<string, string>> => ({
   dependence: `dependence?dataset=world&importer=${importer}&supplier=CHN&period=${year}&level=0&columns=period,importer,supplier,product,share`,
   suppliers: `suppliers?dataset=world&importer=${importer}&period=${year}&level=0&columns=period,importer,supplier,product,share`,
-  screen: `screen?dataset=world&importer=${importer}&period=${year}&min_value=1000000&columns=product,imports,lead_supplier,lead_share,agreed,method,short,verdict`,
+  screen: `screen?dataset=world&importer=${importer}&supplier=CHN&period=${year}&detail=verdicts&limit=300&columns=period,importer,product,imports,lead_supplier,lead_share,agreed,criteria,method,verdict`,
 })
 
 /** The command as users start it, serving the datasets of a home. */

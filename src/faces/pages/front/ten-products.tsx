@@ -7,6 +7,8 @@ import { Empty, Fault, Skeleton } from '../states.tsx'
 import { asks, datasetNamed, type FrontQuestion, tellsProducts, wholeName } from './front-question.ts'
 
 const most = 10
+/** Rows that hold so many products, one a method, and some methods of the reader's own. */
+const mostRows = most * 30
 
 interface Held {
   readonly periods_held: readonly number[]
@@ -15,7 +17,7 @@ interface Held {
 
 const columns = 'period,importer,product,imports,lead_supplier,lead_share,agreed,criteria,method,verdict'.split(',')
 
-/** A product with what its rows, one a method and measure, say of it. */
+/** A product with what its rows, one a method, say of it. */
 interface Product {
   readonly row: Row
   readonly critical: number
@@ -219,7 +221,9 @@ export function TenProducts({
   const given = { dataset, importer, supplier, period: period ?? '' }
   const { group } = question
   const screened = useFetched<Answer>(
-    period === undefined || importer === '' ? undefined : asks('screen', { ...given, group }, columns),
+    period === undefined || importer === ''
+      ? undefined
+      : asks('screen', { ...given, group, detail: 'verdicts', limit: String(mostRows) }, columns),
   )
 
   // The address names the dataset of the products too, so that whoever follows it sees the same.
