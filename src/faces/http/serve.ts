@@ -3,6 +3,9 @@ import type { Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { createAdaptorServer } from '@hono/node-server'
 import { type Chokepoint, Refusal } from '../../index.ts'
+import { economies } from '../../reference/economies.ts'
+import { productDescription } from '../../reference/nomenclature.ts'
+import { productGroups } from '../../reference/product-groups.ts'
 import { httpApp, type Serving } from './app.ts'
 import { loopbackNames } from './guard.ts'
 
@@ -89,6 +92,13 @@ async function listening(server: Server, options: ServeOptions): Promise<number>
   throw new Refusal('refused', 'port/taken', `Ports ${usualPort} to ${ports.at(-1)} are taken. Name one with --port`)
 }
 
+/** Read shipped tables that the first answer would else wait for, a quarter of a second, while nobody does. */
+function readTables(): void {
+  economies()
+  productGroups()
+  productDescription('')
+}
+
 /** Serve until the signal ends it, and end cleanly: answers in work are given up, nothing is left open. */
 export async function serve(chokepoint: Chokepoint, options: ServeOptions): Promise<void> {
   const { host, remote, names, origins, mcp, signal, announce, log } = options
@@ -115,6 +125,7 @@ export async function serve(chokepoint: Chokepoint, options: ServeOptions): Prom
   server.setTimeout(idle)
   const port = await listening(server, options)
   announce(`http://${inAddress(host)}:${port}`)
+  setImmediate(readTables)
   await new Promise<void>((resolve) => {
     const end = () => {
       server.close(() => resolve())
