@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openDataset } from '../src/dataset/store.ts'
-import { orders } from '../src/dataset/stretches.ts'
+import { openDataset, orders } from '../src/dataset/store.ts'
 import { duckdbInstance } from '../src/engine/duckdb.ts'
 import { open } from '../src/index.ts'
 import { apart, count, measured, median, s, type Took, tell, text, times } from './measuring.ts'

@@ -8,9 +8,6 @@ import type { FlowGiven } from './analyses/question.ts'
 import { Answer, columnsOf } from './answer.ts'
 import { Asking, type Lender } from './context.ts'
 import { chokepointHome } from './dataset/home.ts'
-import { load } from './dataset/load.ts'
-import { loadTable, tableKindOf } from './dataset/load-table.ts'
-import { readMapping } from './dataset/mapping.ts'
 import { kindWords, type Manifest } from './dataset/schema.ts'
 import {
   listDatasets,
@@ -22,16 +19,15 @@ import {
 } from './dataset/store.ts'
 import { StoreReader } from './dataset/store-reader.ts'
 import { compare, differenceOf, type Sides } from './difference.ts'
-import { DuckDB } from './engine/duckdb.ts'
 import type { Cell, Engine, Limits } from './engine/engine.ts'
 import { type Beside, FlowReading, heldIn, type Revision } from './flow-reading.ts'
 import { FoundResults } from './found-once.ts'
 import { environmentLimits, usualThreads } from './limits.ts'
+import type { LoadRequest } from './load-files.ts'
 import { productDescription } from './reference/nomenclature.ts'
 import { tablesFingerprint } from './reference/tables-fingerprint.ts'
 import { Refusal } from './refusal.ts'
 import { ComputedResult, FlowResult } from './result.ts'
-import { recognise } from './sources/index.ts'
 import { Threads } from './threads/threads.ts'
 
 export type { RowOf } from './analyses/analysis.ts'
@@ -39,6 +35,7 @@ export { type AnalysisName, analyses } from './analyses/index.ts'
 export { Answer, type AnswerColumn } from './answer.ts'
 export type { Account, Doubt, Manifest } from './dataset/schema.ts'
 export type { Cell, Engine, Limits } from './engine/engine.ts'
+export type { LoadRequest } from './load-files.ts'
 export { exchangeRate } from './reference/exchange-rates.ts'
 export { Refusal } from './refusal.ts'
 
@@ -48,16 +45,6 @@ export const toolVersion: string = (
 ).version
 
 type Given<Name extends AnalysisName> = z.input<(typeof analyses)[Name]['parameters']>
-
-export interface LoadRequest {
-  readonly as: string
-  /** A YAML file that says which column is what, for tables that no source knows. */
-  readonly mapping?: string
-  readonly onConflict?: 'stop' | 'sum' | 'first' | 'largest'
-  readonly keepUnmapped?: boolean
-  readonly progress?: (line: string) => void
-  readonly signal?: AbortSignal
-}
 
 /** A product of a dataset. */
 export interface DatasetProduct {
@@ -360,30 +347,9 @@ export class Chokepoint implements AsyncDisposable {
 
   /** Load files as a new version of a dataset; what was there stays until the load is whole. */
   async load(paths: readonly string[], request: LoadRequest): Promise<Manifest> {
-    const table = await tableKindOf(paths)
-    if (table)
-      return loadTable(table, {
-        home: this.home,
-        as: request.as,
-        paths,
-        ...(request.mapping ? { description: request.mapping } : {}),
-        limits: this.#limits,
-        toolVersion,
-      })
-    const mapping = request.mapping ? readMapping(request.mapping) : undefined
-    return load({
-      home: this.home,
-      as: request.as,
-      paths,
-      recognise: mapping ? () => ({ source: 'table', mapping }) : recognise,
-      ...(mapping ? { workbook: { sheets: mapping.sheets, header_row: mapping.header_row } } : {}),
-      limits: this.#limits,
-      toolVersion,
-      ...(request.onConflict ? { onConflict: request.onConflict } : {}),
-      ...(request.keepUnmapped ? { keepUnmapped: true } : {}),
-      ...(request.signal ? { signal: request.signal } : {}),
-      ...(request.progress ? { progress: request.progress } : {}),
-    })
+    // What reads files is itself read when there are some: most questions ask what is loaded.
+    const { loadFiles } = await import('./load-files.ts')
+    return loadFiles(paths, request, { home: this.home, limits: this.#limits, toolVersion })
   }
 
   /** The products that a dataset of flows holds, by code and nomenclature; periods as stored, yyyymm or yyyy00. */
@@ -445,5 +411,6 @@ export async function open(options: { home?: string; limits?: Limits } = {}): Pr
     ...environmentLimits(process.env),
     ...options.limits,
   }
+  const { DuckDB } = await import('./engine/duckdb.ts')
   return new Chokepoint(options.home ?? chokepointHome(), await DuckDB.open(limits), limits)
 }

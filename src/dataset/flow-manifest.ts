@@ -8,8 +8,7 @@ import type { Mapping } from './mapping.ts'
 import { missingSuppliers } from './missing-suppliers.ts'
 import type { Content } from './report.ts'
 import type { Account, Coverage, FlowManifest, Side } from './schema.ts'
-import { storedFiles } from './store.ts'
-import { reportFiles, type Stretch } from './stretches.ts'
+import { reportFiles, type Stretch, storedFiles } from './store.ts'
 import { writePurchases } from './sums.ts'
 
 // Importers know the origin of what they buy: their report comes first where there are several.

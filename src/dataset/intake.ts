@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream, type Stats } from 'node:fs'
 import { open, readdir, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
@@ -8,8 +8,9 @@ import { pipeline } from 'node:stream/promises'
 import { crc32, createGunzip } from 'node:zlib'
 import yauzl from 'yauzl'
 import { Refusal } from '../refusal.ts'
+import { fingerprint } from './fingerprint.ts'
 import { isOfMachine } from './machine-failure.ts'
-import { type SheetChoice, sheetsOf } from './workbook.ts'
+import type { SheetChoice } from './workbook.ts'
 
 /** A publisher's file made ready: plain UTF-8 text, JSON or Parquet on this disk, with what it was. */
 export interface Prepared {
@@ -75,6 +76,8 @@ export async function* prepare(
     const name = basename(file)
     const archive = start[0] === 0x50 && start[1] === 0x4b
     if (archive && (await isWorkbook(file, size))) {
+      // What reads workbooks takes a seventh of a second to be read itself.
+      const { sheetsOf } = await import('./workbook.ts')
       let packed = size
       for await (const sheet of sheetsOf(file, folder, choice)) {
         yield { ...sheet, sha256, bytes: size, packed, format: 'text', encoding: 'xlsx' }
@@ -119,13 +122,6 @@ export async function head(file: string, length = 8): Promise<Buffer> {
   } finally {
     await handle.close()
   }
-}
-
-/** sha256 of a file, hexadecimal. */
-export async function fingerprint(file: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(file, { highWaterMark: block })) hash.update(chunk as Buffer)
-  return hash.digest('hex')
 }
 
 /** Lets bytes through until an archive unpacks to more than it may. */

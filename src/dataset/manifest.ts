@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { referenceVersion } from '../reference/reference-version.ts'
-import { fingerprint } from './intake.ts'
+import { fingerprint } from './fingerprint.ts'
 import { type ManifestBase, type Provenance, schemaVersion } from './schema.ts'
 
 /** What every kind of dataset says of itself in the same words. */

@@ -3,8 +3,7 @@ import { quoted } from '../engine/engine.ts'
 import { type Loading, type Row, rowsOf } from './loading.ts'
 import type { Mapping } from './mapping.ts'
 import type { Staged } from './staging.ts'
-import { storedFiles } from './store.ts'
-import { type Order, reportFiles, type Stretch } from './stretches.ts'
+import { type Order, reportFiles, type Stretch, storedFiles } from './store.ts'
 import { inGroups, parquet, writeSums } from './sums.ts'
 
 const keys = ['period', 'importer', 'exporter', 'product', 'level', 'edition', 'side', 'trade'] as const
@@ -13,6 +12,28 @@ const order = {
   byImporter: ['importer', 'period', 'product', 'exporter', 'edition', 'side', 'trade'],
 } as const
 const absentable = { mass: 'bigint', quantity: 'bigint', quantity_unit: 'varchar' } as const
+
+/** Rows that are sorted, summed and stored together unless said otherwise: what is sorted stays in the memory of a load. */
+const usualRows = 10_000_000
+
+/** The periods of `readable`, as many together as have no more than `most` rows, and each that has more by itself. */
+export async function stretchesOf({ db }: Loading, most = usualRows): Promise<Stretch[]> {
+  const counted = await rowsOf(db, 'select period, count(*) as n from readable group by period order by period')
+  const found: number[][] = []
+  let held = 0
+  for (const row of counted) {
+    const [period, rows] = [Number(row['period']), Number(row['n'])]
+    const last = found.at(-1)
+    if (last && held + rows <= most) {
+      last.push(period)
+      held += rows
+    } else {
+      found.push([period])
+      held = rows
+    }
+  }
+  return found
+}
 
 /**
  * Write the kept rows of `resolved` and what of a world total no partner explains, by product, and make `report` of

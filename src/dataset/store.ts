@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'no
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Refusal } from '../refusal.ts'
-import { fingerprint } from './intake.ts'
+import { fingerprint } from './fingerprint.ts'
 import { type Manifest, schemaVersion } from './schema.ts'
 
 /**
@@ -20,6 +20,21 @@ export const storedFiles = {
   reject: 'reject.parquet',
   products: 'products.json',
 } as const
+
+/** Periods one after the other whose flows are sorted together and stand in one file. */
+export type Stretch = readonly number[]
+
+/** Orders in which flows are stored, each in a file a stretch. */
+export const orders = { byProduct: 'report-by-product', byImporter: 'report-by-importer' } as const
+export type Order = keyof typeof orders
+
+/** The files of an order, one after the other; those that hold some of these periods where any are named. */
+export function reportFiles(order: Order, stretches: readonly Stretch[], periods: readonly number[] = []): string[] {
+  const files = stretches.map((_, place) => `${orders[order]}-${place + 1}.parquet`)
+  if (periods.length === 0) return files
+  const asked = new Set(periods)
+  return files.filter((_, place) => stretches[place]?.some((period) => asked.has(period)))
+}
 
 /** Files of a version that holds production. */
 export const productionFiles = {

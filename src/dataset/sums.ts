@@ -4,8 +4,7 @@ import { quoted } from '../engine/engine.ts'
 import { composition, measure } from '../engine/statement.ts'
 import type { Loading } from './loading.ts'
 import type { Side } from './schema.ts'
-import { storedFiles } from './store.ts'
-import type { Stretch } from './stretches.ts'
+import { type Stretch, storedFiles } from './store.ts'
 
 /** What a file in an order is written with: groups of so many rows that a reader passes over. */
 export const inGroups = ', row_group_size 65536'
