@@ -146,10 +146,10 @@ export class FlowReading implements FlowReader {
       ...plan.values,
       ...this.#revision,
     }
-    const { grounds, areExportsOfFew } = this.#grounds(plan, values)
+    const byImporter = this.question.byImporter && !every
+    const { grounds, areExportsOfFew } = this.#grounds(plan, values, byImporter)
     const parts = composition(plan.statement, grounds)
     const areGoodsSummed = isOfAllGoods(values) && takesGoodsAsked(parts)
-    const byImporter = this.question.byImporter && !every
     const periods = !this.#revision && takesPeriodsAsked(parts) ? (values['periods'] as readonly number[]) : []
     const files = areGoodsSummed
       ? [storedFiles.allGoods]
@@ -169,7 +169,7 @@ export class FlowReading implements FlowReader {
   }
 
   /** The forms in which measures stand for a plan, and whether exports are read of few exporters. */
-  #grounds(plan: Plan, values: Query['values']): { grounds: Grounds; areExportsOfFew: boolean } {
+  #grounds(plan: Plan, values: Query['values'], byImporter: boolean): { grounds: Grounds; areExportsOfFew: boolean } {
     const { default_level, default_side } = this.manifest
     const flow = plan.flow ?? this.question.flow
     const { exports } = this.question
@@ -187,7 +187,7 @@ export class FlowReading implements FlowReader {
         ? summed.supplier_exports
         : !isNamed
           ? leadExports
-          : this.question.byImporter
+          : byImporter
             ? namedExports
             : summed.supplier_exports
     // Where they are stored by exporter, those of a few are passed to; mapped anew, they are summed over all flows.
@@ -195,9 +195,7 @@ export class FlowReading implements FlowReader {
       areExportsAsStored &&
       !this.#revision &&
       (plan.reads_exports === 'of suppliers' ||
-        (plan.reads_exports === 'of what is judged' &&
-          this.question.byImporter &&
-          supplierExports !== summed.supplier_exports))
+        (plan.reads_exports === 'of what is judged' && byImporter && supplierExports !== summed.supplier_exports))
     const sums = {
       national_exports: areExportsOfFew ? storedFiles.exportsByExporter : storedFiles.exports,
       national_purchases: storedFiles.purchases,

@@ -76,7 +76,7 @@ async function withDatabase<Made>(
 ): Promise<Made> {
   const instance = await duckdbInstance(
     small ? ':memory:' : join(scratch, 'load.duckdb'),
-    { memory: 1_200_000_000, ...(small ? { threads: 1 } : {}), ...request.limits },
+    { memory: 1_100_000_000, ...(small ? { threads: 1 } : {}), ...request.limits },
     scratch,
   )
   try {
