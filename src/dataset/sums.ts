@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { BIGINT, INTEGER, LIST, listValue, VARCHAR } from '@duckdb/node-api'
+import { BIGINT, type DuckDBType, type DuckDBValue, INTEGER, LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import { quoted } from '../engine/engine.ts'
 import { composition, measure } from '../engine/statement.ts'
 import type { Loading } from './loading.ts'
@@ -77,16 +77,16 @@ export async function writePurchases(
   )
   const none = listValue([])
   const ofExports = { level: INTEGER, side: VARCHAR, periods: LIST(BIGINT), products: LIST(VARCHAR) }
-  await db.run(
-    `create temporary table supply as
-     select cast(period as uinteger) as period, product, cast(total as bigint) as total, cast(unknown as bigint) as unknown,
+  await parquet(
+    loading,
+    `select cast(period as uinteger) as period, product, cast(total as bigint) as total, cast(unknown as bigint) as unknown,
        ${inTwo('squares')}, cast(lead_value as bigint) as lead_value
-     from (${whole('world_supply_summed')})`,
+     from (${whole('world_supply_summed')}) order by period, product`,
+    storedFiles.supply,
+    inGroups,
     { level, side, periods: none, products: none, seller_bloc: none },
     { ...ofExports, seller_bloc: LIST(VARCHAR) },
   )
-  await parquet(loading, 'select * from supply order by period, product', storedFiles.supply, inGroups)
-  await db.run('drop table supply')
   const summed = `
     select
       cast(p.period as uinteger) as period, cast(p.importer as economy) as importer, cast(p.product as product_code) as product,
@@ -116,8 +116,17 @@ export async function writePurchases(
 }
 
 /** Write what a statement selects, in its order, as a file of the version. */
-export async function parquet({ db, folder }: Loading, select: string, file: string, more = ''): Promise<void> {
+export async function parquet(
+  { db, folder }: Loading,
+  select: string,
+  file: string,
+  more = '',
+  values?: Record<string, DuckDBValue>,
+  types?: Record<string, DuckDBType>,
+): Promise<void> {
   await db.run(
     `copy (${select}) to ${quoted(join(folder, file))} (format parquet, compression zstd, compression_level 1${more})`,
+    values,
+    types,
   )
 }

@@ -15,6 +15,12 @@ import {
   INTEGER,
   LIST,
   listValue,
+  SMALLINT,
+  TINYINT,
+  UBIGINT,
+  UINTEGER,
+  USMALLINT,
+  UTINYINT,
   VARCHAR,
 } from '@duckdb/node-api'
 import { usualThreads } from '../limits.ts'
@@ -40,9 +46,11 @@ const types: Record<ParameterType, DuckDBType> = {
   'list of integer': LIST(BIGINT),
 }
 
-/** Types whose values arrive as cells: all that answers have. */
+/** Types whose values arrive as cells: all that answers have, whichever width a whole number was stored in. */
 const ofCells: ReadonlySet<number> = new Set(
-  [VARCHAR, BOOLEAN, INTEGER, BIGINT, HUGEINT, DOUBLE].map((type) => type.typeId),
+  [VARCHAR, BOOLEAN, TINYINT, UTINYINT, SMALLINT, USMALLINT, INTEGER, UINTEGER, BIGINT, UBIGINT, HUGEINT, DOUBLE].map(
+    (type) => type.typeId,
+  ),
 )
 
 function bindable(value: Bound): DuckDBValue {

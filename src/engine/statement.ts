@@ -111,6 +111,18 @@ export interface Grounds {
   readonly beside?: Readonly<Record<string, string>>
 }
 
+/** Measures that have forms. */
+const formed = [
+  'flow',
+  'exports',
+  'purchases',
+  'named_supply',
+  'merged_exports',
+  'importer_exports',
+  'world_supply',
+  'supplier_exports',
+] as const satisfies readonly (keyof Grounds)[]
+
 /** Those of the relations stored beside the flows that a composition stands on, with their files. */
 export function usedBeside(parts: readonly Part[], beside: Grounds['beside'] = {}): readonly [string, string][] {
   const used = new Set(parts.flatMap(({ statement }) => statement.uses))
@@ -127,11 +139,12 @@ export const takesPeriodsAsked = (parts: readonly Part[]): boolean =>
 
 /** A statement with everything it stands on, in the order in which common table expressions must be written. */
 export function composition(last: Statement, grounds: Grounds): readonly Part[] {
-  const { windows, beside, ...forms } = grounds
+  const { windows, beside } = grounds
   const named = (name: string): Statement => {
     if (windows && (name === 'flow' || name === 'exports')) return measure(`${name}_windows`)
     const single = name.replace(/_of_periods$/, '')
-    return single in forms ? forms[single as keyof typeof forms] : measure(single)
+    const form = formed.find((one) => one === single)
+    return form ? grounds[form] : measure(single)
   }
   const placed = new Map<string, Statement>()
   const place = (name: string, part: Statement) => {

@@ -269,6 +269,22 @@ describe('a store that is damaged', async () => {
     expect(await ask()).toEqual(before)
   })
 
+  test('is told before a question reads it, though an engine would read on', async () => {
+    const { version } = await load()
+    const path = join(home, 'datasets', 'flows', version, 'report-all-goods.parquet')
+    const whole = readFileSync(path)
+    expect((await ask()).length).toBeGreaterThan(0)
+    // The last bytes but the end say who wrote the file: nobody reads them.
+    const at = whole.lastIndexOf('DuckDB version')
+    expect(at).toBeGreaterThan(0)
+    const changed = Buffer.from(whole)
+    changed[at] = (changed[at] as number) ^ 4
+    writeFileSync(path, changed)
+    expect(await refusalOf(ask())).toMatchObject({ code: 'dataset/damaged', message: expect.stringContaining(path) })
+    await load()
+    expect((await ask()).length).toBeGreaterThan(0)
+  })
+
   test('is told by the name of the file where a question cannot read it', async () => {
     const { version } = await load()
     const folder = join(home, 'datasets', 'flows', version)

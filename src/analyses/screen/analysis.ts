@@ -81,9 +81,19 @@ const columns = z.strictObject({
 
 const onlySummary = ['products', 'critical', 'undetermined', 'unjudged', 'value_share', 'supplier_share']
 const summaryColumns = ['period', 'importer', 'method', 'short', 'imports', ...onlySummary]
-const ofCriteria = 'measure exports operator threshold value value_low value_high distance passed counts remark'.split(
-  ' ',
-)
+const ofCriteria = [
+  'measure',
+  'exports',
+  'operator',
+  'threshold',
+  'value',
+  'value_low',
+  'value_high',
+  'distance',
+  'passed',
+  'counts',
+  'remark',
+]
 const headline_columns = ['period', 'importer', 'method', 'products', 'critical']
 
 /** By most different criteria first, of them what is bought for most. */
@@ -185,10 +195,9 @@ export const screen = defineAnalysis({
     const chosen = given.aggregate || wanted === headline_columns ? 'summary' : given.detail
     const judging = chosen === 'criteria' ? methods : verdictsOnly(methods)
     const binding = bind(judging, selection, choicesOf(given, selection))
-    const { statement, has, order } = answers[chosen]
+    const { has, ...answer } = answers[chosen]
     return {
-      statement,
-      order,
+      ...answer,
       columns: wanted.filter(has),
       values: { ...binding.values, keep_all: given.keep === 'all' ? 1 : 0 },
       windows: binding.windows,
