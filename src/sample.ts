@@ -25,13 +25,14 @@ async function filesHeld(chokepoint: Chokepoint, name: string): Promise<string[]
   }
 }
 
-/** Load those of the samples that are not in the store as they are bundled. */
+/** Load those of the samples that are not in the store as they are bundled, or were damaged there. */
 export async function loadSamples(chokepoint: Chokepoint, progress?: (line: string) => void): Promise<void> {
   for (const { name, file } of samples) {
     const path = fileURLToPath(new URL(file, folder))
     const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex')
     const files = await filesHeld(chokepoint, name)
-    if (files.length === 1 && files[0] === sha256) continue
+    const isHeld = files.length === 1 && files[0] === sha256
+    if (isHeld && (await chokepoint.verify(name)).every(({ sound }) => sound)) continue
     progress?.(`building ${name}`)
     await chokepoint.load([path], { as: name, mapping: fileURLToPath(new URL(`${name}.yaml`, folder)) })
   }

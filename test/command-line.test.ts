@@ -92,6 +92,20 @@ describe('start', () => {
       expect([...line].length).toBeLessThanOrEqual(80)
   })
 
+  test('mends a sample of which a file was changed', async () => {
+    const { version } = JSON.parse((await run('datasets', 'show', 'critical-materials', '--format', 'json')).out)
+    const file = join(home, 'datasets', 'critical-materials', version, 'national-supply.parquet')
+    const whole = readFileSync(file)
+    const changed = Buffer.from(whole)
+    changed.write('XX', 30)
+    writeFileSync(file, changed)
+    const ask = () => run('screen', '--dataset', 'critical-materials', '--importer', 'Germany')
+    expect(await ask()).toMatchObject({ code: 1, err: expect.stringContaining(file) })
+    expect(await run('start')).toMatchObject({ code: 0 })
+    expect(readFileSync(file).equals(whole)).toBe(true)
+    expect(await ask()).toMatchObject({ code: 0 })
+  })
+
   test('every example that it and the help give runs', async () => {
     for (const { example } of analysisList)
       expect(await run(...wordsOf(example).slice(1)), example).toMatchObject(
