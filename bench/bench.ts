@@ -8,7 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { basename, join } from 'node:path'
 import { version } from '@duckdb/node-api'
-import { openDataset, orders } from '../src/dataset/store.ts'
+import { openDataset, spread } from '../src/dataset/store.ts'
 import { duckdbInstance } from '../src/engine/duckdb.ts'
 import { quoted } from '../src/engine/engine.ts'
 import { type Chokepoint, open } from '../src/index.ts'
@@ -297,10 +297,10 @@ async function bench(folder: string, wanted: number, years: readonly number[] = 
   await benchLoad(folder, made)
   await using chokepoint = await open({ home: folder })
   const { folder: store } = await openDataset(folder, 'world')
-  const { ratio, by_hand } = await benchConcentration(chokepoint, join(store, `${orders.byProduct}-*.parquet`), made)
+  const { ratio, by_hand } = await benchConcentration(chokepoint, join(store, `${spread.byProduct}-*.parquet`), made)
   await benchBeside(chokepoint, by_hand, made)
-  await benchAllColumns(chokepoint, join(store, `${orders.byProduct}-*.parquet`), by_hand, made)
-  await benchOneImporter(chokepoint, await productOf('DEU', join(store, `${orders.byImporter}-*.parquet`)))
+  await benchAllColumns(chokepoint, join(store, `${spread.byProduct}-*.parquet`), by_hand, made)
+  await benchOneImporter(chokepoint, await productOf('DEU', join(store, `${spread.byImporter}-*.parquet`)))
   const several = years.length > 1
   const six = several ? 'world' : await loadSixYears(folder, wanted / 2)
   const screening = await benchScreening(folder, six, repeated(years, 3))

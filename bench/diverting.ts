@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openDataset, orders } from '../src/dataset/store.ts'
+import { openDataset, spread } from '../src/dataset/store.ts'
 import { duckdbInstance } from '../src/engine/duckdb.ts'
 import { open } from '../src/index.ts'
 import { testHubs } from '../src/measures/diversion-tests.ts'
@@ -57,7 +57,7 @@ export async function benchDiversion(folder: string, rows: number): Promise<bool
   await using chokepoint = await open({ home: folder })
   const loaded = await chokepoint.load(files, { as: 'months' })
   const { folder: store } = await openDataset(folder, 'months')
-  const file = join(store, `${orders.byProduct}-*.parquet`)
+  const file = join(store, `${spread.byProduct}-*.parquet`)
   const plain = await duckdbInstance(':memory:', {})
   const connection = await plain.connect()
   const byHand = async () => {

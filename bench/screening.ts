@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openDataset, orders } from '../src/dataset/store.ts'
+import { openDataset, spread } from '../src/dataset/store.ts'
 import { duckdbInstance } from '../src/engine/duckdb.ts'
 import { open } from '../src/index.ts'
 import { apart, count, measured, median, s, type Took, tell, text, times } from './measuring.ts'
@@ -47,7 +47,7 @@ export async function screenByHandHere(
   method: string,
 ): Promise<Took & { counts: Counts }> {
   const { folder } = await openDataset(home, dataset)
-  const file = join(folder, `${orders.byProduct}-*.parquet`)
+  const file = join(folder, `${spread.byProduct}-*.parquet`)
   const instance = await duckdbInstance(':memory:', {})
   const connection = await instance.connect()
   let counts: Counts = []
@@ -109,7 +109,7 @@ export async function loadSixYears(home: string, rows: number): Promise<string> 
  */
 export async function benchScreening(home: string, dataset: string, pairs: number): Promise<number> {
   const { folder } = await openDataset(home, dataset)
-  const file = join(folder, `${orders.byProduct}-*.parquet`)
+  const file = join(folder, `${spread.byProduct}-*.parquet`)
   const instance = await duckdbInstance(':memory:', {})
   const connection = await instance.connect()
   const stored = await connection.runAndReadAll('select count(*) from read_parquet($file)', { file })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { FlowNeeds, FlowReader, Plan, Row, Selection } from './analyses/analysis.ts'
 import { type FlowGiven, type FlowQuestion, flowQuestion, type HeldProduct } from './analyses/question.ts'
 import type { Doubt, FlowManifest, ProductionManifest, Side } from './dataset/schema.ts'
-import { productionFiles, reportFiles, storedFiles } from './dataset/store.ts'
+import { productionFiles, type Spread, spreadFiles, storedFiles } from './dataset/store.ts'
 import type { Bound, Cell, Engine, Query } from './engine/engine.ts'
 import { composition, type Grounds, measure, takesGoodsAsked, takesPeriodsAsked } from './engine/statement.ts'
 import { Refusal } from './refusal.ts'
@@ -88,7 +88,7 @@ export class FlowReading implements FlowReader {
   readonly #folder: string
   readonly #revision: Revision | undefined
   readonly #signal: AbortSignal | undefined
-  readonly #beside: Readonly<Record<string, string>>
+  readonly #beside: Readonly<Record<string, readonly string[]>>
   /** The statements that were run, in the form that pastes into the engine's shell. */
   readonly explained: string[] = []
 
@@ -110,7 +110,9 @@ export class FlowReading implements FlowReader {
     const question = flowQuestion(given, known, needs, this.#held, home)
     const second = Object.fromEntries(beside.map((one) => [one.parameter, one.manifest]))
     this.question = { ...question, selection: { ...question.selection, beside: second } }
-    this.#beside = Object.fromEntries(beside.map((one) => [one.manifest.kind, join(one.folder, productionFiles.rows)]))
+    this.#beside = Object.fromEntries(
+      beside.map((one) => [one.manifest.kind, [join(one.folder, productionFiles.rows)]]),
+    )
     this.manifest = opened.manifest
     const touching = opened.manifest.doubts.filter(
       (doubt) =>
@@ -153,7 +155,7 @@ export class FlowReading implements FlowReader {
     const periods = !this.#revision && takesPeriodsAsked(parts) ? (values['periods'] as readonly number[]) : []
     const files = areGoodsSummed
       ? [storedFiles.allGoods]
-      : reportFiles(byImporter ? 'byImporter' : 'byProduct', this.manifest.stretches, periods)
+      : spreadFiles(byImporter ? 'byImporter' : 'byProduct', this.manifest.stretches, periods)
     const readsAllExports = plan.reads_exports !== undefined && !areExportsOfFew
     return {
       statement: plan.statement,
@@ -196,10 +198,12 @@ export class FlowReading implements FlowReader {
       !this.#revision &&
       (plan.reads_exports === 'of suppliers' ||
         (plan.reads_exports === 'of what is judged' && byImporter && supplierExports !== summed.supplier_exports))
+    const ofPeriods = (what: Spread) =>
+      spreadFiles(what, this.manifest.stretches, values['periods'] as readonly number[])
     const sums = {
-      national_exports: areExportsOfFew ? storedFiles.exportsByExporter : storedFiles.exports,
-      national_purchases: storedFiles.purchases,
-      national_supply: storedFiles.supply,
+      national_exports: ofPeriods(areExportsOfFew ? 'exportsByExporter' : 'exports'),
+      national_purchases: ofPeriods('purchases'),
+      national_supply: [storedFiles.supply],
     }
     const grounds = {
       flow,
@@ -217,8 +221,10 @@ export class FlowReading implements FlowReader {
     return { grounds, areExportsOfFew }
   }
 
-  #inFolder(files: Readonly<Record<string, string>>): Record<string, string> {
-    return Object.fromEntries(Object.entries(files).map(([name, file]) => [name, join(this.#folder, file)]))
+  #inFolder(files: Readonly<Record<string, readonly string[]>>): Record<string, string[]> {
+    return Object.fromEntries(
+      Object.entries(files).map(([name, inIt]) => [name, inIt.map((file) => join(this.#folder, file))]),
+    )
   }
 
   /** Rows of the touched periods, less what the sort order spares: what decides the question's turn. */

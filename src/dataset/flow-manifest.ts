@@ -8,7 +8,7 @@ import type { Mapping } from './mapping.ts'
 import { missingSuppliers } from './missing-suppliers.ts'
 import type { Content } from './report.ts'
 import type { Account, Coverage, FlowManifest, Side } from './schema.ts'
-import { reportFiles, type Stretch, storedFiles } from './store.ts'
+import { type Spread, type Stretch, spread, spreadFiles, storedFiles } from './store.ts'
 import { writePurchases } from './sums.ts'
 
 // Importers know the origin of what they buy: their report comes first where there are several.
@@ -72,10 +72,7 @@ export async function writeFlowManifest(
     folder,
     { ...given, reject_reasons: rejected, notes: [...given.notes, ...missing] },
     [content.rows, content.mixed, content.added],
-    [
-      ...Object.values(storedFiles),
-      ...(['byProduct', 'byImporter'] as const).flatMap((order) => reportFiles(order, stretches)),
-    ],
+    [...Object.values(storedFiles), ...Object.keys(spread).flatMap((what) => spreadFiles(what as Spread, stretches))],
   )
   const manifest: FlowManifest = {
     ...base,

@@ -14,7 +14,7 @@ import { resolveCodes } from './resolution.ts'
 import { checkRoom } from './room.ts'
 import type { FlowManifest, ProductionManifest } from './schema.ts'
 import { stageFiles } from './staging.ts'
-import { productionFiles, reportFiles } from './store.ts'
+import { productionFiles, spreadFiles } from './store.ts'
 import type { SheetChoice } from './workbook.ts'
 import { compareWithWorld } from './world-check.ts'
 
@@ -112,7 +112,7 @@ export function load(options: LoadOptions): Promise<FlowManifest | ProductionMan
       loading,
       staged,
       derived,
-      (['byProduct', 'byImporter'] as const).map((order) => reportFiles(order, stretches)),
+      (['byProduct', 'byImporter'] as const).map((order) => spreadFiles(order, stretches)),
     )
     course.enter('describing')
     return writeFlowManifest(loading, content, stretches, {

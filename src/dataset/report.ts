@@ -3,8 +3,8 @@ import { quoted } from '../engine/engine.ts'
 import { type Loading, type Row, rowsOf } from './loading.ts'
 import type { Mapping } from './mapping.ts'
 import type { Staged } from './staging.ts'
-import { type Order, reportFiles, type Stretch, storedFiles } from './store.ts'
-import { inGroups, parquet, writeSums } from './sums.ts'
+import { type Stretch, spreadFiles, storedFiles } from './store.ts'
+import { among, inGroups, parquet, writeSums } from './sums.ts'
 
 const keys = ['period', 'importer', 'exporter', 'product', 'level', 'edition', 'side', 'trade'] as const
 const order = {
@@ -69,7 +69,7 @@ export async function writeByProduct(
     `create or replace view kept as select ${key}, value, mass, quantity, quantity_unit, ${status} as status from (${kept} ${residual})`,
   )
   await write(loading, staged, stretches, 'byProduct', ['product'])
-  const files = reportFiles('byProduct', stretches).map((file) => quoted(join(folder, file)))
+  const files = spreadFiles('byProduct', stretches).map((file) => quoted(join(folder, file)))
   await db.run(`create or replace view report as select * from read_parquet([${files.join(', ')}])`)
 }
 
@@ -107,7 +107,7 @@ export async function contentOf({ db }: Loading): Promise<Content | undefined> {
 export async function writeBeside(loading: Loading, staged: Staged, stretches: readonly Stretch[]): Promise<void> {
   const some = await rowsOf(loading.db, 'select 1 from tally where reason is not null limit 1')
   await write(loading, staged, stretches, 'byImporter', ['product', 'importer'])
-  await writeSums(loading)
+  await writeSums(loading, stretches)
   await parquet(
     loading,
     `select period, importer_code, exporter_code, cast(importer as varchar) as importer, cast(exporter as varchar) as exporter,
@@ -128,7 +128,7 @@ async function write(
   loading: Loading,
   { columns }: Staged,
   stretches: readonly Stretch[],
-  as: Order,
+  as: keyof typeof order,
   text: readonly string[],
 ): Promise<void> {
   const fixed = ['side', 'trade'].filter((name) => !columns.has(name))
@@ -150,14 +150,12 @@ async function write(
   const optional = Object.entries(absentable).map(([column, type]) =>
     given.includes(column) ? column : `cast(null as ${type}) as ${column}`,
   )
-  for (const [place, file] of reportFiles(as, stretches).entries()) {
-    const stretch = stretches[place] as Stretch
-    const among = stretches.length > 1 ? `where period between ${stretch[0]} and ${stretch.at(-1)}` : ''
+  for (const [place, file] of spreadFiles(as, stretches).entries()) {
     await parquet(
       loading,
       `select cast(period as uinteger) as period, cast(period // 100 as usmallint) as year, ${name('importer')}, exporter, ${name('product')}, level,
          edition, side, trade, value, ${optional.join(', ')}, status
-       from (select ${sorted.join(', ')} from kept ${among}
+       from (select ${sorted.join(', ')} from kept ${among(stretches, place)}
          order by ${order[as].filter((key) => !fixed.includes(key)).join(', ')})`,
       file,
       inGroups,

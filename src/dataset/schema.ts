@@ -1,5 +1,5 @@
 /** Version of the stored form. A dataset written under another is refused with the command that reloads it. */
-export const schemaVersion = 5
+export const schemaVersion = 6
 
 export type Side = 'importer' | 'exporter' | 'reconciled'
 /**

@@ -8,7 +8,7 @@ import { whyUnreadable } from './store.ts'
 /** The stored files that a query reads. */
 const filesOf = (query: Query) => [
   ...query.report,
-  ...usedBeside(composition(query.statement, query), query.beside).map(([, file]) => file),
+  ...usedBeside(composition(query.statement, query), query.beside).flatMap(([, files]) => files),
 ]
 
 /** Bytes of a file that is compared with its checksum before it is read: a fiftieth of a second. */

@@ -7,14 +7,11 @@ import { fingerprint } from './fingerprint.ts'
 import { type Manifest, schemaVersion } from './schema.ts'
 
 /**
- * Files of a version beside its rows, which stand in files of their own by stretches of periods: their sums over all goods,
- * what each economy sells, in two orders, and buys, what the world sells, what was set aside, and what was rejected.
+ * Files of a version beside those that stand in one for each stretch of its periods: sums over all goods, what the world
+ * sells, what was set aside, and what was rejected.
  */
 export const storedFiles = {
   allGoods: 'report-all-goods.parquet',
-  exports: 'national-exports.parquet',
-  exportsByExporter: 'national-exports-by-exporter.parquet',
-  purchases: 'national-purchases.parquet',
   supply: 'national-supply.parquet',
   aside: 'aside.parquet',
   reject: 'reject.parquet',
@@ -24,13 +21,19 @@ export const storedFiles = {
 /** Periods one after the other whose flows are sorted together and stand in one file. */
 export type Stretch = readonly number[]
 
-/** Orders in which flows are stored, each in a file a stretch. */
-export const orders = { byProduct: 'report-by-product', byImporter: 'report-by-importer' } as const
-export type Order = keyof typeof orders
+/** What is stored in a file a stretch: flows in two orders, what each economy sells in two orders, and what it buys. */
+export const spread = {
+  byProduct: 'report-by-product',
+  byImporter: 'report-by-importer',
+  exports: 'national-exports',
+  exportsByExporter: 'national-exports-by-exporter',
+  purchases: 'national-purchases',
+} as const
+export type Spread = keyof typeof spread
 
-/** The files of an order, one after the other; those that hold some of these periods where any are named. */
-export function reportFiles(order: Order, stretches: readonly Stretch[], periods: readonly number[] = []): string[] {
-  const files = stretches.map((_, place) => `${orders[order]}-${place + 1}.parquet`)
+/** The files of one of these, one after the other; those that hold some of these periods where any are named. */
+export function spreadFiles(what: Spread, stretches: readonly Stretch[], periods: readonly number[] = []): string[] {
+  const files = stretches.map((_, place) => `${spread[what]}-${place + 1}.parquet`)
   if (periods.length === 0) return files
   const asked = new Set(periods)
   const found = files.filter((_, place) => stretches[place]?.some((period) => asked.has(period)))

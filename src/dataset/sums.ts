@@ -4,13 +4,19 @@ import { quoted } from '../engine/engine.ts'
 import { composition, measure } from '../engine/statement.ts'
 import type { Loading } from './loading.ts'
 import type { Side } from './schema.ts'
-import { type Stretch, storedFiles } from './store.ts'
+import { type Stretch, spreadFiles, storedFiles } from './store.ts'
 
 /** What a file in an order is written with: groups of so many rows that a reader passes over. */
 export const inGroups = ', row_group_size 65536'
 
+/** The condition by which rows belong in the file of a stretch; empty where there is one alone. */
+export function among(stretches: readonly Stretch[], place: number): string {
+  const stretch = stretches[place] ?? []
+  return stretches.length > 1 ? `where period between ${stretch[0]} and ${stretch.at(-1)}` : ''
+}
+
 /** Write sums over `report` that many questions would form again, and make `all_goods` of the first of them. */
-export async function writeSums(loading: Loading): Promise<void> {
+export async function writeSums(loading: Loading, stretches: readonly Stretch[]): Promise<void> {
   const { db, folder } = loading
   await parquet(
     loading,
@@ -29,11 +35,12 @@ export async function writeSums(loading: Loading): Promise<void> {
   )
   const inText =
     'select * replace (cast(product as varchar) as product, cast(exporter as varchar) as exporter) from (select * from exports'
-  for (const [order, file] of [
-    ['period, product, exporter', storedFiles.exports],
-    ['exporter, period, product', storedFiles.exportsByExporter],
+  for (const [what, order] of [
+    ['exports', 'period, product, exporter'],
+    ['exportsByExporter', 'exporter, period, product'],
   ] as const)
-    await parquet(loading, `${inText} order by ${order}, level, side)`, file, inGroups)
+    for (const [place, file] of spreadFiles(what, stretches).entries())
+      await parquet(loading, `${inText} ${among(stretches, place)} order by ${order}, level, side)`, file, inGroups)
   await db.run('drop table exports')
 }
 
@@ -47,7 +54,8 @@ const grounds = {
   importer_exports: measure('own_exports'),
   world_supply: measure('world_supply_summed'),
   supplier_exports: measure('supplier_exports'),
-  beside: { national_exports: storedFiles.exports },
+  // A view over its files, while a dataset is loaded.
+  beside: { national_exports: [] },
 }
 
 /** A sum of squares as two whole numbers of 64 bits, for Parquet has none of 128: the higher counts 2 to the power of 62. */
@@ -73,7 +81,9 @@ export async function writePurchases(
 ): Promise<void> {
   const { db, folder } = loading
   await db.run(
-    `create or replace view national_exports as select * from read_parquet(${quoted(join(folder, storedFiles.exports))})`,
+    `create or replace view national_exports as select * from read_parquet([${spreadFiles('exports', stretches)
+      .map((file) => quoted(join(folder, file)))
+      .join(', ')}])`,
   )
   const none = listValue([])
   const ofExports = { level: INTEGER, side: VARCHAR, periods: LIST(BIGINT), products: LIST(VARCHAR) }
@@ -97,22 +107,15 @@ export async function writePurchases(
     left join national_exports as e
       on e.level = $level and e.side = $side and e.period = p.period and e.product = p.product and e.exporter = p.lead_supplier
     order by period, importer, product`
-  let made = false
-  for (const periods of stretches) {
-    await db.run(
-      `${made ? 'insert into purchases' : 'create temporary table purchases as'} ${summed}`,
-      { level, side, periods: listValue(periods.map(BigInt)), products: none, importers: none },
+  for (const [place, file] of spreadFiles('purchases', stretches).entries())
+    await parquet(
+      loading,
+      `select * replace (cast(product as varchar) as product, cast(importer as varchar) as importer) from (${summed})`,
+      file,
+      inGroups,
+      { level, side, periods: listValue((stretches[place] ?? []).map(BigInt)), products: none, importers: none },
       { ...ofExports, importers: LIST(VARCHAR) },
     )
-    made = true
-  }
-  await parquet(
-    loading,
-    `select * replace (cast(product as varchar) as product, cast(importer as varchar) as importer) from purchases`,
-    storedFiles.purchases,
-    inGroups,
-  )
-  await db.run('drop table purchases')
 }
 
 /** Write what a statement selects, in its order, as a file of the version. */
@@ -125,7 +128,7 @@ export async function parquet(
   types?: Record<string, DuckDBType>,
 ): Promise<void> {
   await db.run(
-    `copy (${select}) to ${quoted(join(folder, file))} (format parquet, compression zstd, compression_level 1${more})`,
+    `copy (${select}) to ${quoted(join(folder, file))} (format parquet, compression lz4_raw${more})`,
     values,
     types,
   )

@@ -1,3 +1,4 @@
+import { basename, dirname, join } from 'node:path'
 import { Refusal } from '../refusal.ts'
 import { type Bound, boundTo, type Cell, type Engine, identifier, type Query, quoted } from './engine.ts'
 import { composition, type ParameterType, scanned, usedBeside } from './statement.ts'
@@ -23,26 +24,31 @@ const types: Record<ParameterType, string> = {
 const settings =
   'join_use_nulls = 1, enable_materialized_cte = 1, enable_join_runtime_filters = 0, aggregate_functions_null_for_empty = 1, cast_keep_nullable = 1, prefer_column_name_to_alias = 1, output_format_json_quote_64bit_integers = 1, output_format_json_quote_denormals = 0'
 
+/** One table for all files: a union of several would be planned anew wherever it is read, which took most of a question. */
+function filesOfMachine(files: readonly string[]): string {
+  const [first = ''] = files
+  const names = files.map((file) => basename(file)).join(',')
+  return `file(${quoted(files.length > 1 ? join(dirname(first), `{${names}}`) : first)}, 'Parquet')`
+}
+
 /** ClickHouse, for when one machine is not enough: the same statements, with names bound in its own way. */
 export class ClickHouse implements Engine {
   readonly name = 'clickhouse'
   readonly #send: ClickHouseTransport
-  readonly #scan: (file: string) => string
+  readonly #scan: (files: readonly string[]) => string
 
   /**
    * @param send carries statements
-   * @param scan how ClickHouse reads a stored file: as a file of its own machine unless told otherwise
+   * @param scan how ClickHouse reads stored files of one folder that have the same columns: as files of its own machine
+   * unless told otherwise
    */
-  constructor(
-    send: ClickHouseTransport,
-    scan: (file: string) => string = (file) => `file(${quoted(file)}, 'Parquet')`,
-  ) {
+  constructor(send: ClickHouseTransport, scan: (files: readonly string[]) => string = filesOfMachine) {
     this.#send = send
     this.#scan = scan
   }
 
   #relations(query: Query): { text: string; parameters: Record<string, ParameterType> } {
-    const scan = query.report.map((file) => `select * from ${this.#scan(file)}`).join('\nunion all\n')
+    const scan = `select * from ${this.#scan(query.report)}`
     const parameters: Record<string, ParameterType> = {}
     const before = query.revised
       ? [
@@ -56,8 +62,8 @@ export class ClickHouse implements Engine {
       // Unlike others, this engine computes a relation again wherever it stands, unless told to keep it.
       return `${name} as ${kept && !scanned.has(name) ? 'materialized ' : ''}(\n${statement?.text ?? scan}\n)`
     })
-    for (const [name, file] of usedBeside(parts, query.beside))
-      tables.unshift(`${name} as (\nselect * from ${this.#scan(file)}\n)`)
+    for (const [name, files] of usedBeside(parts, query.beside))
+      tables.unshift(`${name} as (\nselect * from ${this.#scan(files)}\n)`)
     return { text: `with ${tables.join(',\n')}`, parameters }
   }
 
@@ -112,7 +118,7 @@ export class ClickHouse implements Engine {
   }
 
   async table(file: string): Promise<Readonly<Record<string, Cell>>[]> {
-    const text = await this.#send(`select * from ${this.#scan(file)}`, {}, 'JSONEachRow')
+    const text = await this.#send(`select * from ${this.#scan([file])}`, {}, 'JSONEachRow')
     return text
       .split('\n')
       .filter(Boolean)

@@ -59,6 +59,8 @@ function bindable(value: Bound): DuckDBValue {
   return listValue(value.map((item) => (typeof item === 'number' ? BigInt(item) : item)))
 }
 
+const scanOf = (files: readonly string[]) => `read_parquet([${files.map(quoted).join(', ')}])`
+
 /** The relations of a query and the types of what they name. */
 function relations(query: Query): { text: string; parameters: Record<string, ParameterType> } {
   const said = (value: string | number) => (typeof value === 'number' ? String(value) : quoted(value))
@@ -66,7 +68,7 @@ function relations(query: Query): { text: string; parameters: Record<string, Par
     ([column, value]) => `${said(value)} as ${identifier(column)}`,
   )
   const replaced = uniform.length > 0 ? ` replace (${uniform.join(', ')})` : ''
-  const scan = `select *${replaced} from read_parquet([${query.report.map(quoted).join(', ')}])`
+  const scan = `select *${replaced} from ${scanOf(query.report)}`
   const parts = composition(query.statement, query)
   const revised = query.revised
   const before = revised
@@ -83,8 +85,8 @@ function relations(query: Query): { text: string; parameters: Record<string, Par
     const again = scanned.has(name) || statement?.inline ? 'not materialized ' : ''
     return `${name} as ${again}(\n${body}\n)`
   })
-  for (const [name, file] of usedBeside(parts, query.beside))
-    tables.unshift(`${name} as not materialized (\nselect * from read_parquet(${quoted(file)})\n)`)
+  for (const [name, files] of usedBeside(parts, query.beside))
+    tables.unshift(`${name} as not materialized (\nselect * from ${scanOf(files)}\n)`)
   return { text: `with ${tables.join(',\n')}`, parameters }
 }
 
@@ -128,6 +130,8 @@ export class DuckDB implements Engine {
     const connection = await instance.connect()
     // A stored file never changes: its list of groups of rows, long in a large one, is read once and not by every question.
     await connection.run('set global parquet_metadata_cache = true')
+    // What is read of it is read in one piece, and kept as long as there is room.
+    await connection.run('set global prefetch_all_parquet_files = true')
     connection.closeSync()
     return new DuckDB(instance, limits)
   }
@@ -306,21 +310,21 @@ export async function writeRows(
 
 /** The rows of a chunk, read column by column, as the engine holds them. */
 function rowsOf(chunk: DuckDBDataChunk): Cell[][] {
-  const rows = Array.from({ length: chunk.rowCount }, (): Cell[] => [])
-  for (let place = 0; place < chunk.columnCount; place += 1) {
+  const { rowCount, columnCount } = chunk
+  const rows = Array.from({ length: rowCount }, () => new Array<Cell>(columnCount))
+  for (let place = 0; place < columnCount; place += 1) {
     const column = chunk.getColumnVector(place)
     if (!ofCells.has(column.type.typeId))
       throw new Error(`column ${place} is of type ${column.type}: no answer has that`)
-    for (const [at, row] of rows.entries()) row.push(cell(column.getItem(at)))
+    for (let at = 0; at < rowCount; at += 1) (rows[at] as Cell[])[place] = cell(column.getItem(at))
   }
   return rows
 }
 
+const [least, most] = [BigInt(Number.MIN_SAFE_INTEGER), BigInt(Number.MAX_SAFE_INTEGER)]
+
 function cell(value: unknown): Cell {
-  if (typeof value === 'bigint') {
-    return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value
-  }
-  return value as Cell
+  return typeof value === 'bigint' && value >= least && value <= most ? Number(value) : (value as Cell)
 }
 
 /** A DuckDB instance that never reaches for the network, within the given limits. */

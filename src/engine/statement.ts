@@ -108,7 +108,7 @@ export interface Grounds {
   /** Whether flows and exports are those of windows of periods as well, and stand on those of periods. */
   readonly windows?: boolean
   /** Parquet files of relations that are stored, by the names of those, in place of the measures of these names. */
-  readonly beside?: Readonly<Record<string, string>>
+  readonly beside?: Readonly<Record<string, readonly string[]>>
 }
 
 /** Measures that have forms. */
@@ -124,7 +124,10 @@ const formed = [
 ] as const satisfies readonly (keyof Grounds)[]
 
 /** Those of the relations stored beside the flows that a composition stands on, with their files. */
-export function usedBeside(parts: readonly Part[], beside: Grounds['beside'] = {}): readonly [string, string][] {
+export function usedBeside(
+  parts: readonly Part[],
+  beside: Grounds['beside'] = {},
+): readonly [string, readonly string[]][] {
   const used = new Set(parts.flatMap(({ statement }) => statement.uses))
   return Object.entries(beside).filter(([name]) => used.has(name))
 }

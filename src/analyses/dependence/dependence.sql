@@ -70,6 +70,7 @@ sold as (
   select e.period as period, e.product as product, e.exporter as supplier, cast(sum(e.outside) as bigint) as value
   from exports as e
   where $reverse = 1 and e.exporter in (select unnest($suppliers) as economy)
+    and e.period in (select unnest($period_asked) as period)
   group by e.period, e.product, e.exporter
 )
 select
