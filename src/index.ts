@@ -412,5 +412,5 @@ export async function open(options: { home?: string; limits?: Limits } = {}): Pr
     ...options.limits,
   }
   const { DuckDB } = await import('./engine/duckdb.ts')
-  return new Chokepoint(options.home ?? chokepointHome(), await DuckDB.open(limits), limits)
+  return new Chokepoint(options.home ?? chokepointHome(), new DuckDB(limits), limits)
 }

@@ -139,7 +139,7 @@ const gap = await loaded(
   trade(2022, 200, 100, '850660'),
   trade(2021, 100, 100, '850660'),
 )
-const duckdb = new Chokepoint(home, await DuckDB.open({ threads: 2 }))
+const duckdb = new Chokepoint(home, new DuckDB({ threads: 2 }))
 afterAll(() => duckdb.close())
 const second = clickhouse()
 const libraries: [string, Chokepoint][] = [
@@ -180,7 +180,7 @@ test('a blank that is doubted is unknown in dependence, never a quiet zero, and 
   const rows = [2018, 2019, 2020, 2021].map((year) => `USA,KAZ,import,850650,${year},500000000`)
   const others = [2018, 2019, 2020, 2021, 2022].map((year) => `USA,JPN,import,850650,${year},1000000000`)
   const { name } = await loaded(...rows, ...others)
-  const chokepoint = new Chokepoint(home, await DuckDB.open())
+  const chokepoint = new Chokepoint(home, new DuckDB())
   afterAll(() => chokepoint.close())
   const ask = async (supplier: string, importer = 'USA') =>
     (

@@ -115,7 +115,7 @@ export async function librariesHolding(
   })
   const second = clickhouse()
   // Here as well threads would wait for each other.
-  const duckdb = new Chokepoint(home, await DuckDB.open({ threads: 1 }))
+  const duckdb = new Chokepoint(home, new DuckDB({ threads: 1 }))
   afterAll(() => duckdb.close())
   return [
     ['DuckDB', duckdb],

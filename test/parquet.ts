@@ -7,7 +7,7 @@ import type { Cell } from '../src/engine/engine.ts'
 /** The rows of a Parquet file that came as bytes. */
 export async function parquetOf(bytes: ArrayBuffer): Promise<Readonly<Record<string, Cell>>[]> {
   const folder = await mkdtemp(join(tmpdir(), 'chokepoint-test-'))
-  await using engine = await DuckDB.open({ threads: 1 })
+  await using engine = new DuckDB({ threads: 1 })
   try {
     await writeFile(join(folder, 'read.parquet'), new Uint8Array(bytes))
     return await engine.table(join(folder, 'read.parquet'))

@@ -7,7 +7,7 @@ import { DuckDB, duckdbInstance } from './duckdb.ts'
 import type { Query } from './engine.ts'
 import { measure } from './statement.ts'
 
-const engine = await DuckDB.open({ threads: 2 })
+const engine = new DuckDB({ threads: 2 })
 afterAll(() => engine.close())
 const file = join(await temporaryHome(), 'report.parquet')
 await engine.writeParquet([{ name: 'value', type: 'integer' }], [[1]], file)
@@ -62,8 +62,20 @@ test('sixteen slow questions never starve a fast one, and end once their askers 
   expect(performance.now() - before).toBeLessThan(2_000)
 })
 
+test('a question of few rows has one thread, and part of the memory where there is much; others have all threads', async () => {
+  const settings = "select current_setting('threads') || ' ' || current_setting('memory_limit') as n"
+  for (const [memory, reads, found] of [
+    [4_000_000_000, 1, '1 476.8 MiB'],
+    [4_000_000_000, 1_000_000, '2 3.2 GiB'],
+    [400_000_000, 1, '2 381.4 MiB'],
+  ] as const) {
+    await using limited = new DuckDB({ threads: 2, memory })
+    for await (const rows of limited.stream(question(settings, reads))) expect(rows).toEqual([[found]])
+  }
+})
+
 test('a question that takes longer than its limit is ended with what to do', async () => {
-  await using limited = await DuckDB.open({ threads: 1, seconds: 0.2 })
+  await using limited = new DuckDB({ threads: 1, seconds: 0.2 })
   await expect(limited.stream(slow)[Symbol.asyncIterator]().next()).rejects.toMatchObject({
     code: 'engine/time',
     message: expect.stringContaining('ask for fewer importers'),
@@ -71,7 +83,7 @@ test('a question that takes longer than its limit is ended with what to do', asy
 })
 
 test('rows that nobody reads on keep nobody waiting, and do not keep the engine open', async () => {
-  const other = await DuckDB.open({ threads: 1 })
+  const other = new DuckDB({ threads: 1 })
   const many = question('select range as n from range(1000000)', 10_000_000)
   const unread = Array.from({ length: 3 }, () => other.stream(many)[Symbol.asyncIterator]())
   for (const one of unread) expect((await one.next()).done).toBe(false)

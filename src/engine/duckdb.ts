@@ -110,30 +110,40 @@ function literal(value: Bound, type: ParameterType): string {
   return `cast([${value.map((item) => (typeof item === 'string' ? quoted(item) : String(item))).join(', ')}] as ${element}[])`
 }
 
-/** DuckDB, embedded: reads the Parquet files of a dataset in place. Queries take turns, each within the limits. */
+/** Milliseconds between one try to end what computes and the next. */
+const untilStopped = 20
+const usualMemory = 4_000_000_000
+/** Of fewer rows than these threads wait for each other: two take half as much of the processor again, and are no quicker. */
+const fewRows = 50_000
+/** What questions of few rows may take of the memory, where there is so much. */
+const [partOfFew, leastParted] = [1 / 8, 2_000_000_000]
+
+/**
+ * DuckDB, embedded: reads the Parquet files of a dataset in place. Queries take turns, each within the limits; those of few
+ * rows have one thread each, and, for threads are an instance's own, an instance to themselves.
+ */
 export class DuckDB implements Engine {
   readonly name = 'duckdb'
-  readonly #instance: DuckDBInstance
   readonly #limits: Limits
+  /** Begun when they are first needed. */
+  readonly #instances = new Map<'few' | 'many', Promise<DuckDBInstance>>()
   readonly #turns = new Turns()
   readonly #running = new Set<Promise<unknown>>()
   #closed = false
 
-  private constructor(instance: DuckDBInstance, limits: Limits) {
-    this.#instance = instance
+  constructor(limits: Limits = {}) {
     this.#limits = limits
   }
 
-  /** Open an engine. Nothing is downloaded: extensions are neither installed nor loaded by themselves. */
-  static async open(limits: Limits = {}): Promise<DuckDB> {
-    const instance = await duckdbInstance(':memory:', limits)
-    const connection = await instance.connect()
-    // A stored file never changes: its list of groups of rows, long in a large one, is read once and not by every question.
-    await connection.run('set global parquet_metadata_cache = true')
-    // What is read of it is read in one piece, and kept as long as there is room.
-    await connection.run('set global prefetch_all_parquet_files = true')
-    connection.closeSync()
-    return new DuckDB(instance, limits)
+  /** The instance for a question that is expected to read so many rows. */
+  #instanceFor(reads: number): Promise<DuckDBInstance> {
+    const { threads = usualThreads, memory = usualMemory } = this.#limits
+    const isParted = threads > 1 && memory >= leastParted
+    const rows = isParted && reads < fewRows ? 'few' : 'many'
+    const part = isParted ? (rows === 'few' ? partOfFew : 1 - partOfFew) : 1
+    const begun = this.#instances.get(rows) ?? readingInstance(rows === 'few' ? 1 : threads, memory * part)
+    this.#instances.set(rows, begun)
+    return begun
   }
 
   /**
@@ -152,6 +162,7 @@ export class DuckDB implements Engine {
     this.#running.add(running)
     const computed = () => {
       clearTimeout(clock)
+      clearInterval(stopping)
       place?.leave()
       this.#running.delete(running)
       done()
@@ -160,13 +171,18 @@ export class DuckDB implements Engine {
     let connection: DuckDBConnection | undefined
     let clock: NodeJS.Timeout | undefined
     let late = false
-    const stop = () => connection?.interrupt()
+    let stopping: NodeJS.Timeout | undefined
+    // What has not begun to compute is not interrupted, and would begin after all.
+    const stop = () => {
+      stopping ??= setInterval(() => connection?.interrupt(), untilStopped).unref()
+      connection?.interrupt()
+    }
     // One asker may have many questions, each of which listens.
     if (signal) setMaxListeners(0, signal)
     signal?.addEventListener('abort', stop)
     try {
       place = await this.#turns.take(reads, signal)
-      connection = await this.#instance.connect()
+      connection = await (await this.#instanceFor(reads)).connect()
       const { seconds } = this.#limits
       if (seconds)
         clock = setTimeout(() => {
@@ -272,7 +288,8 @@ export class DuckDB implements Engine {
   async close(): Promise<void> {
     this.#closed = true
     await Promise.all(this.#running)
-    this.#instance.closeSync()
+    for (const begun of await Promise.allSettled(this.#instances.values()))
+      if (begun.status === 'fulfilled') begun.value.closeSync()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -327,6 +344,18 @@ function cell(value: unknown): Cell {
   return typeof value === 'bigint' && value >= least && value <= most ? Number(value) : (value as Cell)
 }
 
+/** An instance for the store. Nothing is downloaded: extensions are neither installed nor loaded by themselves. */
+async function readingInstance(threads: number, memory: number): Promise<DuckDBInstance> {
+  const instance = await duckdbInstance(':memory:', { threads, memory })
+  const connection = await instance.connect()
+  // A stored file never changes: its list of groups of rows, long in a large one, is read once and not by every question.
+  await connection.run('set global parquet_metadata_cache = true')
+  // What is read of it is read in one piece, and kept as long as there is room.
+  await connection.run('set global prefetch_all_parquet_files = true')
+  connection.closeSync()
+  return instance
+}
+
 /** A DuckDB instance that never reaches for the network, within the given limits. */
 export async function duckdbInstance(path: string, limits: Limits, temporary?: string): Promise<DuckDBInstance> {
   return DuckDBInstance.create(path, {
@@ -335,7 +364,7 @@ export async function duckdbInstance(path: string, limits: Limits, temporary?: s
     threads: String(limits.threads ?? usualThreads),
     // It writes out a relation that is read twice, which costs more than the second reading of a few columns.
     disabled_optimizers: 'common_subplan',
-    memory_limit: `${Math.ceil((limits.memory ?? 4_000_000_000) / 1_000_000)}MB`,
+    memory_limit: `${Math.ceil((limits.memory ?? usualMemory) / 1_000_000)}MB`,
     // Left to itself it spills into the folder that the reader stands in, under names that two instances share.
     temp_directory: temporary ?? join(tmpdir(), `chokepoint-${randomUUID()}`),
   })
