@@ -74,6 +74,14 @@ test('a question of few rows has one thread, and part of the memory where there 
   }
 })
 
+test('a question that needs more memory than it looked is asked again where there is more', async () => {
+  const large = question('select length(list(i)) as n from range(30000000) as r(i)', 1)
+  await using small = new DuckDB({ threads: 1, memory: 250_000_000 })
+  await expect(small.stream(large)[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'engine/memory' })
+  await using parted = new DuckDB({ threads: 2, memory: 2_000_000_000 })
+  for await (const rows of parted.stream(large)) expect(rows).toEqual([[30_000_000]])
+})
+
 test('a question that takes longer than its limit is ended with what to do', async () => {
   await using limited = new DuckDB({ threads: 1, seconds: 0.2 })
   await expect(limited.stream(slow)[Symbol.asyncIterator]().next()).rejects.toMatchObject({

@@ -135,22 +135,50 @@ export class DuckDB implements Engine {
     this.#limits = limits
   }
 
+  /** Whether threads and memory are parted between questions of few rows and others. */
+  get #isParted(): boolean {
+    const { threads = usualThreads, memory = usualMemory } = this.#limits
+    return threads > 1 && memory >= leastParted
+  }
+
+  #isAmongFew(reads: number): boolean {
+    return this.#isParted && reads < fewRows
+  }
+
   /** The instance for a question that is expected to read so many rows. */
   #instanceFor(reads: number): Promise<DuckDBInstance> {
     const { threads = usualThreads, memory = usualMemory } = this.#limits
-    const isParted = threads > 1 && memory >= leastParted
-    const rows = isParted && reads < fewRows ? 'few' : 'many'
-    const part = isParted ? (rows === 'few' ? partOfFew : 1 - partOfFew) : 1
+    const rows = this.#isAmongFew(reads) ? 'few' : 'many'
+    const part = this.#isParted ? (rows === 'few' ? partOfFew : 1 - partOfFew) : 1
     const begun = this.#instances.get(rows) ?? readingInstance(rows === 'few' ? 1 : threads, memory * part)
     this.#instances.set(rows, begun)
     return begun
+  }
+
+  /** Run something in its turn; what needs more memory than questions of few rows have, though it looked like one, again. */
+  async *#turn<T>(
+    reads: number,
+    signal: AbortSignal | undefined,
+    work: (connection: DuckDBConnection) => AsyncIterable<T>,
+  ): AsyncIterable<T> {
+    let begun = false
+    try {
+      for await (const part of this.#once(reads, signal, work)) {
+        begun = true
+        yield part
+      }
+    } catch (error) {
+      const isShort = error instanceof Refusal && error.code === 'engine/memory'
+      if (begun || !isShort || !this.#isAmongFew(reads)) throw error
+      yield* this.#once(fewRows, signal, work)
+    }
   }
 
   /**
    * Run something on a connection of its own, when its turn has come, within the limits and until the caller gives up.
    * The turn ends with the first part: what is computed by then is only read out, at the reader's pace.
    */
-  async *#turn<T>(
+  async *#once<T>(
     reads: number,
     signal: AbortSignal | undefined,
     work: (connection: DuckDBConnection) => AsyncIterable<T>,
