@@ -223,7 +223,7 @@ export class FlowReading implements FlowReader {
 
   #inFolder(files: Readonly<Record<string, readonly string[]>>): Record<string, string[]> {
     return Object.fromEntries(
-      Object.entries(files).map(([name, inIt]) => [name, inIt.map((file) => join(this.#folder, file))]),
+      Object.entries(files).map(([name, stored]) => [name, stored.map((file) => join(this.#folder, file))]),
     )
   }
 

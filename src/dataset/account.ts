@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { quoted } from '../engine/engine.ts'
+import { scanOf } from '../engine/duckdb.ts'
 import { Refusal } from '../refusal.ts'
 import { type Loading, type Row, rowsOf } from './loading.ts'
 import type { Account } from './schema.ts'
@@ -55,7 +55,7 @@ export async function takeAccount(
   const sums = stored.map(
     (files) =>
       `select count(*) as n, cast(coalesce(sum(value), 0) as decimal(38, 0)) as whole
-       from read_parquet([${files.map((file) => quoted(join(folder, file))).join(', ')}])`,
+       from ${scanOf(files.map((file) => join(folder, file)))}`,
   )
   const read = (
     await rowsOf(

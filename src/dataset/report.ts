@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { scanOf } from '../engine/duckdb.ts'
 import { quoted } from '../engine/engine.ts'
 import { type Loading, type Row, rowsOf } from './loading.ts'
 import type { Mapping } from './mapping.ts'
@@ -69,8 +70,8 @@ export async function writeByProduct(
     `create or replace view kept as select ${key}, value, mass, quantity, quantity_unit, ${status} as status from (${kept} ${residual})`,
   )
   await write(loading, staged, stretches, 'byProduct', ['product'])
-  const files = spreadFiles('byProduct', stretches).map((file) => quoted(join(folder, file)))
-  await db.run(`create or replace view report as select * from read_parquet([${files.join(', ')}])`)
+  const files = spreadFiles('byProduct', stretches).map((file) => join(folder, file))
+  await db.run(`create or replace view report as select * from ${scanOf(files)}`)
 }
 
 /** What identifies the rows of `report`, whatever their order in the files. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { BIGINT, type DuckDBType, type DuckDBValue, INTEGER, LIST, listValue, VARCHAR } from '@duckdb/node-api'
+import { scanOf } from '../engine/duckdb.ts'
 import { quoted } from '../engine/engine.ts'
 import { composition, measure } from '../engine/statement.ts'
 import type { Loading } from './loading.ts'
@@ -80,11 +81,8 @@ export async function writePurchases(
   stretches: readonly Stretch[],
 ): Promise<void> {
   const { db, folder } = loading
-  await db.run(
-    `create or replace view national_exports as select * from read_parquet([${spreadFiles('exports', stretches)
-      .map((file) => quoted(join(folder, file)))
-      .join(', ')}])`,
-  )
+  const exports = spreadFiles('exports', stretches).map((file) => join(folder, file))
+  await db.run(`create or replace view national_exports as select * from ${scanOf(exports)}`)
   const none = listValue([])
   const ofExports = { level: INTEGER, side: VARCHAR, periods: LIST(BIGINT), products: LIST(VARCHAR) }
   await parquet(

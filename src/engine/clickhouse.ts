@@ -17,7 +17,7 @@ const types: Record<ParameterType, string> = {
   'list of integer': 'Array(Int64)',
 }
 
-/** Rewritings that are looked for all through a statement, one after the other, took half of its planning, and found nothing. */
+/** Rewritings that are looked for all through a statement, one after the other, took a third of its planning, and found nothing. */
 const rewritings = [
   'optimize_and_compare_chain',
   'optimize_extract_common_expressions',
@@ -44,7 +44,7 @@ const settings = [
   ...rewritings,
 ].join(', ')
 
-/** One table for all files: a union of several would be planned anew wherever it is read, which took most of a question. */
+/** One table for all files: a union of several would be written out again wherever it is read. */
 function filesOfMachine(files: readonly string[]): string {
   const [first = ''] = files
   const names = files.map((file) => basename(file)).join(',')

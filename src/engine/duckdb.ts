@@ -59,7 +59,8 @@ function bindable(value: Bound): DuckDBValue {
   return listValue(value.map((item) => (typeof item === 'number' ? BigInt(item) : item)))
 }
 
-const scanOf = (files: readonly string[]) => `read_parquet([${files.map(quoted).join(', ')}])`
+/** Stored files as one table. */
+export const scanOf = (files: readonly string[]) => `read_parquet([${files.map(quoted).join(', ')}])`
 
 /** The relations of a query and the types of what they name. */
 function relations(query: Query): { text: string; parameters: Record<string, ParameterType> } {
