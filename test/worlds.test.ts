@@ -210,6 +210,28 @@ test('the same seed gives the same bytes for any number of threads, in an archiv
   expect(alone.provenance).toMatchObject([{ publisher: 'Chokepoint', vintage: 'seed 1' }])
 })
 
+test('of a world too large for one thread at a time, the same question gives the same bytes for any number of them', async () => {
+  const folder = await world({ years: '2022', rows: 300_000, economies: 120, products: 60, plant: ['none'] })
+  await chokepoint.load([folder], { as: 'threaded' })
+  const question = { dataset: 'threaded', supplier: ['CHN'], period: ['2022'] }
+  const asked = [
+    ['substitutes', question],
+    ['screen', { ...question, aggregate: true }],
+    ['concentration', { dataset: 'threaded' }],
+  ] as const
+  const told = await Promise.all(
+    [1, 2, 4, 4].map(async (threads) => {
+      await using library = await open({ home, limits: { threads } })
+      const rows: unknown[] = []
+      for (const [name, given] of asked)
+        for await (const block of (await library.ask(name as 'trade', given as object)).stream()) rows.push(...block)
+      return rows
+    }),
+  )
+  expect(told[0]?.length).toBeGreaterThan(5_000)
+  for (const rows of told) expect(rows).toEqual(told[0])
+})
+
 test('a world is made in memory that grows with its economies and products, not with its rows', async () => {
   const months = { years: '2022', frequency: 'month', rows: 600_000, economies: 230, products: 100 }
   // Too little to hold a flow of every month beside what is drawn from.

@@ -16,8 +16,8 @@
 --         value       currency: already sold to the importer
 --         exports     currency: sold to all
 --         elsewhere   currency: exports less value
---         divertible  currency: the given part of elsewhere
---         spare       currency: unused capacity less what it buys from the lost supplier, at least 0
+--         divertible  millionths of the currency: the given part of elsewhere
+--         spare       the same: unused capacity less what it buys from the lost supplier, at least 0
 --         reliance    share 0-1: at most so much of its own supply comes from the lost supplier: what it buys from it
 --                     by all that it buys and makes, or, where what it makes is unknown, by the larger of its imports
 --                     and exports; null where its purchases are not known
@@ -69,8 +69,10 @@ measured as (
   select
     o.*,
     cast(o.exports - o.value as bigint) as elsewhere,
-    cast(o.exports - o.value as double) * $diversion_millionths / 1e6 as divertible,
-    greatest(cast(0 as double), cast(o.exports as double) * $spare_millionths / 1e6 - cast(o.from_lost as double)) as spare,
+    cast(o.exports - o.value as Int128) * $diversion_millionths as divertible,
+    greatest(
+      cast(0 as Int128), cast(o.exports as Int128) * $spare_millionths - cast(o.from_lost as Int128) * 1000000
+    ) as spare,
     case when o.own_known = 1
       then least(cast(1 as double), cast(o.from_lost as double) / cast(coalesce(nullif(o.imports + o.made, 0), greatest(o.imports, o.exports)) as double))
     end as reliance

@@ -27,8 +27,9 @@ select
   r.supplier as supplier, cast(r.place as integer) as place,
   cast(r.gap as bigint) as gap, cast(r.value as bigint) as value, cast(r.exports as bigint) as exports,
   r.elsewhere as elsewhere,
-  cast(floor(r.divertible + 0.5) as bigint) as divertible, cast(floor(r.spare + 0.5) as bigint) as spare,
-  (r.divertible + r.spare) / cast(r.gap as double) as fills,
+  cast(floor(cast(r.divertible as double) / 1e6 + 0.5) as bigint) as divertible,
+  cast(floor(cast(r.spare as double) / 1e6 + 0.5) as bigint) as spare,
+  cast(r.divertible + r.spare as double) / 1e6 / cast(r.gap as double) as fills,
   r.unit_value as unit_value, r.price_band as price_band, r.lost_price_band as lost_price_band,
   r.reliance as reliance, cast(r.hub = 1 as boolean) as hub, r.standing as standing
 from ranked as r

@@ -50,10 +50,12 @@ bought as (
   where f.inside = 0
   group by f.period, f.product, f.importer
 ),
+-- What could be turned, and what is lost, in millionths of the currency: sums of them are exact.
 ranked as (
   select
     s.*,
-    s.divertible + s.spare as could,
+    s.divertible + s.spare as could, cast(s.elsewhere as Int128) * 1000000 + s.spare as most,
+    cast(s.gap as Int128) * 1000000 as needed,
     row_number() over (
       partition by s.period, s.product, s.importer, s.lost
       order by s.perhaps desc, s.divertible + s.spare desc, s.supplier
@@ -67,11 +69,9 @@ together as (
     cast(sum(r.elsewhere) as bigint) as elsewhere,
     sum(r.could) as could, sum(r.spare) as spare,
     sum(r.could * r.surely) as could_low, sum(r.could * r.perhaps) as could_high,
-    sum(cast(r.elsewhere as double) + r.spare) as most,
-    sum((cast(r.elsewhere as double) + r.spare) * r.surely) as most_low,
-    sum((cast(r.elsewhere as double) + r.spare) * r.perhaps) as most_high,
-    sum(case when r.could * $able_parts >= cast(r.gap as double) then r.surely else 0 end) as able_low,
-    sum(case when r.could * $able_parts >= cast(r.gap as double) then r.perhaps else 0 end) as able_high,
+    sum(r.most) as most, sum(r.most * r.surely) as most_low, sum(r.most * r.perhaps) as most_high,
+    sum(case when r.could * $able_parts >= r.needed then r.surely else 0 end) as able_low,
+    sum(case when r.could * $able_parts >= r.needed then r.perhaps else 0 end) as able_high,
     sum(r.perhaps) as perhaps,
     cast(sum(case when r.standing = 'hub' then r.elsewhere else 0 end) as double) as at_hubs,
     cast(sum(case when r.standing = 'dependent' then r.elsewhere else 0 end) as double) as dependent,
@@ -86,15 +86,17 @@ together as (
 judged as (
   select
     l.period as period, l.product as product, l.importer as importer, l.lost as lost, l.value as value, l.total as total,
-    t.elsewhere as elsewhere, t.could as could, t.most as most, t.spare as spare, t.could_low as could_low, t.could_high as could_high,
+    cast(l.value as Int128) * 1000000 as gap, t.elsewhere as elsewhere, t.could as could, t.most as most, t.spare as spare, t.could_low as could_low, t.could_high as could_high,
     t.at_hubs as at_hubs, t.dependent as dependent, t.other_price as other_price, t.not_known as not_known,
     coalesce(t.suppliers, 0) as suppliers, coalesce(t.perhaps, 0) as perhaps,
     coalesce(t.able_low, 0) as able_low, coalesce(t.able_high, 0) as able_high,
     t.first_supplier || coalesce(', ' || t.second_supplier, '') || coalesce(', ' || t.third_supplier, '') as alternatives,
-    case when coalesce(t.most_low, 0) < cast(l.value as double) then 'none'
-      when t.could_low >= cast(l.value as double) and t.able_low >= $several then 'many' else 'few' end as verdict_low,
-    case when coalesce(t.most_high, 0) < cast(l.value as double) then 'none'
-      when t.could_high >= cast(l.value as double) and t.able_high >= $several then 'many' else 'few' end as verdict_high
+    case when coalesce(t.most_low, 0) < cast(l.value as Int128) * 1000000 then 'none'
+      when t.could_low >= cast(l.value as Int128) * 1000000 and t.able_low >= $several then 'many' else 'few' end
+      as verdict_low,
+    case when coalesce(t.most_high, 0) < cast(l.value as Int128) * 1000000 then 'none'
+      when t.could_high >= cast(l.value as Int128) * 1000000 and t.able_high >= $several then 'many' else 'few' end
+      as verdict_high
   from lost_supply as l
   left join together as t
     on t.period = l.period and t.product = l.product and t.importer = l.importer and t.lost = l.lost
@@ -116,10 +118,10 @@ select
   cast(j.value as double) / cast(j.total as double) as share,
   cast(j.suppliers as integer) as suppliers,
   coalesce(j.elsewhere, 0) as elsewhere,
-  coalesce(j.could, 0) / cast(j.value as double) as fills,
-  greatest(cast(0 as double), cast(j.value as double) - j.spare) / nullif(cast(j.elsewhere as double), 0) as needed,
-  coalesce(j.could_low, 0) / cast(j.value as double) as firm_fills_low,
-  coalesce(j.could_high, 0) / cast(j.value as double) as firm_fills_high,
+  cast(coalesce(j.could, 0) as double) / cast(j.gap as double) as fills,
+  cast(greatest(cast(0 as Int128), j.gap - j.spare) as double) / 1e6 / nullif(cast(j.elsewhere as double), 0) as needed,
+  cast(coalesce(j.could_low, 0) as double) / cast(j.gap as double) as firm_fills_low,
+  cast(coalesce(j.could_high, 0) as double) / cast(j.gap as double) as firm_fills_high,
   cast(j.able_low as integer) as able_low, cast(j.able_high as integer) as able_high,
   j.at_hubs / nullif(cast(j.elsewhere as double), 0) as hub_share,
   j.dependent / nullif(cast(j.elsewhere as double), 0) as dependent_share,
@@ -137,11 +139,11 @@ select
   case
     when j.suppliers = 0 then 'nobody else sells it'
     when j.perhaps = 0 then 'all others are ruled out'
-    when j.most < cast(j.value as double) then 'others sell less than is lost'
+    when j.most < j.gap then 'others sell less than is lost'
     when j.verdict_high = 'none' then 'firm others sell less than is lost'
     when j.verdict_low <> j.verdict_high then 'unknown prices or purchases decide'
     when j.verdict_low = 'many' then 'several fill the gap'
-    when j.could_high < cast(j.value as double) then 'more than the given diversion is needed'
+    when j.could_high < j.gap then 'more than the given diversion is needed'
     else 'filled, but not by several'
   end as reason
 from judged as j
