@@ -62,6 +62,39 @@ function bindable(value: Bound): DuckDBValue {
 /** Stored files as one table. */
 export const scanOf = (files: readonly string[]) => `read_parquet([${files.map(quoted).join(', ')}])`
 
+/** A query as text, and what is bound to the names in it. */
+interface Written {
+  readonly text: string
+  readonly bound: Readonly<Record<string, { readonly value: Bound; readonly type: DuckDBType }>>
+}
+
+/** Lists of at most so many values are compared with one by one. */
+const shortList = 20
+
+/** A value of a list by itself: whole numbers as periods are stored, which would be widened row by row. */
+function valueOfList(value: string | number | bigint): { value: Bound; type: DuckDBType } {
+  if (typeof value === 'string') return { value, type: VARCHAR }
+  return { value, type: Number(value) === Number(value) >>> 0 ? UINTEGER : BIGINT }
+}
+
+/**
+ * Bind a text. Whether something is in a short list is asked of its values, each bound by itself: a list as a whole is one
+ * more table to join, of which the engine does not know, when it plans, what it leaves out.
+ */
+function written(text: string, parameters: Readonly<Record<string, ParameterType>>, query: Query): Written {
+  const bound: Record<string, { value: Bound; type: DuckDBType }> = {}
+  for (const [name, type] of Object.entries(parameters))
+    bound[name] = { value: boundTo(query, name), type: types[type] }
+  const compared = text.replace(/\bin \(select unnest\(\$(\w+)\) as \w+\)/g, (whole, list: string) => {
+    const values = bound[list]?.value
+    if (!Array.isArray(values) || values.length > shortList) return whole
+    for (const [at, value] of values.entries()) bound[`${list}_${at + 1}`] = valueOfList(value)
+    return values.length === 0 ? `in $${list}` : `in (${values.map((_, at) => `$${list}_${at + 1}`).join(', ')})`
+  })
+  const named = new Set([...compared.matchAll(/\$(\w+)/g)].map((match) => match[1] as string))
+  return { text: compared, bound: Object.fromEntries(Object.entries(bound).filter(([name]) => named.has(name))) }
+}
+
 /** The relations of a query and the types of what they name. */
 function relations(query: Query): { text: string; parameters: Record<string, ParameterType> } {
   const said = (value: string | number) => (typeof value === 'number' ? String(value) : quoted(value))
@@ -74,16 +107,17 @@ function relations(query: Query): { text: string; parameters: Record<string, Par
   const revised = query.revised
   const before = revised
     ? [
-        { name: 'stored', statement: undefined },
-        { name: 'report', statement: revised },
+        { name: 'stored', statement: undefined, kept: false },
+        { name: 'report', statement: revised, kept: false },
       ]
-    : [{ name: 'report', statement: undefined }]
+    : [{ name: 'report', statement: undefined, kept: false }]
   const parameters: Record<string, ParameterType> = {}
-  const tables = [...before, ...parts].map(({ name, statement }) => {
+  const tables = [...before, ...parts].map(({ name, statement, kept }) => {
     if (statement) Object.assign(parameters, statement.given)
     const body = statement?.text ?? scan
-    // A relation that is used twice would be materialised whole, filters and columns included.
-    const again = scanned.has(name) || statement?.inline ? 'not materialized ' : ''
+    // One of stored rows that is used twice would be kept whole, filters and columns included; of others the engine would
+    // plan some again wherever they are read.
+    const again = scanned.has(name) || statement?.inline ? 'not materialized ' : kept ? 'materialized ' : ''
     return `${name} as ${again}(\n${body}\n)`
   })
   for (const [name, files] of usedBeside(parts, query.beside))
@@ -91,24 +125,34 @@ function relations(query: Query): { text: string; parameters: Record<string, Par
   return { text: `with ${tables.join(',\n')}`, parameters }
 }
 
-/** The query's text and the types of what it names. */
-export function duckdbText(query: Query): { text: string; parameters: Record<string, ParameterType> } {
+function questionOf(query: Query): Written {
   const { text: before, parameters } = relations(query)
   const columns = query.columns.map((column) => `answer.${identifier(column)}`)
   const order = query.order.map((column) => `answer.${identifier(column)}`)
   const text = `${before}\nselect ${columns.join(', ')}\nfrom answer\norder by ${order.join(', ')}`
-  if (!query.page) return { text, parameters }
+  if (!query.page) return written(text, parameters, query)
+  const paged = `${text}\nlimit $page_rows offset $page_start`
+  return written(paged, { ...parameters, page_rows: 'integer', page_start: 'integer' }, query)
+}
+
+/** What is bound, as the engine takes it. */
+function bindings({ bound }: Written): {
+  values: Record<string, DuckDBValue>
+  bindingTypes: Record<string, DuckDBType>
+} {
+  const entries = Object.entries(bound)
   return {
-    text: `${text}\nlimit $page_rows offset $page_start`,
-    parameters: { ...parameters, page_rows: 'integer', page_start: 'integer' },
+    values: Object.fromEntries(
+      entries.map(([name, { value, type }]) => [name, type === UINTEGER ? Number(value) : bindable(value)]),
+    ),
+    bindingTypes: Object.fromEntries(entries.map(([name, { type }]) => [name, type])),
   }
 }
 
-function literal(value: Bound, type: ParameterType): string {
+function literal(value: Bound, type: DuckDBType): string {
   if (typeof value === 'string') return quoted(value)
   if (typeof value === 'number' || typeof value === 'bigint') return String(value)
-  const element = type === 'list of text' ? 'varchar' : 'bigint'
-  return `cast([${value.map((item) => (typeof item === 'string' ? quoted(item) : String(item))).join(', ')}] as ${element}[])`
+  return `cast([${value.map((item) => (typeof item === 'string' ? quoted(item) : String(item))).join(', ')}] as ${type})`
 }
 
 /** Milliseconds between one try to end what computes and the next. */
@@ -251,40 +295,35 @@ export class DuckDB implements Engine {
     return error
   }
 
-  #bind(query: Query, parameters: Readonly<Record<string, ParameterType>>) {
-    const values: Record<string, DuckDBValue> = {}
-    const bound: Record<string, DuckDBType> = {}
-    for (const [name, type] of Object.entries(parameters)) {
-      values[name] = bindable(boundTo(query, name))
-      bound[name] = types[type]
-    }
-    return { values, bound }
-  }
-
   stream(query: Query, signal?: AbortSignal): AsyncIterable<readonly (readonly Cell[])[]> {
-    const { text, parameters } = duckdbText(query)
-    const { values, bound } = this.#bind(query, parameters)
+    const question = questionOf(query)
+    const { values, bindingTypes } = bindings(question)
     return this.#turn(query.reads, signal, async function* (connection) {
-      for await (const chunk of await connection.stream(text, values, bound)) yield rowsOf(chunk)
+      for await (const chunk of await connection.stream(question.text, values, bindingTypes)) yield rowsOf(chunk)
     })
   }
 
   async count(query: Query, signal?: AbortSignal): Promise<number> {
     const { text, parameters } = relations(query)
-    const { values, bound } = this.#bind(query, parameters)
+    const question = written(`${text}\nselect count(*) from answer`, parameters, query)
+    const { values, bindingTypes } = bindings(question)
     let counted = 0
     for await (const rows of this.#turn(query.reads, signal, async function* (connection) {
-      yield (await connection.runAndReadAll(`${text}\nselect count(*) from answer`, values, bound)).getRowsJS()
+      yield (await connection.runAndReadAll(question.text, values, bindingTypes)).getRowsJS()
     }))
       counted = Number(rows[0]?.[0])
     return counted
   }
 
   async parquet(query: Query, file: string, signal?: AbortSignal): Promise<void> {
-    const { text, parameters } = duckdbText(query)
-    const { values, bound } = this.#bind(query, parameters)
+    const question = questionOf(query)
+    const { values, bindingTypes } = bindings(question)
     for await (const _ of this.#turn(query.reads, signal, async function* (connection) {
-      yield await connection.run(`copy (${text}) to ${quoted(file)} (format parquet, compression zstd)`, values, bound)
+      yield await connection.run(
+        `copy (${question.text}) to ${quoted(file)} (format parquet, compression zstd)`,
+        values,
+        bindingTypes,
+      )
     }));
   }
 
@@ -306,10 +345,8 @@ export class DuckDB implements Engine {
   }
 
   explain(query: Query): string {
-    const { text, parameters } = duckdbText(query)
-    const given = Object.entries(parameters).map(
-      ([name, type]) => `  ${name} := ${literal(boundTo(query, name), type)}`,
-    )
+    const { text, bound } = questionOf(query)
+    const given = Object.entries(bound).map(([name, { type, value }]) => `  ${name} := ${literal(value, type)}`)
     return `prepare question as\n${text};\nexecute question(\n${given.join(',\n')}\n);\n`
   }
 

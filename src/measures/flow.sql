@@ -7,8 +7,8 @@
 --         $products   list of text: codes as stored; empty takes all
 --         $importers  list of text: alpha-3; empty takes all
 -- gives   period, product, importer, exporter
---         inside      0: the seller does not belong to the buying bloc, for there is none; not written as a constant, which
---                     ClickHouse mistakes where several relations read it
+--         inside      0: the seller does not belong to the buying bloc, for there is none; written as a difference that is
+--                     nothing, for ClickHouse mistakes a constant where several relations read it
 --         own         0: nor the buyer to the selling bloc
 --         known       1, or 0 where the supplier is one of the reserved codes X-… for unknown partners
 --         value       currency
@@ -16,7 +16,7 @@
 -- source  methods, section 0: own trade and empty flows are left out
 select
   r.period as period, r.product as product, r.importer as importer, r.exporter as exporter,
-  case when r.value > 0 then 0 else 1 end as inside, case when r.value > 0 then 0 else 1 end as own,
+  r.level - $level as inside, r.level - $level as own,
   case when substr(r.exporter, 1, 2) = 'X-' then 0 else 1 end as known,
   r.value as value,
   case when r.status in ('estimated mass', 'estimated mass and quantity') then null else r.mass end as mass
