@@ -85,6 +85,7 @@ export const dependence = defineAnalysis({
         buyers: selection.buying_blocs.length > 0 ? selection.importers : [],
         period_asked: selection.periods,
         period_previous: selection.previous,
+        period_last: Math.max(...selection.periods),
         reverse: reverse ? 1 : 0,
         min_value: given.min_value,
       },
