@@ -35,7 +35,7 @@ export async function browser() {
   return started
 }
 
-/** The built command serving the datasets under a home, at the address returned. */
+/** The built command serving the datasets under a home, at the address returned, until all tests of the file are done. */
 export async function served(home: string): Promise<string> {
   const command = join(new URL('../..', import.meta.url).pathname, 'dist/faces/cli/main.js')
   const child: ChildProcess = spawn(process.execPath, [command, 'serve', '--port', '0'], {

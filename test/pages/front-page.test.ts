@@ -8,7 +8,9 @@ import { samples } from '../samples.ts'
 import { browser, served } from './browser.ts'
 
 const { home } = await samples()
-const [chrome, origin] = await Promise.all([browser(), served(home)])
+const nothing = await temporaryHome()
+await (await open({ home: nothing })).close()
+const [chrome, origin, emptyOrigin] = await Promise.all([browser(), served(home), served(nothing)])
 
 const faults: string[] = []
 const strangers: string[] = []
@@ -223,10 +225,8 @@ test('it fits 360 pixels, is dark in the dark, and has no serious fault of acces
 })
 
 test('where nothing is loaded it says how to begin', async () => {
-  const empty = await temporaryHome()
-  await (await open({ home: empty })).close()
   const page = await chrome.newPage()
-  await page.goto(await served(empty))
+  await page.goto(emptyOrigin)
   await page.locator('.state', { hasText: 'npx --no-install chokepoint start' }).waitFor()
   await page.close()
 })
