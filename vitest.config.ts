@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**'],
+    globalSetup: './test/temporary-folder.ts',
     pool: 'forks',
     // What a file imports, the two engines among it, costs more than most of its tests: the next file finds it there.
     isolate: false,

@@ -6,8 +6,8 @@ import { expect, test } from 'vitest'
 import { httpApp } from '../src/faces/http/app.ts'
 import { open } from '../src/index.ts'
 import { groupMembers } from '../src/reference/economy-groups.ts'
-import { loadSamples } from '../src/sample.ts'
 import { flowsOf, temporaryHome } from './engines.ts'
+import { sampleHome } from './samples.ts'
 
 const root = new URL('..', import.meta.url).pathname
 const blocks = (document: string, language: string) =>
@@ -70,9 +70,8 @@ test('the mappings and the group in docs/bring-your-own.md are taken as they sta
 })
 
 test('the sheet of claims in docs/claims.md is judged as it stands there', async () => {
-  const home = await temporaryHome()
+  const home = await sampleHome()
   await using chokepoint = await open({ home })
-  await loadSamples(chokepoint)
   const file = join(home, 'claims.yaml')
   writeFileSync(file, blocks('docs/claims.md', 'yaml')[0] ?? '')
   const rows = await (await chokepoint.ask('claims', { file })).rows()
@@ -83,8 +82,7 @@ test('the sheet of claims in docs/claims.md is judged as it stands there', async
 })
 
 test('every request in docs/api.md is answered as it stands there', async () => {
-  await using chokepoint = await open({ home: await temporaryHome() })
-  await loadSamples(chokepoint)
+  await using chokepoint = await open({ home: await sampleHome() })
   const access = { names: ['127.0.0.1'], origins: [], token: undefined, rate: 100 }
   const app = httpApp({ chokepoint, access, log: () => {} })
   const asked = blocks('docs/api.md', '').flatMap((text) => {

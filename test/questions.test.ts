@@ -8,6 +8,7 @@ import { type Chokepoint, open, Refusal, toolVersion } from '../src/index.ts'
 import { loadSamples } from '../src/sample.ts'
 import { readQuestion, writtenQuestion } from '../src/saved-question.ts'
 import { temporaryHome } from './engines.ts'
+import { sampleHome } from './samples.ts'
 
 const analysisNamed = (name: string) => analysisList.find((one) => one.name === name)
 
@@ -147,9 +148,8 @@ describe('what changed since the last briefing', async () => {
 })
 
 test('samples of another release are built again by a start, not refused', async () => {
-  const home = await temporaryHome()
+  const home = await sampleHome()
   await using chokepoint = await open({ home })
-  await loadSamples(chokepoint)
   const { name, version } = await chokepoint.dataset('russia-vendors')
   const manifest = join(home, 'datasets', name, version, 'manifest.json')
   writeFileSync(manifest, readFileSync(manifest, 'utf8').replace(/"schema": \d+/, '"schema": 0'))

@@ -5,8 +5,8 @@ import { exitsPage } from '../scripts/materials/exits.ts'
 import { materialsPage, materialsTable } from '../scripts/materials/page.ts'
 import { screenedPage, screenedTable } from '../scripts/materials/screened.ts'
 import { open } from '../src/index.ts'
-import { loadSamples } from '../src/sample.ts'
 import { realData, temporaryHome } from './engines.ts'
+import { sampleHome } from './samples.ts'
 
 const afterChina = readFileSync(new URL('../docs/after-china.md', import.meta.url), 'utf8')
 const screened = readFileSync(new URL('../docs/critical-materials-screened.md', import.meta.url), 'utf8')
@@ -14,15 +14,13 @@ const page = readFileSync(new URL('../docs/thirty-materials.md', import.meta.url
 
 describe('the page of thirty materials', () => {
   test('and its verdicts by nine methods say of single economies what the bundled sample says', async () => {
-    await using chokepoint = await open({ home: await temporaryHome() })
-    await loadSamples(chokepoint)
+    await using chokepoint = await open({ home: await sampleHome() })
     for (const importer of ['DEU', 'USA', 'JPN', 'KOR', 'IND', 'GBR', 'CHN', 'RUS'])
       expect(screened).toContain(await screenedTable(chokepoint, 'critical-materials', importer))
   })
 
   test('niobium that the United States bought in 2024 has the value of each criterion that its flows give by hand', async () => {
-    await using chokepoint = await open({ home: await temporaryHome() })
-    await loadSamples(chokepoint)
+    await using chokepoint = await open({ home: await sampleHome() })
     const rows = await (
       await chokepoint.ask('screen', {
         dataset: 'critical-materials',
@@ -72,8 +70,7 @@ describe('the page of thirty materials', () => {
   })
 
   test('says of Germany and Japan what the bundled sample says', async () => {
-    await using chokepoint = await open({ home: await temporaryHome() })
-    await loadSamples(chokepoint)
+    await using chokepoint = await open({ home: await sampleHome() })
     for (const importer of ['DEU', 'JPN'])
       expect(page).toContain(await materialsTable(chokepoint, 'critical-materials', importer))
   })

@@ -2,17 +2,15 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'csv-stringify/sync'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { temporaryHome } from '../../../test/engines.ts'
+import { sampleHome } from '../../../test/samples.ts'
 import { type Chokepoint, open } from '../../index.ts'
 import { arithmetic } from '../../measures/verdict.ts'
-import { loadSamples } from '../../sample.ts'
 
 describe('claims', async () => {
-  const home = await temporaryHome()
+  const home = await sampleHome()
   let chokepoint: Chokepoint
   beforeAll(async () => {
     chokepoint = await open({ home })
-    await loadSamples(chokepoint)
     const found = [76.12, 82.00751241088703, 12.824788, 14, 13.5, 75, 78]
     const figures = found.map((value, at) => ({
       id: `CLM0-${at}`,
