@@ -27,8 +27,8 @@ try {
   for (const path of needed)
     cpSync(path, join(stage, relative(root, path)), {
       recursive: true,
-      // What stands deeper is listed by itself, where it is needed; maps lead to sources that nobody has there.
-      filter: (from) => from === path || (basename(from) !== 'node_modules' && !from.endsWith('.map')),
+      // What stands deeper is listed by itself, where it is needed; sources and maps to them nobody runs there.
+      filter: (from) => from === path || (basename(from) !== 'node_modules' && !/\.map$|(?<!\.d)\.[cm]?ts$/.test(from)),
     })
   npm(['pack', '--ignore-scripts', '--pack-destination', stage], stage)
   const made = readdirSync(stage).find((file) => file.endsWith('.tgz'))
