@@ -114,3 +114,25 @@ test('what does not fit in memory is spilled to no folder of the reader’s, and
   instance.closeSync()
   expect(existsSync(spill)).toBe(false)
 })
+
+test('what is in a list, or not, is the same for a list of none, of few and of many values, of text and of numbers', async () => {
+  const held = (kind: 'text' | 'integer', values: Query['values'][string], listed: string) => {
+    const of = question(
+      `select i as n from (select unnest(range(60)) as i) as a
+       where ${kind === 'text' ? 'cast(a.i as varchar)' : 'a.i'} ${listed} (select unnest($list) as economy)`,
+      1,
+    )
+    const statement = { ...of.statement, given: { list: `list of ${kind}` as const } }
+    return rowsOf({ ...of, statement, values: { list: values } })
+  }
+  for (const length of [0, 1, 2, 19, 20, 21, 50]) {
+    const values = Array.from({ length }, (_, at) => at + 3)
+    const others = Array.from({ length: 60 }, (_, at) => at).filter((one) => !values.includes(one))
+    const inList = [values.map((one) => [one]), values.map((one) => [one])]
+    expect([await held('text', values.map(String), 'in'), await held('integer', values, 'in')]).toEqual(inList)
+    expect(await held('text', values.map(String), 'not in')).toEqual(others.map((one) => [one]))
+  }
+  // A name that none may have, and whole numbers beyond 32 bits.
+  expect(await held('text', ["3' or 1 = 1 --", '7'], 'in')).toEqual([[7]])
+  expect(await held('integer', [5, -1, 2 ** 40, 9], 'in')).toEqual([[5], [9]])
+})
