@@ -1,4 +1,4 @@
--- What does each importer buy of a product in all, what of it from a supplier, and what from any other at most?
+-- What share of each product does an importer buy from a supplier, and how much from any other at most?
 --
 -- uses    flow
 -- given   $buyers          list of text: importers or blocs as named in flow; empty takes all
@@ -13,6 +13,7 @@
 -- gives   one row a period, importer, supplier and product that the importer buys, unless the supplier lies within it
 --         value  currency: bought from the supplier; null where that is not known
 --         total  currency: bought from all, unknown partners among them
+--         share  share 0-1: value by total, null as value is
 --         rival  currency: the most bought from any other known supplier
 -- source  methods, section a (shares, lead gap)
 with asked as (
@@ -43,11 +44,17 @@ purchases as (
   from bought as b cross join asked as a
   where b.importer <> a.supplier
   group by b.period, b.product, b.importer, a.supplier
+),
+known as (
+  select
+    p.period as period, p.product as product, p.importer as importer, p.supplier as supplier, p.total as total,
+    p.rival as rival, case when b.certain = 1 or (b.certain = 0 and p.value = 0) then null else p.value end as value
+  from purchases as p
+  left join inner_pair as o on o.importer = p.importer and o.supplier = p.supplier
+  left join blank as b on b.importer = p.importer and b.supplier = p.supplier and b.period = p.period
+  where o.importer is null
 )
 select
-  p.period as period, p.product as product, p.importer as importer, p.supplier as supplier, p.total as total,
-  p.rival as rival, case when b.certain = 1 or (b.certain = 0 and p.value = 0) then null else p.value end as value
-from purchases as p
-left join inner_pair as o on o.importer = p.importer and o.supplier = p.supplier
-left join blank as b on b.importer = p.importer and b.supplier = p.supplier and b.period = p.period
-where o.importer is null
+  k.period as period, k.product as product, k.importer as importer, k.supplier as supplier, k.value as value,
+  k.total as total, k.rival as rival, cast(k.value as double) / cast(k.total as double) as share
+from known as k

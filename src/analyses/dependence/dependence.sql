@@ -24,9 +24,7 @@ with step as (
 ),
 -- Of one period it is its own: an engine sees that there is nothing to join.
 latest as (
-  select
-    s.product as product, s.importer as importer, s.supplier as supplier,
-    cast(s.value as double) / cast(s.total as double) as share
+  select s.product as product, s.importer as importer, s.supplier as supplier, s.share as share
   from supplier_shares as s
   where length($period_asked) > 1 and s.period = $period_last
 ),
@@ -39,16 +37,10 @@ sold as (
 )
 select
   cast(s.period as integer) as period, s.importer as importer, s.supplier as supplier, s.product as product,
-  s.value as value, s.total as total,
-  cast(s.value as double) / cast(s.total as double) as share,
-  case when p.total is null then null
-    else cast(s.value as double) / cast(s.total as double) - cast(p.value as double) / cast(p.total as double)
-  end as share_change,
+  s.value as value, s.total as total, s.share as share, s.share - p.share as share_change,
   (cast(s.value as double) - cast(s.rival as double)) / cast(s.total as double) as lead_gap,
   cast(s.value as double) / nullif(cast(o.value as double), 0) as reverse_share,
-  -coalesce(
-    case when length($period_asked) > 1 then l.share else cast(s.value as double) / cast(s.total as double) end, -1
-  ) as independence
+  -coalesce(case when length($period_asked) > 1 then l.share else s.share end, -1) as independence
 from supplier_shares as s
 join step as t on t.period = s.period
 left join supplier_shares as p
