@@ -55,7 +55,7 @@ ranked as (
   select
     s.*,
     s.divertible + s.spare as could, cast(s.elsewhere as Int128) * 1000000 + s.spare as most,
-    cast(s.gap as Int128) * 1000000 as needed,
+    cast(s.gap as Int128) * 1000000 as gap_millionths,
     row_number() over (
       partition by s.period, s.product, s.importer, s.lost
       order by s.perhaps desc, s.divertible + s.spare desc, s.supplier
@@ -70,8 +70,8 @@ together as (
     sum(r.could) as could, sum(r.spare) as spare,
     sum(r.could * r.surely) as could_low, sum(r.could * r.perhaps) as could_high,
     sum(r.most) as most, sum(r.most * r.surely) as most_low, sum(r.most * r.perhaps) as most_high,
-    sum(case when r.could * $able_parts >= r.needed then r.surely else 0 end) as able_low,
-    sum(case when r.could * $able_parts >= r.needed then r.perhaps else 0 end) as able_high,
+    sum(case when r.could * $able_parts >= r.gap_millionths then r.surely else 0 end) as able_low,
+    sum(case when r.could * $able_parts >= r.gap_millionths then r.perhaps else 0 end) as able_high,
     sum(r.perhaps) as perhaps,
     cast(sum(case when r.standing = 'hub' then r.elsewhere else 0 end) as double) as at_hubs,
     cast(sum(case when r.standing = 'dependent' then r.elsewhere else 0 end) as double) as dependent,
@@ -83,21 +83,23 @@ together as (
   from ranked as r
   group by r.period, r.product, r.importer, r.lost
 ),
+lost as (
+  select l.*, cast(l.value as Int128) * 1000000 as gap from lost_supply as l
+),
 judged as (
   select
     l.period as period, l.product as product, l.importer as importer, l.lost as lost, l.value as value, l.total as total,
-    cast(l.value as Int128) * 1000000 as gap, t.elsewhere as elsewhere, t.could as could, t.most as most, t.spare as spare, t.could_low as could_low, t.could_high as could_high,
-    t.at_hubs as at_hubs, t.dependent as dependent, t.other_price as other_price, t.not_known as not_known,
+    l.gap as gap, t.elsewhere as elsewhere, t.could as could, t.most as most, t.spare as spare,
+    t.could_low as could_low, t.could_high as could_high, t.at_hubs as at_hubs, t.dependent as dependent,
+    t.other_price as other_price, t.not_known as not_known,
     coalesce(t.suppliers, 0) as suppliers, coalesce(t.perhaps, 0) as perhaps,
     coalesce(t.able_low, 0) as able_low, coalesce(t.able_high, 0) as able_high,
     t.first_supplier || coalesce(', ' || t.second_supplier, '') || coalesce(', ' || t.third_supplier, '') as alternatives,
-    case when coalesce(t.most_low, 0) < cast(l.value as Int128) * 1000000 then 'none'
-      when t.could_low >= cast(l.value as Int128) * 1000000 and t.able_low >= $several then 'many' else 'few' end
-      as verdict_low,
-    case when coalesce(t.most_high, 0) < cast(l.value as Int128) * 1000000 then 'none'
-      when t.could_high >= cast(l.value as Int128) * 1000000 and t.able_high >= $several then 'many' else 'few' end
-      as verdict_high
-  from lost_supply as l
+    case when coalesce(t.most_low, 0) < l.gap then 'none'
+      when t.could_low >= l.gap and t.able_low >= $several then 'many' else 'few' end as verdict_low,
+    case when coalesce(t.most_high, 0) < l.gap then 'none'
+      when t.could_high >= l.gap and t.able_high >= $several then 'many' else 'few' end as verdict_high
+  from lost as l
   left join together as t
     on t.period = l.period and t.product = l.product and t.importer = l.importer and t.lost = l.lost
 ),
