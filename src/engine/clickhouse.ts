@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path'
 import { Refusal } from '../refusal.ts'
 import { type Bound, boundTo, type Cell, type Engine, identifier, type Query, quoted } from './engine.ts'
-import { composition, type ParameterType, scanned, usedBeside } from './statement.ts'
+import { type ParameterType, relationsOf, scanned, usedBeside } from './statement.ts'
 
 /** What carries a statement to ClickHouse and brings its text back: an HTTP client, or the engine in this process. */
 export type ClickHouseTransport = (
@@ -70,14 +70,8 @@ export class ClickHouse implements Engine {
   #relations(query: Query): { text: string; parameters: Record<string, ParameterType> } {
     const scan = `select * from ${this.#scan(query.report)}`
     const parameters: Record<string, ParameterType> = {}
-    const before = query.revised
-      ? [
-          { name: 'stored', statement: undefined, kept: false },
-          { name: 'report', statement: query.revised, kept: false },
-        ]
-      : [{ name: 'report', statement: undefined, kept: false }]
-    const parts = composition(query.statement, query)
-    const tables = [...before, ...parts].map(({ name, statement, kept }) => {
+    const parts = relationsOf(query.statement, query, query.revised)
+    const tables = parts.map(({ name, statement, kept }) => {
       if (statement) Object.assign(parameters, statement.given)
       // Unlike others, this engine computes a relation again wherever it stands, unless told to keep it.
       return `${name} as ${kept && !scanned.has(name) ? 'materialized ' : ''}(\n${statement?.text ?? scan}\n)`

@@ -9,6 +9,7 @@ import {
   type DuckDBConnection,
   type DuckDBDataChunk,
   DuckDBInstance,
+  DuckDBListValue,
   type DuckDBType,
   type DuckDBValue,
   HUGEINT,
@@ -36,7 +37,7 @@ import {
   quoted,
   type TypedColumn,
 } from './engine.ts'
-import { composition, type ParameterType, scanned, usedBeside } from './statement.ts'
+import { type ParameterType, relationsOf, scanned, usedBeside } from './statement.ts'
 import { type Place, Turns } from './turns.ts'
 
 const types: Record<ParameterType, DuckDBType> = {
@@ -65,16 +66,18 @@ export const scanOf = (files: readonly string[]) => `read_parquet([${files.map(q
 /** A query as text, and what is bound to the names in it. */
 interface Written {
   readonly text: string
-  readonly bound: Readonly<Record<string, { readonly value: Bound; readonly type: DuckDBType }>>
+  readonly values: Record<string, DuckDBValue>
+  readonly types: Record<string, DuckDBType>
 }
 
 /** Lists of at most so many values are compared with one by one. */
 const shortList = 20
 
 /** A value of a list by itself: whole numbers as periods are stored, which would be widened row by row. */
-function valueOfList(value: string | number | bigint): { value: Bound; type: DuckDBType } {
-  if (typeof value === 'string') return { value, type: VARCHAR }
-  return { value, type: Number(value) === Number(value) >>> 0 ? UINTEGER : BIGINT }
+function valueOfList(value: string | number | bigint): readonly [DuckDBValue, DuckDBType] {
+  if (typeof value === 'string') return [value, VARCHAR]
+  const number = Number(value)
+  return number === number >>> 0 ? [number, UINTEGER] : [BigInt(value), BIGINT]
 }
 
 /**
@@ -82,17 +85,21 @@ function valueOfList(value: string | number | bigint): { value: Bound; type: Duc
  * more table to join, of which the engine does not know, when it plans, what it leaves out.
  */
 function written(text: string, parameters: Readonly<Record<string, ParameterType>>, query: Query): Written {
-  const bound: Record<string, { value: Bound; type: DuckDBType }> = {}
-  for (const [name, type] of Object.entries(parameters))
-    bound[name] = { value: boundTo(query, name), type: types[type] }
+  const bound = new Map<string, readonly [DuckDBValue, DuckDBType]>()
+  for (const [name, type] of Object.entries(parameters)) bound.set(name, [bindable(boundTo(query, name)), types[type]])
   const compared = text.replace(/\bin \(select unnest\(\$(\w+)\) as \w+\)/g, (whole, list: string) => {
-    const values = bound[list]?.value
+    const values = boundTo(query, list)
     if (!Array.isArray(values) || values.length > shortList) return whole
-    for (const [at, value] of values.entries()) bound[`${list}_${at + 1}`] = valueOfList(value)
+    for (const [at, value] of values.entries()) bound.set(`${list}_${at + 1}`, valueOfList(value))
     return values.length === 0 ? `in $${list}` : `in (${values.map((_, at) => `$${list}_${at + 1}`).join(', ')})`
   })
   const named = new Set([...compared.matchAll(/\$(\w+)/g)].map((match) => match[1] as string))
-  return { text: compared, bound: Object.fromEntries(Object.entries(bound).filter(([name]) => named.has(name))) }
+  const used = [...bound].filter(([name]) => named.has(name))
+  return {
+    text: compared,
+    values: Object.fromEntries(used.map(([name, [value]]) => [name, value])),
+    types: Object.fromEntries(used.map(([name, [, type]]) => [name, type])),
+  }
 }
 
 /** The relations of a query and the types of what they name. */
@@ -103,16 +110,9 @@ function relations(query: Query): { text: string; parameters: Record<string, Par
   )
   const replaced = uniform.length > 0 ? ` replace (${uniform.join(', ')})` : ''
   const scan = `select *${replaced} from ${scanOf(query.report)}`
-  const parts = composition(query.statement, query)
-  const revised = query.revised
-  const before = revised
-    ? [
-        { name: 'stored', statement: undefined, kept: false },
-        { name: 'report', statement: revised, kept: false },
-      ]
-    : [{ name: 'report', statement: undefined, kept: false }]
+  const parts = relationsOf(query.statement, query, query.revised)
   const parameters: Record<string, ParameterType> = {}
-  const tables = [...before, ...parts].map(({ name, statement, kept }) => {
+  const tables = parts.map(({ name, statement, kept }) => {
     if (statement) Object.assign(parameters, statement.given)
     const body = statement?.text ?? scan
     // One of stored rows that is used twice would be kept whole, filters and columns included; of others the engine would
@@ -135,24 +135,10 @@ function questionOf(query: Query): Written {
   return written(paged, { ...parameters, page_rows: 'integer', page_start: 'integer' }, query)
 }
 
-/** What is bound, as the engine takes it. */
-function bindings({ bound }: Written): {
-  values: Record<string, DuckDBValue>
-  bindingTypes: Record<string, DuckDBType>
-} {
-  const entries = Object.entries(bound)
-  return {
-    values: Object.fromEntries(
-      entries.map(([name, { value, type }]) => [name, type === UINTEGER ? Number(value) : bindable(value)]),
-    ),
-    bindingTypes: Object.fromEntries(entries.map(([name, { type }]) => [name, type])),
-  }
-}
-
-function literal(value: Bound, type: DuckDBType): string {
-  if (typeof value === 'string') return quoted(value)
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value)
-  return `cast([${value.map((item) => (typeof item === 'string' ? quoted(item) : String(item))).join(', ')}] as ${type})`
+function literal(value: DuckDBValue, type: DuckDBType): string {
+  if (value instanceof DuckDBListValue)
+    return `cast([${value.items.map((item) => (typeof item === 'string' ? quoted(item) : String(item))).join(', ')}] as ${type})`
+  return typeof value === 'string' ? quoted(value) : String(value)
 }
 
 /** Milliseconds between one try to end what computes and the next. */
@@ -296,34 +282,27 @@ export class DuckDB implements Engine {
   }
 
   stream(query: Query, signal?: AbortSignal): AsyncIterable<readonly (readonly Cell[])[]> {
-    const question = questionOf(query)
-    const { values, bindingTypes } = bindings(question)
+    const { text, values, types } = questionOf(query)
     return this.#turn(query.reads, signal, async function* (connection) {
-      for await (const chunk of await connection.stream(question.text, values, bindingTypes)) yield rowsOf(chunk)
+      for await (const chunk of await connection.stream(text, values, types)) yield rowsOf(chunk)
     })
   }
 
   async count(query: Query, signal?: AbortSignal): Promise<number> {
-    const { text, parameters } = relations(query)
-    const question = written(`${text}\nselect count(*) from answer`, parameters, query)
-    const { values, bindingTypes } = bindings(question)
+    const { text: before, parameters } = relations(query)
+    const { text, values, types } = written(`${before}\nselect count(*) from answer`, parameters, query)
     let counted = 0
     for await (const rows of this.#turn(query.reads, signal, async function* (connection) {
-      yield (await connection.runAndReadAll(question.text, values, bindingTypes)).getRowsJS()
+      yield (await connection.runAndReadAll(text, values, types)).getRowsJS()
     }))
       counted = Number(rows[0]?.[0])
     return counted
   }
 
   async parquet(query: Query, file: string, signal?: AbortSignal): Promise<void> {
-    const question = questionOf(query)
-    const { values, bindingTypes } = bindings(question)
+    const { text, values, types } = questionOf(query)
     for await (const _ of this.#turn(query.reads, signal, async function* (connection) {
-      yield await connection.run(
-        `copy (${question.text}) to ${quoted(file)} (format parquet, compression zstd)`,
-        values,
-        bindingTypes,
-      )
+      yield await connection.run(`copy (${text}) to ${quoted(file)} (format parquet, compression zstd)`, values, types)
     }));
   }
 
@@ -345,8 +324,10 @@ export class DuckDB implements Engine {
   }
 
   explain(query: Query): string {
-    const { text, bound } = questionOf(query)
-    const given = Object.entries(bound).map(([name, { type, value }]) => `  ${name} := ${literal(value, type)}`)
+    const { text, values, types } = questionOf(query)
+    const given = Object.entries(values).map(
+      ([name, value]) => `  ${name} := ${literal(value, types[name] as DuckDBType)}`,
+    )
     return `prepare question as\n${text};\nexecute question(\n${given.join(',\n')}\n);\n`
   }
 

@@ -125,11 +125,28 @@ const formed = [
 
 /** Those of the relations stored beside the flows that a composition stands on, with their files. */
 export function usedBeside(
-  parts: readonly Part[],
+  parts: readonly { readonly statement: Statement | undefined }[],
   beside: Grounds['beside'] = {},
 ): readonly [string, readonly string[]][] {
-  const used = new Set(parts.flatMap(({ statement }) => statement.uses))
+  const used = new Set(parts.flatMap(({ statement }) => statement?.uses ?? []))
   return Object.entries(beside).filter(([name]) => used.has(name))
+}
+
+/**
+ * Everything that a query's answer is put together from, in order: the stored rows, which have no statement, another reading
+ * of them where there is one, and the parts of its statement.
+ */
+export function relationsOf(
+  last: Statement,
+  grounds: Grounds,
+  revised: Statement | undefined,
+): readonly (Omit<Part, 'statement'> & { readonly statement: Statement | undefined })[] {
+  const reading = revised ? [{ name: 'report', statement: revised, kept: false }] : []
+  return [
+    { name: revised ? 'stored' : 'report', statement: undefined, kept: false },
+    ...reading,
+    ...composition(last, grounds),
+  ]
 }
 
 /** Whether the parts of a statement that read stored rows take products as the question has them. */
