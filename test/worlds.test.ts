@@ -210,7 +210,7 @@ test('the same seed gives the same bytes for any number of threads, in an archiv
   expect(alone.provenance).toMatchObject([{ publisher: 'Chokepoint', vintage: 'seed 1' }])
 })
 
-test('of a world too large for one thread at a time, the same question gives the same bytes for any number of them', async () => {
+test('of a world whose groups of rows threads share, the same question gives the same bytes for any number of them', async () => {
   const folder = await world({ years: '2022', rows: 300_000, economies: 120, products: 60, plant: ['none'] })
   await chokepoint.load([folder], { as: 'threaded' })
   const question = { dataset: 'threaded', supplier: ['CHN'], period: ['2022'] }
