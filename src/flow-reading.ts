@@ -3,9 +3,16 @@ import { join } from 'node:path'
 import type { FlowNeeds, FlowReader, Plan, Row, Selection } from './analyses/analysis.ts'
 import { type FlowGiven, type FlowQuestion, flowQuestion, type HeldProduct } from './analyses/question.ts'
 import type { Doubt, FlowManifest, ProductionManifest, Side } from './dataset/schema.ts'
-import { productionFiles, type Spread, spreadFiles, storedFiles } from './dataset/store.ts'
+import { groupRows, productionFiles, type Spread, spreadFiles, storedFiles } from './dataset/store.ts'
 import type { Bound, Cell, Engine, Query } from './engine/engine.ts'
-import { composition, type Grounds, measure, takesGoodsAsked, takesPeriodsAsked } from './engine/statement.ts'
+import {
+  composition,
+  type Grounds,
+  measure,
+  takesGoodsAsked,
+  takesPeriodsAsked,
+  type Windowed,
+} from './engine/statement.ts'
 import { Refusal } from './refusal.ts'
 
 /** The data with one doubtful series read otherwise: left out, or carried on from its last value. */
@@ -21,6 +28,7 @@ const purchases = measure('purchases')
 const worldSupply = measure('world_supply')
 const leadExports = measure('lead_exports')
 const namedExports = measure('named_exports')
+const boughtEnough = measure('bought_enough')
 /** Measures as they sum what is asked, where no other form may stand for them. */
 const summed = {
   purchases: measure('purchases_summed'),
@@ -28,7 +36,8 @@ const summed = {
   merged_exports: measure('merged_exports'),
   importer_exports: measure('importer_exports'),
   world_supply: measure('world_supply_summed'),
-  supplier_exports: measure('supplier_exports'),
+  supplier_exports: measure('supplier_exports_summed'),
+  bought_enough: measure('bought_enough_summed'),
 } as const
 
 /** How a dataset would read without the rows that it doubts: with nothing, their last value, or the partner's report. */
@@ -153,9 +162,8 @@ export class FlowReading implements FlowReader {
     const parts = composition(plan.statement, grounds)
     const areGoodsSummed = isOfAllGoods(values) && takesGoodsAsked(parts)
     const periods = !this.#revision && takesPeriodsAsked(parts) ? (values['periods'] as readonly number[]) : []
-    const files = areGoodsSummed
-      ? [storedFiles.allGoods]
-      : spreadFiles(byImporter ? 'byImporter' : 'byProduct', this.manifest.stretches, periods)
+    const spread = byImporter ? this.#closest : 'byProduct'
+    const files = areGoodsSummed ? [storedFiles.allGoods] : spreadFiles(spread, this.manifest.stretches, periods)
     const readsAllExports = plan.reads_exports !== undefined && !areExportsOfFew
     return {
       statement: plan.statement,
@@ -180,9 +188,11 @@ export class FlowReading implements FlowReader {
     const isNamed = Boolean(values['named_supplier'])
     const isCoalitionNamed = ((values['named_coalition'] ?? []) as readonly string[]).length > 0
     const isStored = {
-      purchases: areSumsStored && !plan.windows && flow === asStored,
-      world_supply: areSumsStored && !plan.windows && areExportsAsStored,
+      purchases: areSumsStored && flow === asStored,
+      world_supply: areSumsStored && areExportsAsStored,
     }
+    // Of windows, the world's exports are summed where something is compared with them; those of periods stand as stored.
+    const isWorldSummed = plan.windows === true && values['window_world'] === 1
     // Of a supplier that is named exports stand for each importer that is, so that no purchase need be looked at.
     const supplierExports =
       !isStored.purchases || !isStored.world_supply
@@ -197,7 +207,10 @@ export class FlowReading implements FlowReader {
       areExportsAsStored &&
       !this.#revision &&
       (plan.reads_exports === 'of suppliers' ||
-        (plan.reads_exports === 'of what is judged' && byImporter && supplierExports !== summed.supplier_exports))
+        (plan.reads_exports === 'of what is judged' &&
+          byImporter &&
+          !isWorldSummed &&
+          supplierExports !== summed.supplier_exports))
     const ofPeriods = (what: Spread) =>
       spreadFiles(what, this.manifest.stretches, values['periods'] as readonly number[])
     const sums = {
@@ -205,18 +218,25 @@ export class FlowReading implements FlowReader {
       national_purchases: ofPeriods('purchases'),
       national_supply: [storedFiles.supply],
     }
+    const windows: readonly Windowed[] = [
+      'flow',
+      'exports',
+      ...(isStored.purchases ? (['purchases'] as const) : []),
+      ...(isStored.world_supply && isWorldSummed ? (['world_supply'] as const) : []),
+      ...(supplierExports === leadExports && isWorldSummed ? (['supplier_exports'] as const) : []),
+    ]
     const grounds = {
       flow,
       exports,
       ...summed,
-      ...(isStored.purchases ? { purchases } : {}),
+      ...(isStored.purchases ? { purchases, bought_enough: boughtEnough } : {}),
       ...(isNamed || isCoalitionNamed ? {} : { named_supply: noneNamed }),
       ...(areExportsAsStored ? { merged_exports: noneMerged } : {}),
       ...(areExportsAsStored && this.selection.buying_blocs.length === 0 ? { importer_exports: ownExports } : {}),
       ...(isStored.world_supply ? { world_supply: worldSupply } : {}),
       supplier_exports: supplierExports,
       beside: this.#revision ? this.#beside : { ...this.#beside, ...this.#inFolder(sums) },
-      ...(plan.windows ? { windows: true } : {}),
+      ...(plan.windows ? { windows } : {}),
     }
     return { grounds, areExportsOfFew }
   }
@@ -229,16 +249,41 @@ export class FlowReading implements FlowReader {
 
   /** Rows of the touched periods, less what the sort order spares: what decides the question's turn. */
   #expected(byImporter: boolean): number {
+    const { importers, products } = this.#parts
+    return this.#touchedRows * (byImporter ? Math.min(importers, products) : products)
+  }
+
+  /** The order in which the importers and products asked for stand closest together. */
+  get #closest(): 'byImporter' | 'byProduct' {
     const { touched, importers, values } = this.question
+    const parts = this.#parts
+    const rows = this.#touchedRows
+    const stretches = this.manifest.stretches.filter((stretch) => stretch.some((one) => touched.includes(one)))
+    // Rows that are asked for, and of each run of them, in the middle, a group of others.
+    const read = (part: number, runs: number) => Math.min(rows, rows * part + runs * groupRows)
+    const products = (values['products'] as readonly string[]).length
+    return read(parts.importers, importers.length * stretches.length) <=
+      (products === 0 ? rows : read(parts.products, products * touched.length))
+      ? 'byImporter'
+      : 'byProduct'
+  }
+
+  get #touchedRows(): number {
+    const { touched } = this.question
     const { side } = this.selection
-    const rows = this.manifest.coverage
+    return this.manifest.coverage
       .filter((one) => one.side === side && touched.includes(one.period))
       .reduce((sum, one) => sum + one.rows, 0)
-    const products = (values['products'] as readonly string[]).length
+  }
+
+  /** What part of the importers and of the products that the dataset has is asked for; 1 where none is named. */
+  get #parts(): { importers: number; products: number } {
+    const { importers, values } = this.question
     const part = (asked: number, of: number) => (asked === 0 || of === 0 ? 1 : Math.min(1, asked / of))
-    return byImporter
-      ? rows * part(importers.length, this.manifest.importers.length)
-      : rows * part(products, this.#held.length)
+    return {
+      importers: part(importers.length, this.manifest.importers.length),
+      products: part((values['products'] as readonly string[]).length, this.#held.length),
+    }
   }
 
   async rows(plan: Plan, columns: readonly string[]): Promise<Row[]> {

@@ -210,26 +210,44 @@ test('the same seed gives the same bytes for any number of threads, in an archiv
   expect(alone.provenance).toMatchObject([{ publisher: 'Chokepoint', vintage: 'seed 1' }])
 })
 
-test('of a world whose groups of rows threads share, the same question gives the same bytes for any number of them', async () => {
-  const folder = await world({ years: '2022', rows: 300_000, economies: 120, products: 60, plant: ['none'] })
-  await chokepoint.load([folder], { as: 'threaded' })
-  const question = { dataset: 'threaded', supplier: ['CHN'], period: ['2022'] }
-  const asked = [
-    ['substitutes', question],
-    ['screen', { ...question, aggregate: true }],
-    ['concentration', { dataset: 'threaded' }],
-  ] as const
-  const told = await Promise.all(
-    [1, 2, 4, 4].map(async (threads) => {
-      await using library = await open({ home, limits: { threads } })
-      const rows: unknown[] = []
-      for (const [name, given] of asked)
-        for await (const block of (await library.ask(name as 'trade', given as object)).stream()) rows.push(...block)
-      return rows
-    }),
-  )
-  expect(told[0]?.length).toBeGreaterThan(5_000)
-  for (const rows of told) expect(rows).toEqual(told[0])
+describe('a world whose rows are in several groups', () => {
+  beforeAll(async () => {
+    const folder = await world({ years: '2022', rows: 300_000, economies: 120, products: 60, plant: ['none'] })
+    await chokepoint.load([folder], { as: 'grouped' })
+  })
+
+  test('threads share them: the same question gives the same bytes for any number of them', async () => {
+    const question = { dataset: 'grouped', supplier: ['CHN'], period: ['2022'] }
+    const asked = [
+      ['substitutes', question],
+      ['screen', { ...question, aggregate: true }],
+      ['concentration', { dataset: 'grouped' }],
+    ] as const
+    const told = await Promise.all(
+      [1, 2, 4, 4].map(async (threads) => {
+        await using library = await open({ home, limits: { threads } })
+        const rows: unknown[] = []
+        for (const [name, given] of asked)
+          for await (const block of (await library.ask(name as 'trade', given as object)).stream()) rows.push(...block)
+        return rows
+      }),
+    )
+    expect(told[0]?.length).toBeGreaterThan(5_000)
+    for (const rows of told) expect(rows).toEqual(told[0])
+  })
+
+  test('one product of many importers is read where products stand together, all of one importer where its own do: the same rows', async () => {
+    const given = { dataset: 'grouped', importer: ['EU27:members'], min_value: 0 }
+    const all = await chokepoint.ask('suppliers', given)
+    const rows = await all.rows()
+    const product = rows[0]?.product as string
+    const one = await chokepoint.ask('suppliers', { ...given, product: [product] })
+    expect(await one.rows()).toEqual(rows.filter((row) => row.product === product))
+    const german = await chokepoint.ask('suppliers', { ...given, importer: ['DEU'] })
+    expect(await german.rows()).toEqual(rows.filter((row) => row.importer === 'DEU'))
+    expect(one.explain()).toContain('report-by-product')
+    expect(german.explain()).toContain('report-by-importer')
+  })
 })
 
 test('a world is made in memory that grows with its economies and products, not with its rows', async () => {

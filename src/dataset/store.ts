@@ -30,6 +30,8 @@ export const spread = {
   purchases: 'national-purchases',
 } as const
 export type Spread = keyof typeof spread
+/** Rows of a group in a stored file: who looks for one row of it reads as many. */
+export const groupRows = 65_536
 
 /** The files of one of these, one after the other; those that hold some of these periods where any are named. */
 export function spreadFiles(what: Spread, stretches: readonly Stretch[], periods: readonly number[] = []): string[] {

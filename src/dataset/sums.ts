@@ -5,10 +5,10 @@ import { quoted } from '../engine/engine.ts'
 import { composition, measure } from '../engine/statement.ts'
 import type { Loading } from './loading.ts'
 import type { Side } from './schema.ts'
-import { type Stretch, spreadFiles, storedFiles } from './store.ts'
+import { groupRows, type Stretch, spreadFiles, storedFiles } from './store.ts'
 
 /** What a file in an order is written with: groups of so many rows that a reader passes over. */
-export const inGroups = ', row_group_size 65536'
+export const inGroups = `, row_group_size ${groupRows}`
 
 /** The condition by which rows belong in the file of a stretch; empty where there is one alone. */
 export function among(stretches: readonly Stretch[], place: number): string {
@@ -54,7 +54,8 @@ const grounds = {
   merged_exports: measure('nobody_merged'),
   importer_exports: measure('own_exports'),
   world_supply: measure('world_supply_summed'),
-  supplier_exports: measure('supplier_exports'),
+  supplier_exports: measure('supplier_exports_summed'),
+  bought_enough: measure('bought_enough_summed'),
   // A view over its files, while a dataset is loaded.
   beside: { national_exports: [] },
 }

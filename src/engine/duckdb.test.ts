@@ -23,6 +23,7 @@ const question = (text: string, reads: number): Query => ({
   importer_exports: measure('own_exports'),
   world_supply: measure('world_supply'),
   supplier_exports: measure('lead_exports'),
+  bought_enough: measure('bought_enough'),
   values: {},
   report: [file],
   columns: ['n'],

@@ -102,14 +102,19 @@ export interface Grounds {
   readonly world_supply: Statement
   /**
    * `lead-exports.sql` as stored, `named-exports.sql` of a supplier that is named for importers that are, or
-   * `supplier-exports.sql` of what stands as `purchases` and `exports`.
+   * `supplier-exports-summed.sql` of what stands as `purchases` and `exports`.
    */
   readonly supplier_exports: Statement
-  /** Whether flows and exports are those of windows of periods as well, and stand on those of periods. */
-  readonly windows?: boolean
+  /** `bought-enough.sql` by purchases as stored, or `bought-enough-summed.sql` of what stands as `flow`. */
+  readonly bought_enough: Statement
+  /** Measures that are of windows of periods as well, and stand on those of periods. */
+  readonly windows?: readonly Windowed[]
   /** Parquet files of relations that are stored, by the names of those, in place of the measures of these names. */
   readonly beside?: Readonly<Record<string, readonly string[]>>
 }
+
+/** Measures that may be of windows of periods as well: `flow` is then `flow-windows.sql`, and stands on `flow_of_periods`. */
+export type Windowed = 'flow' | 'exports' | 'purchases' | 'world_supply' | 'supplier_exports'
 
 /** Measures that have forms. */
 const formed = [
@@ -121,6 +126,7 @@ const formed = [
   'importer_exports',
   'world_supply',
   'supplier_exports',
+  'bought_enough',
 ] as const satisfies readonly (keyof Grounds)[]
 
 /** Those of the relations stored beside the flows that a composition stands on, with their files. */
@@ -159,9 +165,9 @@ export const takesPeriodsAsked = (parts: readonly Part[]): boolean =>
 
 /** A statement with everything it stands on, in the order in which common table expressions must be written. */
 export function composition(last: Statement, grounds: Grounds): readonly Part[] {
-  const { windows, beside } = grounds
+  const { windows = [], beside } = grounds
   const named = (name: string): Statement => {
-    if (windows && (name === 'flow' || name === 'exports')) return measure(`${name}_windows`)
+    if (windows.some((one) => one === name)) return measure(`${name}_windows`)
     const single = name.replace(/_of_periods$/, '')
     const form = formed.find((one) => one === single)
     return form ? grounds[form] : measure(single)

@@ -8,6 +8,8 @@ select
   e.period as period, e.product as product, e.economy as economy, e.exporter as exporter, e.known as known,
   e.value as value, e.outside as outside
 from exports_of_periods as e
+-- As it is anyway: said here, an engine sees that who asks for windows alone needs none of these.
+where e.period < 1000000
 union all
 select
   p.period as period, p.product as product, p.economy as economy, p.exporter as exporter, p.known as known,

@@ -4,7 +4,7 @@
 -- given   $periods    list of integer: periods as stored; empty takes all
 --         $products   list of text: codes as stored; empty takes all
 --         $importers  list of text: alpha-3; empty takes all
--- gives   the columns of supplier-exports, where no supplier is asked about
+-- gives   the columns of supplier-exports-summed, where no supplier is asked about
 -- source  methods, section d1
 select cast(p.period as bigint) as period, p.product as product, p.importer as importer, p.lead_exports as value
 from national_purchases as p

@@ -3,7 +3,7 @@
 -- uses    world_exports
 -- given   $named_supplier  text: the supplier asked about
 --         $importers       list of text: alpha-3
--- gives   the columns of supplier-exports, of purchases that there may be
+-- gives   the columns of supplier-exports-summed, of purchases that there may be
 -- source  methods, section d1 (fixture D1)
 select e.period as period, e.product as product, i.economy as importer, e.value as value
 from world_exports as e
