@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path'
 import { Refusal } from '../refusal.ts'
 import { type Bound, boundTo, type Cell, type Engine, identifier, type Query, quoted } from './engine.ts'
-import { type ParameterType, relationsOf, scanned, usedBeside } from './statement.ts'
+import { type ParameterType, relationsOf, usedBeside } from './statement.ts'
 
 /** What carries a statement to ClickHouse and brings its text back: an HTTP client, or the engine in this process. */
 export type ClickHouseTransport = (
@@ -74,7 +74,7 @@ export class ClickHouse implements Engine {
     const tables = parts.map(({ name, statement, kept }) => {
       if (statement) Object.assign(parameters, statement.given)
       // Unlike others, this engine computes a relation again wherever it stands, unless told to keep it.
-      return `${name} as ${kept && !scanned.has(name) ? 'materialized ' : ''}(\n${statement?.text ?? scan}\n)`
+      return `${name} as ${kept ? 'materialized ' : ''}(\n${statement?.text ?? scan}\n)`
     })
     for (const [name, files] of usedBeside(parts, query.beside))
       tables.unshift(`${name} as (\nselect * from ${this.#scan(files)}\n)`)

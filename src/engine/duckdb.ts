@@ -117,7 +117,7 @@ function relations(query: Query): { text: string; parameters: Record<string, Par
     const body = statement?.text ?? scan
     // One of stored rows that is used twice would be kept whole, filters and columns included; of others the engine would
     // plan some again wherever they are read.
-    const again = scanned.has(name) || statement?.inline ? 'not materialized ' : kept ? 'materialized ' : ''
+    const again = kept ? 'materialized ' : scanned.has(name) || statement?.inline ? 'not materialized ' : ''
     return `${name} as ${again}(\n${body}\n)`
   })
   for (const [name, files] of usedBeside(parts, query.beside))

@@ -61,7 +61,7 @@ export function measure(name: string): Statement {
   return statement(measures, `./${name.replaceAll('_', '-')}.sql`)
 }
 
-/** Relations that are the stored rows, whatever stands between: never kept, for filters and columns reach through them. */
+/** Relations that are the stored rows, whatever stands between: not kept of themselves, for filters and columns reach through them. */
 export const scanned: ReadonlySet<string> = new Set(['flow', 'flow_of_periods', 'report', 'report_mapped', 'stored'])
 
 /** Relations of the stored rows that take products as the question has them: by themselves, in groups, or all together. */
@@ -109,6 +109,8 @@ export interface Grounds {
   readonly bought_enough: Statement
   /** Measures that are of windows of periods as well, and stand on those of periods. */
   readonly windows?: readonly Windowed[]
+  /** Whether what stands as `flow` is kept where several relations read it: mapped anew, and of few importers. */
+  readonly keeps_flow?: boolean
   /** Parquet files of relations that are stored, by the names of those, in place of the measures of these names. */
   readonly beside?: Readonly<Record<string, readonly string[]>>
 }
@@ -183,9 +185,11 @@ export function composition(last: Statement, grounds: Grounds): readonly Part[] 
   }
   place('answer', last)
   const texts = [...placed.values()].map((part) => part.text).join('\n')
+  const mayKeep = (name: string, part: Statement) =>
+    scanned.has(name) ? grounds.keeps_flow === true && part === grounds.flow : !part.inline
   return [...placed].map(([name, part]) => ({
     name,
     statement: part,
-    kept: !part.inline && texts.split(new RegExp(`\\b(?:from|join) ${name}\\b`)).length > 2,
+    kept: mayKeep(name, part) && texts.split(new RegExp(`\\b(?:from|join) ${name}\\b`)).length > 2,
   }))
 }
