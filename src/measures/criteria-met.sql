@@ -4,8 +4,8 @@
 -- given   $tally_criterion  list of integer: a criterion counts on a page
 --         $tally_page       list of integer: that page; methods share pages, for a whole number has so many digits only
 --         $tally_weight     list of integer: one at the digit of each method of the page that has the criterion
---         $tally_vote       list of integer: 1 where it counts towards agreement, which is once, on the first page; 2 where
---                           for blocs only, for of a single economy it says the same as another
+--         $tally_vote       list of integer: 1 where it counts towards agreement, on each page; 2 where for blocs only, for
+--                           of a single economy it says the same as another
 --         $present          integer: a criterion of every page that each purchase is held against
 -- gives   one row a period, product, importer and page
 --         certain, possible  counts of criteria met for certain and perhaps, a digit a method

@@ -20,8 +20,7 @@
 --         verdict          yes, no, undetermined, or null
 --         reason           why it is undetermined or null
 --         held, held_high  count of periods of the window in which all criteria are met, for certain and at most
---         agreed, criteria  count of different criteria met, and of those that could be decided; for methods of the first
---                           page only
+--         agreed, criteria  count of different criteria met, and of those that could be decided
 --         total, lead_supplier, lead_value, supplier, supplier_value  as in import_profile
 -- source  methods, sections 0 (chapter 99 counts in totals, never as a product), a (three states) and c (null where the
 --         window is incomplete, fixture C1)
@@ -47,7 +46,7 @@ counted as (
     case when substr(s.product, 1, 2) = '99' then 0 else 1 end as specified,
     s.total as total, s.lead_supplier as lead_supplier, s.lead_value as lead_value, s.supplier as supplier,
     s.supplier_value as supplier_value, s.agreed as agreed,
-    case when s.page = 0 then b.votes + s.bloc * b.bloc_votes - s.undecided else 0 end as criteria,
+    b.votes + s.bloc * b.bloc_votes - s.undecided as criteria,
     m.years as years, m.hold as hold, m.now_too as now_too, o.method as obstacle, o.leaves_open as leaves_open,
     o.reason as reason,
     case when s.certain % m.next_place >= m.need * m.place then 1 else 0 end as certain,

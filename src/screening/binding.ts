@@ -183,7 +183,7 @@ export function bind(
           Math.floor(method / onPage) === page && list.required.includes(place) ? sum + digit(method) : sum,
         0n,
       )
-      const vote = page === 0 && votes.has(place) ? voteOf(criteria, votes, place) : 0
+      const vote = votes.has(place) ? voteOf(criteria, votes, place) : 0
       return weight > 0n || vote > 0 || place === present ? [{ place, page, weight, vote }] : []
     }),
   )
