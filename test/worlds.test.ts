@@ -245,6 +245,9 @@ describe('a world whose rows are in several groups', () => {
     expect(await one.rows()).toEqual(rows.filter((row) => row.product === product))
     const german = await chokepoint.ask('suppliers', { ...given, importer: ['DEU'] })
     expect(await german.rows()).toEqual(rows.filter((row) => row.importer === 'DEU'))
+    // More rows than a function takes arguments.
+    const everybody = await chokepoint.ask('suppliers', { dataset: 'grouped', min_value: 0 })
+    expect(await everybody.headline()).toContain('in 2022')
     expect(one.explain()).toContain('report-by-product')
     expect(german.explain()).toContain('report-by-importer')
   })

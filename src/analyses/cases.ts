@@ -51,7 +51,7 @@ function named(names: readonly string[], word: string): string {
 
 /** The cases of the last period in rows that have `period` and some of importer, supplier and product. */
 export function casesOf(all: readonly Row[], selection: Selection): Cases {
-  const last = Math.max(...all.map((row) => Number(row['period'])))
+  const last = all.reduce((latest, row) => Math.max(latest, Number(row['period'])), 0)
   const rows = all.filter((row) => Number(row['period']) === last)
   const names = (column: string) => [
     ...new Set(rows.map((row) => row[column]).filter((value): value is Exclude<Cell, null> => value != null)),

@@ -44,12 +44,12 @@ export async function describeDoubts(
   const mirrored = sides.includes('importer') && sides.includes('exporter')
   if (!long && !mirrored) return []
   await listPeriods(db, wording)
-  const doubts: Doubt[] = []
+  const doubts: Doubt[][] = []
   for (const side of sides) {
-    if (long) doubts.push(...(await seriesDoubts(db, level, side, wording)))
-    if (mirrored && side !== 'reconciled') doubts.push(...(await mirrorDoubts(db, level, side, wording)))
+    if (long) doubts.push(await seriesDoubts(db, level, side, wording))
+    if (mirrored && side !== 'reconciled') doubts.push(await mirrorDoubts(db, level, side, wording))
   }
-  return doubts
+  return doubts.flat()
 }
 
 function listPeriods(db: DuckDBConnection, { periods, lag, least }: Wording): Promise<unknown> {

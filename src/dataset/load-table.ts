@@ -86,8 +86,8 @@ export async function loadTable(kind: TableKind, options: TableLoadOptions): Pro
     for await (const file of prepare(await filesOf(options.paths), loading.scratch)) {
       const read = readTable(kind, file)
       files.push(file)
-      rows.push(...read.rows.map((placed) => placed.row))
-      rejected.push(...read.rejected)
+      for (const placed of read.rows) rows.push(placed.row)
+      for (const reject of read.rejected) rejected.push(reject)
       if (read.unread.length > 0) notes.push(`${file.name}: columns not read: ${read.unread.join(', ')}.`)
     }
     if (rows.length === 0) {
@@ -99,7 +99,7 @@ export async function loadTable(kind: TableKind, options: TableLoadOptions): Pro
       )
     }
     await writeParts(kind, rows, rejected, loading)
-    const months = rows.flatMap((row) => kind.span(row)).filter((month) => month !== null)
+    const months = [...new Set(rows.flatMap((row) => kind.span(row)).filter((month) => month !== null))]
     const account = { rows: { in: rows.length + rejected.length, kept: rows.length, rejected: rejected.length } }
     const base = await manifestBase(
       loading.folder,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { statement } from '../../engine/statement.ts'
 import { economyInWords } from '../../reference/economies.ts'
 import { percent } from '../../wording.ts'
-import { defineAnalysis, type Row } from '../analysis.ts'
+import { defineAnalysis } from '../analysis.ts'
 import { casesOf } from '../cases.ts'
 import { doubtedReports } from '../charting.ts'
 import { currency, flowParameters, importer, money, period, product, share, supplier } from '../fields.ts'
@@ -89,12 +89,11 @@ export const suppliers = defineAnalysis({
     const cases = new Set(all.rows.map((row) => `${row['importer']} ${row['product']}`)).size
     if (cases === 1)
       return `${economyInWords(String(first['supplier']))} supplied ${percent(Number(first['share']))} of what ${all.importers} bought${all.products === 'goods' ? '' : ` of ${all.products}`} in ${all.period}.`
-    const led = (supplier: unknown) => leaders.filter((row) => row['supplier'] === supplier)
-    const [most] = leaders.toSorted(
-      (a, b) =>
-        led(b['supplier']).length - led(a['supplier']).length ||
-        (String(a['supplier']) < String(b['supplier']) ? -1 : 1),
-    ) as [Row]
-    return `${economyInWords(String(most['supplier']))} was the largest supplier in ${led(most['supplier']).length} of ${cases} purchases of ${all.products} by ${all.importers} in ${all.period}.`
+    const led = new Map<string, number>()
+    for (const row of leaders) led.set(String(row['supplier']), (led.get(String(row['supplier'])) ?? 0) + 1)
+    const [[supplier, times]] = [...led].sort(
+      ([one, less], [other, more]) => more - less || (one < other ? -1 : 1),
+    ) as [[string, number]]
+    return `${economyInWords(supplier)} was the largest supplier in ${times} of ${cases} purchases of ${all.products} by ${all.importers} in ${all.period}.`
   },
 })

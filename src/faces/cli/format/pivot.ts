@@ -80,7 +80,10 @@ export function pivoted(
       gap: place === 0 ? 2 : 1,
       texts: wide.map((row) => row.under.get(head) ?? '–'),
     })),
-  ].map((column) => ({ ...column, width: Math.max(...[...column.head, ...column.texts].map(displayWidth)) }))
+  ].map((column) => ({
+    ...column,
+    width: [...column.head, ...column.texts].reduce((widest, text) => Math.max(widest, displayWidth(text)), 0),
+  }))
   const total = () => drawn.reduce((sum, column, place) => sum + column.width + (place === 0 ? 0 : column.gap), 0)
   const leftOut: string[] = []
   while (drawn.length > pivot.rows.length && total() > width) leftOut.unshift(drawn.pop()?.head.join('') ?? '')
