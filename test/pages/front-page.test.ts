@@ -3,14 +3,28 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, expect, test } from 'vitest'
 import { open } from '../../src/index.ts'
-import { temporaryHome } from '../engines.ts'
+import { economyCodes } from '../../src/reference/economy-codes.ts'
+import { librariesHolding, temporaryHome } from '../engines.ts'
 import { samples } from '../samples.ts'
 import { browser, served } from './browser.ts'
 
 const { home } = await samples()
 const nothing = await temporaryHome()
 await (await open({ home: nothing })).close()
-const [chrome, origin, emptyOrigin] = await Promise.all([browser(), served(home), served(nothing)])
+// More years and suppliers than the interface gives rows at once unless more are asked for.
+const sellers = [...new Set(economyCodes('iso3').map((row) => row.economy))].filter((code) => /^[A-CE-Z]/.test(code))
+const years = Array.from({ length: 12 }, (_, later) => 2012 + later)
+const [long] = await librariesHolding(
+  years.flatMap((year) =>
+    sellers.slice(0, 120).map((exporter, at) => ({ year, importer: 'DEU', exporter, value: (at + 1) * 1_000_000 })),
+  ),
+)
+const [chrome, origin, emptyOrigin, longOrigin] = await Promise.all([
+  browser(),
+  served(home),
+  served(nothing),
+  served(long?.[1].home ?? ''),
+])
 
 const faults: string[] = []
 const strangers: string[] = []
@@ -49,6 +63,18 @@ async function opened(path: string, within: BrowserContext = context): Promise<P
 const heading = (page: Page) => page.locator('main h1').innerText()
 const table = (page: Page) => page.locator('table.ten tbody')
 const params = (page: Page) => new URL(page.url()).searchParams
+
+test('of many years and suppliers all are drawn, to the last year', async () => {
+  const page = await (await chrome.newContext({ viewport: { width: 1280, height: 900 } })).newPage()
+  await page.goto(`${longOrigin}/`)
+  await page.locator('svg[data-kind="map"]').waitFor()
+  expect(await page.locator('.chart-block figcaption').allInnerTexts()).toEqual([
+    expect.stringMatching(/2012–2023$/),
+    expect.stringMatching(/2023$/),
+  ])
+  expect(await page.locator('[data-missing]').count()).toBe(0)
+  await page.close()
+})
 
 test('without a word the page tells the first case: a sentence, two pictures, ten products and their sources', async () => {
   const page = await context.newPage()

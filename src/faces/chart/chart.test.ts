@@ -183,6 +183,16 @@ describe('lines', () => {
     expect(svg?.querySelector(`pattern[id="${pattern}"]`)).not.toBeNull()
   })
 
+  test('of an answer that is cut, only what its rows say of all is drawn, and how many they were is said', () => {
+    const rows = yearly({ CHN: [0.2, 0.3, 0.4], USA: [0.8, 0.7, 0.6] })
+    expect(drawn(charted(lines, rows, { cut: true }))).toBeUndefined()
+    const counted: Chart = { kind: 'bars', measure: 'Counted', label: 'supplier', value: 'share', of_all: true }
+    const one = drawn(charted([lines, counted], rows, { cut: true }))
+    expect(one?.kind).toBe('bars')
+    expect(one?.note).toContain('Drawn from the first 6 rows; the answer has more.')
+    expect(drawn(charted([lines, counted], rows))?.kind).toBe('lines')
+  })
+
   test('what the publisher has estimated is dashed, hollow, and said', () => {
     const one = drawn(
       charted(lines, yearly({ CHN: [0.2, 0.3, 0.4] }), { estimated: [202200] }),

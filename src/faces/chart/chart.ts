@@ -34,6 +34,8 @@ export interface Charted {
     readonly description: string
   }[]
   readonly rows: readonly Readonly<Record<string, string | number | boolean | null>>[]
+  /** Whether the answer has more rows than these. */
+  readonly cut?: boolean
   /** The finding: the chart's title. */
   readonly headline?: string
   readonly parameters: Readonly<Record<string, unknown>>
@@ -184,7 +186,8 @@ function partsOf(charted: Charted, chart: Chart, rows: readonly Placed[]): Part[
 }
 
 /**
- * Draw an answer, by the first chart of its declaration that fits its rows.
+ * Draw an answer, by the first chart of its declaration that fits its rows. Of an answer that is cut only what some rows
+ * tell of all: shares without the other suppliers, or years that are not among the rows, would be false.
  * @returns undefined where there is nothing to draw, as where every figure needed is unknown or its column was not asked for
  */
 export function draw(charted: Charted, options: DrawOptions): Drawing | undefined {
@@ -208,7 +211,7 @@ export function draw(charted: Charted, options: DrawOptions): Drawing | undefine
   const whole = sheetOf(every, false)
   const fitting = chartsOf(charted.analysis.chart)
     .map((one) => turned(one, every))
-    .filter((one) => kindOf(one).fits(whole, one))
+    .filter((one) => (!charted.cut || one.of_all) && kindOf(one).fits(whole, one))
   const chart = fitting.find(({ kind }) => kind === options.kind) ?? fitting[0]
   if (!chart) return undefined
   const parts = partsOf(charted, chart, every)
@@ -242,7 +245,12 @@ export function draw(charted: Charted, options: DrawOptions): Drawing | undefine
   height = Math.ceil(height + (legend.height > 0 ? legend.height + 6 : 0))
   const title = charted.headline ?? charted.analysis.title
   const subtitle = subtitleOf(whole, chart)
-  const note = noteOf(panels, parts.length - Math.min(parts.length, mostPanels))
+  const note = [
+    ...(charted.cut ? [`Drawn from the first ${every.length.toLocaleString('en')} rows; the answer has more.`] : []),
+    noteOf(panels, parts.length - Math.min(parts.length, mostPanels)),
+  ]
+    .filter(Boolean)
+    .join(' ')
   const overTime = chart.kind === 'lines' || chart.kind === 'area'
   const events = overTime
     ? eventMarks(whole, times(whole, chart.x)).map((mark) => ({ ...markSaid(mark), number: mark.number }))

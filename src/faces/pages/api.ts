@@ -106,6 +106,9 @@ export interface Answer {
   readonly events: readonly { readonly date: string; readonly text: string; readonly source: string }[]
 }
 
+/** What a page asks for where it needs all rows: as many as the interface gives at once. */
+export const wholeAnswer = { limit: '100000' } as const
+
 /** What went wrong, as the server says it. */
 export interface Problem {
   readonly title: string

@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import type { Extent } from '../chart/browser.ts'
 import type { Chart, ChartDeclaration, Charted, Colours, Drawing } from '../chart/chart.ts'
 import type { Answer, Row } from './api.ts'
-import { inPageWords } from './words.ts'
+import { grouped, inPageWords } from './words.ts'
 
 type Charting = typeof import('../chart/chart.ts') & typeof import('../chart/browser.ts')
 
@@ -69,6 +69,7 @@ const charted = (answer: Answer, chart: ChartDeclaration): Charted => ({
   analysis: { name: answer.analysis, title: answer.title, chart },
   columns: answer.columns,
   rows: answer.rows,
+  cut: answer.next !== null,
   ...(answer.headline === null ? {} : { headline: answer.headline }),
   parameters: answer.parameters,
   datasets: answer.datasets,
@@ -277,6 +278,12 @@ export function ChartBlock({
   return (
     <div ref={frame} class="chart-place">
       {!settled && <div class="chart-wait" />}
+      {settled && width > 0 && !drawing && answer.next !== null && (
+        <p class="source">
+          No picture: the answer has more than the {grouped(answer.rows.length)} rows that a page holds, and one of a
+          part of them would mislead. Ask for fewer importers, products or periods.
+        </p>
+      )}
       {drawing && tools && (
         <figure class="chart-block">
           {shown && drawing.kinds.length > 1 && (

@@ -1,7 +1,7 @@
 import { saysInPart } from '../../wording.ts'
 import { formatCell } from '../cell.ts'
-import { type Address, changed, go, pageOfCommand } from './address.ts'
-import { type Answer, type Row, useFetched } from './api.ts'
+import { type Address, changed, go, pageOfCommand, written } from './address.ts'
+import { type Answer, type Row, useFetched, wholeAnswer } from './api.ts'
 import { CopyButton } from './copy.tsx'
 import { useTitle } from './shell.tsx'
 import { Fault, Skeleton } from './states.tsx'
@@ -124,8 +124,8 @@ function Claim({
 
 /** A report's sheet: what was claimed, and whether the figures bear it out. */
 export function ClaimsPage({ address }: { address: Address }) {
-  const claims = useFetched<Answer>('/api/v1/claims')
-  const evidence = useFetched<Answer>(claims.value ? '/api/v1/claims-evidence?limit=5000' : undefined)
+  const claims = useFetched<Answer>(written('/api/v1/claims', wholeAnswer))
+  const evidence = useFetched<Answer>(claims.value ? written('/api/v1/claims-evidence', wholeAnswer) : undefined)
   const answer = claims.value
   useTitle(answer?.headline ?? 'Claims')
   const failure = claims.failure ?? evidence.failure

@@ -11,7 +11,7 @@ import { Rows } from '../analysis/rows-section.tsx'
 import { SavePage } from '../analysis/save.tsx'
 import { useVersions } from '../analysis/versions.ts'
 import { plainView, type ViewColumn } from '../analysis/view.ts'
-import { type Answer, type Dataset, type Declaration, type Row, useFetched } from '../api.ts'
+import { type Answer, type Dataset, type Declaration, type Row, useFetched, wholeAnswer } from '../api.ts'
 import { ChartBlock, prepareCharts } from '../chart-block.tsx'
 import { CopyButton } from '../copy.tsx'
 import { useTitle } from '../shell.tsx'
@@ -122,7 +122,7 @@ function useEvents(question: Question, wanted: boolean): Answer['events'] {
       return value ? [[name, value] as const] : []
     }),
   )
-  const path = written('/api/v1/controls', { ...ends, limit: '200' })
+  const path = written('/api/v1/controls', { ...ends, ...wholeAnswer })
   const controls = useFetched<Answer>(wanted ? path : undefined)
   return useMemo(
     () =>
@@ -242,7 +242,7 @@ function Found({
   const wanted = why === undefined || largest.includes(why) ? largest : [...largest, why]
   const ofSeries = sharedGiven(question.given, ['draws', 'seed', 'min_value', 'min_excess', 'offset'])
   ofSeries.set('hub', wanted.join(','))
-  const seriesPath = addressOfAnswer({ name: 'diversion-series' }, ofSeries, { limit: '20000' })
+  const seriesPath = addressOfAnswer({ name: 'diversion-series' }, ofSeries, wholeAnswer)
   const series = useFetched<Answer>(whole && wanted.length > 0 ? seriesPath : undefined)
   // A hub keeps its colour while one asks otherwise of the same corridors.
   const corridorsAsked = ['origin', 'destination'].map((name) => String(answer.parameters[name])).join(' ')
@@ -373,7 +373,7 @@ export function DiversionPage({ address }: { address: Address }) {
   useEffect(() => {
     if (empty && begin !== undefined) go(begin, 'replace')
   }, [empty, begin])
-  const pathOf = (given: URLSearchParams) => addressOfAnswer({ name: 'diversion' }, given, { limit: '2000' })
+  const pathOf = (given: URLSearchParams) => addressOfAnswer({ name: 'diversion' }, given, wholeAnswer)
   const path = declaration && loaded.value && !empty ? pathOf(question.given) : undefined
   const asked = useFetched<Answer>(path)
   const whole = useVersions(asked, path, question.given, pathOf, address, ['dataset', 'totals'])

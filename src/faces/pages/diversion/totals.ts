@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { written } from '../address.ts'
-import { type Answer, type Dataset, Failure, fetchedJson } from '../api.ts'
+import { type Answer, type Dataset, Failure, fetchedJson, wholeAnswer } from '../api.ts'
 import { isHub } from './diversion-question.ts'
 
 /** Hubs of which a dataset is tried. */
@@ -21,7 +21,7 @@ async function holdsTotals({ name, sides }: Dataset, answer: Answer, signal: Abo
       supplier: [answer.parameters['origin']].flat().join('+'),
       period: String(answer.parameters['post']).replace(' to ', ':'),
       level: '0',
-      limit: '2000',
+      ...wholeAnswer,
       ...(sides?.includes('exporter') ? { side: 'exporter' } : {}),
     }
     const { rows } = await fetchedJson<Answer>(written('/api/v1/trade', asked), signal)

@@ -4,7 +4,7 @@ import { Colours } from '../../chart/colours.ts'
 import { type Address, changed, go, written } from '../address.ts'
 import { addressOfAnswer, type Question } from '../analysis/question.ts'
 import { plainView, type ViewColumn } from '../analysis/view.ts'
-import { type Answer, type Row, useFetched } from '../api.ts'
+import { type Answer, type Row, useFetched, wholeAnswer } from '../api.ts'
 import { ChartBlock } from '../chart-block.tsx'
 import { Fault, Skeleton } from '../states.tsx'
 import { capital } from '../words.ts'
@@ -136,7 +136,7 @@ export function WhyVerdict({
   const hubs = answer.rows.filter(isHub)
   const row = hubs.find((one) => one['hub'] === hub)
   // All hubs are asked together: false discoveries are counted over the whole run, so that one alone has another rate.
-  const evidencePath = addressOfAnswer({ name: 'diversion-evidence' }, question.given, { limit: '20000' })
+  const evidencePath = addressOfAnswer({ name: 'diversion-evidence' }, question.given, wholeAnswer)
   const evidence = useFetched<Answer>(evidencePath)
   const ofCells = sharedGiven(question.given, ['draws', 'seed', 'min_value', 'min_excess'])
   ofCells.set('hub', hub)

@@ -6,7 +6,7 @@ import { type Address, changed, go } from '../address.ts'
 import { HowSure } from '../analysis/how.tsx'
 import { Ways, WaysOn } from '../analysis/notices.tsx'
 import { useWaysOn, type Way } from '../answering.ts'
-import { type Answer, type Dataset, useFetched } from '../api.ts'
+import { type Answer, type Dataset, useFetched, wholeAnswer } from '../api.ts'
 import { ChartBlock, prepareCharts } from '../chart-block.tsx'
 import { CopyButton } from '../copy.tsx'
 import { useTitle } from '../shell.tsx'
@@ -217,10 +217,10 @@ export function FrontPage({ address }: { address: Address }) {
     if (whole !== undefined && whole !== changed(address, {})) go(whole, 'replace')
   }, [whole, address])
 
-  const dependencePath = question && asks('dependence', dependenceOf(question), columns)
+  const dependencePath = question && asks('dependence', { ...dependenceOf(question), ...wholeAnswer }, columns)
   const asked = useFetched<Answer>(dependencePath)
   const supplied = useFetched<Answer>(
-    question && asks('suppliers', suppliersOf(question), [...columns, 'value', 'rank']),
+    question && asks('suppliers', { ...suppliersOf(question), ...wholeAnswer }, [...columns, 'value', 'rank']),
   )
   // What draws is read while the server computes: before, it would keep the question waiting.
   const asking = question !== undefined
