@@ -31,8 +31,6 @@ interface Common {
   readonly panels?: readonly string[]
   /** What makes a figure doubtful, besides estimated and incomplete periods, which every chart shows. */
   readonly doubtful?: readonly (DoubtedSeries | DoubtedWord)[]
-  /** Whether each row says what all rows come to: then some of them draw the picture of all. */
-  readonly of_all?: true
 }
 
 /** A figure over periods, a line for each of a series; null breaks it. `low` and `high` are bounds around it. */

@@ -163,7 +163,6 @@ export const screen = defineAnalysis({
   chart: [
     {
       kind: 'bars',
-      of_all: true,
       measure: 'Critical products',
       label: 'method',
       value: 'critical',

@@ -183,14 +183,22 @@ describe('lines', () => {
     expect(svg?.querySelector(`pattern[id="${pattern}"]`)).not.toBeNull()
   })
 
-  test('of an answer that is cut, only what its rows say of all is drawn, and how many they were is said', () => {
+  test('of an answer that is cut, points alone are drawn, which are true one by one, and how many rows they are of is said', () => {
     const rows = yearly({ CHN: [0.2, 0.3, 0.4], USA: [0.8, 0.7, 0.6] })
     expect(drawn(charted(lines, rows, { cut: true }))).toBeUndefined()
-    const counted: Chart = { kind: 'bars', measure: 'Counted', label: 'supplier', value: 'share', of_all: true }
-    const one = drawn(charted([lines, counted], rows, { cut: true }))
-    expect(one?.kind).toBe('bars')
+    const points: Chart = {
+      kind: 'points',
+      measure: 'Value and share',
+      x: 'share',
+      y: 'value',
+      label: 'supplier',
+      x_says: 'Share',
+      y_says: 'Value',
+    }
+    const one = drawn(charted([lines, points], rows, { cut: true }))
+    expect(one?.kind).toBe('points')
     expect(one?.note).toContain('Drawn from the first 6 rows; the answer has more.')
-    expect(drawn(charted([lines, counted], rows))?.kind).toBe('lines')
+    expect(drawn(charted([lines, points], rows))?.kind).toBe('lines')
   })
 
   test('what the publisher has estimated is dashed, hollow, and said', () => {

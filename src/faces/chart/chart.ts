@@ -127,6 +127,8 @@ const mostPanels = 6
 
 /** How charts of a kind are drawn. */
 interface Kind<Declared extends Chart> {
+  /** Whether each mark is true by itself, so that some rows of an answer may be drawn without the others. */
+  readonly ofSome?: true
   /** Whether the rows make such a chart. */
   fits(sheet: Sheet, chart: Declared): boolean
   /** One part of it. */
@@ -137,7 +139,7 @@ const kinds: { readonly [Name in Chart['kind']]: Kind<Extract<Chart, { kind: Nam
   lines: { fits: linesFit, panel: lines },
   area: { fits: areaFits, panel: area },
   bars: { fits: barsFit, panel: bars },
-  points: { fits: pointsFit, panel: points },
+  points: { ofSome: true, fits: pointsFit, panel: points },
   dumbbell: { fits: dumbbellFits, panel: dumbbell },
   map: { fits: mapFits, panel: map },
   sankey: { fits: sankeyFits, panel: sankey },
@@ -186,8 +188,8 @@ function partsOf(charted: Charted, chart: Chart, rows: readonly Placed[]): Part[
 }
 
 /**
- * Draw an answer, by the first chart of its declaration that fits its rows. Of an answer that is cut only what some rows
- * tell of all: shares without the other suppliers, or years that are not among the rows, would be false.
+ * Draw an answer, by the first chart of its declaration that fits its rows. Of an answer that is cut only such whose marks
+ * are true one by one: a ranking, shares without the other suppliers, or years that are not among the rows, would be false.
  * @returns undefined where there is nothing to draw, as where every figure needed is unknown or its column was not asked for
  */
 export function draw(charted: Charted, options: DrawOptions): Drawing | undefined {
@@ -211,7 +213,7 @@ export function draw(charted: Charted, options: DrawOptions): Drawing | undefine
   const whole = sheetOf(every, false)
   const fitting = chartsOf(charted.analysis.chart)
     .map((one) => turned(one, every))
-    .filter((one) => (!charted.cut || one.of_all) && kindOf(one).fits(whole, one))
+    .filter((one) => (!charted.cut || kindOf(one).ofSome) && kindOf(one).fits(whole, one))
   const chart = fitting.find(({ kind }) => kind === options.kind) ?? fitting[0]
   if (!chart) return undefined
   const parts = partsOf(charted, chart, every)

@@ -116,8 +116,8 @@ export function Rows({
       {once !== '' && <p class="measure">{once}</p>}
       {answer.next !== null && (
         <p class="measure">
-          The first {grouped(mostRows)} rows are shown; the downloads have all. Ask for fewer importers, products or
-          periods to see the rest here.
+          Of the first {grouped(mostRows)} rows of the answer; the downloads have all. Ask for fewer importers, products
+          or periods to see the rest here.
         </p>
       )}
       <div class="tools no-print">
