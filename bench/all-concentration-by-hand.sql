@@ -10,7 +10,7 @@ with ranked as (
       partition by period, importer, product order by case when exporter like 'X-%' then 0 else value end desc, exporter
     ) as place
   from read_parquet($file)
-  where level = 6 and side = 'reconciled' and trade = 'all' and exporter <> importer and value > 0 and period between $from and $until
+  where exporter <> importer and value > 0 and period between $from and $until
 ),
 supply as (
   select

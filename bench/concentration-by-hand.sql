@@ -10,7 +10,7 @@ with supply as (
     sum(case when exporter like 'X-%' then 0 else cast(value as hugeint) * value end) as squares,
     min_by(exporter, (-value, exporter)) filter (where exporter not like 'X-%') as lead_supplier
   from read_parquet($file)
-  where level = 6 and side = 'reconciled' and trade = 'all' and exporter <> importer and value > 0 and period between $from and $until
+  where exporter <> importer and value > 0 and period between $from and $until
   group by period, importer, product
 )
 select

@@ -7,7 +7,7 @@
 with flow as (
   select period, product, importer, exporter, value
   from read_parquet($file)
-  where level = 6 and side = 'reconciled' and trade = 'all' and exporter <> importer and value > 0
+  where exporter <> importer and value > 0
 ),
 ending(last, period) as (
   select l.last, p.period

@@ -6,13 +6,13 @@
 with bought as (
   select period, importer, product, sum(value) as total, sum(cast(value as hugeint) * value) as squares
   from read_parquet($file)
-  where level = 6 and side = 'reconciled' and trade = 'all' and exporter <> importer and value > 0
+  where exporter <> importer and value > 0
   group by period, importer, product
 ),
 sold as (
   select period, exporter, product, sum(value) as total
   from read_parquet($file)
-  where level = 6 and side = 'reconciled' and trade = 'all' and exporter <> importer and value > 0
+  where exporter <> importer and value > 0
   group by period, exporter, product
 ),
 world as (

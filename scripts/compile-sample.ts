@@ -9,6 +9,8 @@ import { gzipSync } from 'node:zlib'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
+import type { Manifest } from '../src/dataset/schema.ts'
+import { uniformColumns } from '../src/engine/engine.ts'
 import { open } from '../src/index.ts'
 import { loadMaterials } from './materials/dataset.ts'
 
@@ -18,8 +20,11 @@ const home = mkdtempSync(join(tmpdir(), 'chokepoint-sample-'))
 const chokepoint = await open({ home })
 const db = await (await DuckDBInstance.create(':memory:')).connect()
 
-const stored = (name: string, version: string) =>
-  `read_parquet('${join(home, 'datasets', name, version, 'report-by-product-1.parquet')}')`
+const stored = (manifest: Manifest) => {
+  if (manifest.kind !== 'flow') throw new Error(`${manifest.name} holds no flows`)
+  const file = join(home, 'datasets', manifest.name, manifest.version, 'report-by-product-1.parquet')
+  return `(select *${uniformColumns(manifest.uniform)} from read_parquet('${file}'))`
+}
 const copy = async (sql: string, file: string) => {
   await db.run(`copy (${sql}) to '${join(out, file)}' (format csv, header true)`)
 }
@@ -27,7 +32,7 @@ const copy = async (sql: string, file: string) => {
 const imts = await chokepoint.load([join(data, 'imf-imts-russia', 'RU_trade.csv')], { as: 'imts' })
 // The largest partners over all years together, each side for itself; the others are one row a year.
 await copy(
-  `with row as (select period // 100 as year, side, case when side = 'importer' then exporter else importer end as partner, value, status from ${stored('imts', imts.version)}),
+  `with row as (select period // 100 as year, side, case when side = 'importer' then exporter else importer end as partner, value, status from ${stored(imts)}),
      large as (select side, partner from row where substr(partner, 1, 2) <> 'X-' group by side, partner qualify row_number() over (partition by side order by sum(value) desc, partner) <= 20)
    select r.year, 'RUS' as reporter, case when l.partner is null then 'X-REST' else r.partner end as partner,
      case when r.side = 'importer' then 'import' else 'export' end as flow, cast(sum(r.value) as bigint) as value, min(r.status) as status
@@ -70,7 +75,7 @@ await copy(
    select m.period // 100 as year, m.product, m.exporter, case when m.importer in (${importers.map((code) => `'${code}'`).join(', ')}) then m.importer else 'X-REST' end as importer,
      cast(sum(m.value) as decimal(18, 3)) / 1000 as value,
      case when count(w.qty_t) = count(*) then cast(sum(cast(w.qty_t as decimal(18, 3))) as decimal(18, 3)) end as mass
-   from ${stored('materials', materials.version)} as m
+   from ${stored(materials)} as m
    left join weight as w on w.year = m.period // 100 and w.exporter = m.exporter and w.importer = m.importer and w.hs6 = m.product
    group by all order by 1, 2, 4, 3`,
   'critical-materials.csv',
@@ -82,7 +87,7 @@ const comext = await chokepoint.load(
 )
 await copy(
   `select (period // 100) || '-' || lpad(cast(period % 100 as varchar), 2, '0') as month, 'EU27' as exporter, importer, substr(product, 1, 6) as product, edition, cast(sum(value) as bigint) as value
-   from ${stored('comext', comext.version)} where level = 8 group by all order by 1, 2, 3, 4, 5`,
+   from ${stored(comext)} where level = 8 group by all order by 1, 2, 3, 4, 5`,
   'eu-listed-exports.csv',
 )
 const plain = join(out, 'eu-listed-exports.csv')

@@ -7,7 +7,7 @@ import { type Loaded, manifestBase, storeManifest } from './manifest.ts'
 import type { Mapping } from './mapping.ts'
 import { missingSuppliers } from './missing-suppliers.ts'
 import type { Content } from './report.ts'
-import type { Account, Coverage, FlowManifest, Side } from './schema.ts'
+import type { Account, Coverage, FlowManifest, Side, Uniform } from './schema.ts'
 import { type Spread, type Stretch, spread, spreadFiles, storedFiles } from './store.ts'
 import { writePurchases } from './sums.ts'
 
@@ -23,6 +23,7 @@ export async function writeFlowManifest(
     readonly mapping: Mapping
     readonly account: Account
     readonly partners_complete: boolean
+    readonly uniform: Uniform
   },
 ): Promise<FlowManifest> {
   const { db, folder } = loading
@@ -92,7 +93,7 @@ export async function writeFlowManifest(
     products_complete: mapping.products_complete,
     periods,
     stretches,
-    uniform: uniformIn(counts),
+    uniform: given.uniform,
     importers: (await list('select distinct importer from report order by importer')) as string[],
     estimated_periods: periods.filter((period) => counts.some((row) => row.period === period && row.estimated > 0)),
     coverage,
@@ -120,16 +121,6 @@ async function countsOf(db: Loading['db']): Promise<Counts[]> {
   return rows.map(
     (row) => ({ ...row, rows: Number(row['rows']), estimated: Number(row['estimated']) }) as unknown as Counts,
   )
-}
-
-/** The columns that have one value in all rows counted. */
-function uniformIn(counts: readonly Counts[]): Readonly<Record<string, string | number>> {
-  const found: Record<string, string | number> = {}
-  for (const column of ['level', 'edition', 'side', 'trade'] as const) {
-    const [only, ...others] = new Set(counts.map((row) => row[column]))
-    if (only !== undefined && others.length === 0) found[column] = only
-  }
-  return found
 }
 
 /** Levels, that with most rows first. */

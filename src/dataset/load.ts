@@ -89,23 +89,25 @@ export function load(options: LoadOptions): Promise<FlowManifest | ProductionMan
     const stretches = await stretchesOf(loading, options.rowsAtOnce)
     const write = async (summed: boolean) => {
       const world = mapping.world_check ? await compareWithWorld(loading, rule) : undefined
-      await writeByProduct(loading, mapping, staged, stretches, summed)
-      return { world, content: await contentOf(loading) }
+      const uniform = await writeByProduct(loading, mapping, staged, stretches, summed)
+      return { world, uniform, content: await contentOf(loading) }
     }
     course.enter('sorting by product')
-    let { world, content } =
-      rule !== 'stop' && (await repeatsTotals(loading)) ? { world: undefined, content: undefined } : await write(false)
+    let { world, uniform, content } =
+      rule !== 'stop' && (await repeatsTotals(loading))
+        ? { world: undefined, uniform: {}, content: undefined }
+        : await write(false)
     // Repeated keys are seen in the sorted rows, which costs little; they are rare, so that writing again does as well.
     if (!content) {
       course.enter('looking at duplicates')
       notes.push(...(await setDuplicatesAside(loading, staged, rule)))
-      ;({ world, content } = await write(true))
+      ;({ world, uniform, content } = await write(true))
       if (!content) throw new Error('a key is stored twice')
     }
     if (mapping.only) notes.push(...(await namePartsAlone(loading)))
     course.enter('sorting by importer')
     await tallyAside(loading)
-    await writeBeside(loading, staged, stretches)
+    await writeBeside(loading, staged, stretches, uniform)
     course.enter('taking account')
     const derived = world?.derived ?? { rows: 0, value: '0' }
     const account = await takeAccount(
@@ -118,6 +120,7 @@ export function load(options: LoadOptions): Promise<FlowManifest | ProductionMan
     return writeFlowManifest(loading, content, stretches, {
       ...about,
       account,
+      uniform,
       partners_complete:
         mapping.partners_complete === 'world totals' ? world?.complete === true : mapping.partners_complete,
       notes: [...notes, ...(world?.notes ?? [])],

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { scanOf } from '../engine/duckdb.ts'
-import { quoted } from '../engine/engine.ts'
+import { quoted, uniformColumns } from '../engine/engine.ts'
 import { type Loading, type Row, rowsOf } from './loading.ts'
 import type { Mapping } from './mapping.ts'
+import type { Uniform } from './schema.ts'
 import type { Staged } from './staging.ts'
 import { type Stretch, spreadFiles, storedFiles } from './store.ts'
 import { among, inGroups, parquet, writeSums } from './sums.ts'
@@ -12,7 +13,31 @@ const order = {
   byProduct: ['period', 'product', 'importer', 'exporter', 'edition', 'side', 'trade'],
   byImporter: ['importer', 'period', 'product', 'exporter', 'edition', 'side', 'trade'],
 } as const
-const absentable = { mass: 'bigint', quantity: 'bigint', quantity_unit: 'varchar' } as const
+/** What files may not give. No statement reads quantities: they are stored where there are some. */
+const [massType, quantities] = ['bigint', { quantity: 'bigint', quantity_unit: 'varchar' }] as const
+
+/** Columns that may say the same in every row. */
+const maybeUniform = ['level', 'edition', 'side', 'trade', 'status']
+
+/** Those that are uniform in all rows that could be read, set aside or not: to look at what is kept would be one more reading. */
+async function uniformIn({ db }: Loading, mapping: Mapping): Promise<Uniform> {
+  const only = (column: string) =>
+    `case when min(${column}) = max(${column}) and count(${column}) = count(*) then min(${column}) end`
+  const [found = {}] = await rowsOf(
+    db,
+    `select (select ${only('level')} from goods) as level, (select cast(${only('edition')} as varchar) from editions) as edition,
+       cast(${only('side')} as varchar) as side, cast(${only('trade')} as varchar) as trade, cast(${only('status')} as varchar) as status
+     from readable`,
+  )
+  const isUniform = (column: string, value: unknown) =>
+    // A series that is estimated, or the rest of a world total, has a status of its own.
+    value !== null && !(column === 'status' && (value !== 'reported' || Object.keys(mapping.estimated).length > 0))
+  return Object.fromEntries(
+    Object.entries(found).flatMap(([column, value]) =>
+      isUniform(column, value) ? [[column, column === 'level' ? Number(value) : String(value)]] : [],
+    ),
+  )
+}
 
 /** Rows that are sorted, summed and stored together unless said otherwise: what is sorted stays in the memory of a load. */
 const usualRows = 10_000_000
@@ -39,6 +64,7 @@ export async function stretchesOf({ db }: Loading, most = usualRows): Promise<St
 /**
  * Write the kept rows of `resolved` and what of a world total no partner explains, by product, and make `report` of
  * what was written. `summed` sums rows of one key; without it there must be none.
+ * @returns the columns that say the same in every row
  */
 export async function writeByProduct(
   loading: Loading,
@@ -46,7 +72,7 @@ export async function writeByProduct(
   staged: Staged,
   stretches: readonly Stretch[],
   summed: boolean,
-): Promise<void> {
+): Promise<Uniform> {
   const { db, folder } = loading
   const key = keys.join(', ')
   const kept = summed
@@ -69,9 +95,14 @@ export async function writeByProduct(
   await db.run(
     `create or replace view kept as select ${key}, value, mass, quantity, quantity_unit, ${status} as status from (${kept} ${residual})`,
   )
-  await write(loading, staged, stretches, 'byProduct', ['product'])
+  const uniform = await uniformIn(loading, mapping)
+  await write(loading, staged, stretches, uniform, 'byProduct', ['product'])
   const files = spreadFiles('byProduct', stretches).map((file) => join(folder, file))
-  await db.run(`create or replace view report as select * from ${scanOf(files)}`)
+  const absent = Object.entries(quantities).filter(([column]) => !staged.columns.has(column))
+  await db.run(
+    `create or replace view report as select *${uniformColumns(uniform)}${absent.map(([column, type]) => `, cast(null as ${type}) as ${column}`).join('')} from ${scanOf(files)}`,
+  )
+  return uniform
 }
 
 /** What identifies the rows of `report`, whatever their order in the files. */
@@ -105,10 +136,15 @@ export async function contentOf({ db }: Loading): Promise<Content | undefined> {
  * Write the same rows by importer, their sums over all goods, from which it makes `all_goods`, what each economy sells, what
  * was set aside, and what was rejected. `tally` says whether anything was.
  */
-export async function writeBeside(loading: Loading, staged: Staged, stretches: readonly Stretch[]): Promise<void> {
+export async function writeBeside(
+  loading: Loading,
+  staged: Staged,
+  stretches: readonly Stretch[],
+  uniform: Uniform,
+): Promise<void> {
   const some = await rowsOf(loading.db, 'select 1 from tally where reason is not null limit 1')
-  await write(loading, staged, stretches, 'byImporter', ['product', 'importer'])
-  await writeSums(loading, stretches)
+  await write(loading, staged, stretches, uniform, 'byImporter', ['product', 'importer'])
+  await writeSums(loading, stretches, uniform)
   await parquet(
     loading,
     `select period, importer_code, exporter_code, cast(importer as varchar) as importer, cast(exporter as varchar) as exporter,
@@ -123,41 +159,27 @@ export async function writeBeside(loading: Loading, staged: Staged, stretches: r
 /**
  * Write `kept` in an order, a file a stretch of periods. A name is written several times quicker than its text, and reads
  * the same; but the bounds that let a reader pass over a group of rows are those of all names, so the columns that lead the
- * order are text. What is the same in every row is no part of the sorting.
+ * order are text. What is the same in every row is not written.
  */
 async function write(
   loading: Loading,
   { columns }: Staged,
   stretches: readonly Stretch[],
+  uniform: Uniform,
   as: keyof typeof order,
   text: readonly string[],
 ): Promise<void> {
-  const fixed = ['side', 'trade'].filter((name) => !columns.has(name))
-  const given = Object.keys(absentable).filter((name) => columns.has(name))
-  const sorted = [
-    'period',
-    'importer',
-    'exporter',
-    'product',
-    'level',
-    'edition',
-    'side',
-    'trade',
-    'value',
-    ...given,
-    'status',
-  ]
+  const varying = maybeUniform.filter((name) => !(name in uniform))
+  const given = ['mass', ...Object.keys(quantities)].filter((name) => columns.has(name))
+  const sorted = ['period', 'importer', 'exporter', 'product', ...varying, 'value', ...given]
   const name = (column: string) => (text.includes(column) ? `cast(${column} as varchar) as ${column}` : column)
-  const optional = Object.entries(absentable).map(([column, type]) =>
-    given.includes(column) ? column : `cast(null as ${type}) as ${column}`,
-  )
+  const optional = given.includes('mass') ? given : [`cast(null as ${massType}) as mass`, ...given]
   for (const [place, file] of spreadFiles(as, stretches).entries()) {
     await parquet(
       loading,
-      `select cast(period as uinteger) as period, cast(period // 100 as usmallint) as year, ${name('importer')}, exporter, ${name('product')}, level,
-         edition, side, trade, value, ${optional.join(', ')}, status
+      `select ${['cast(period as uinteger) as period', name('importer'), 'exporter', name('product'), ...varying, 'value', ...optional].join(', ')}
        from (select ${sorted.join(', ')} from kept ${among(stretches, place)}
-         order by ${order[as].filter((key) => !fixed.includes(key)).join(', ')})`,
+         order by ${order[as].filter((key) => !(key in uniform)).join(', ')})`,
       file,
       inGroups,
     )

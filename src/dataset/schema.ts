@@ -1,5 +1,5 @@
 /** Version of the stored form. A dataset written under another is refused with the command that reloads it. */
-export const schemaVersion = 6
+export const schemaVersion = 7
 
 export type Side = 'importer' | 'exporter' | 'reconciled'
 /**
@@ -110,6 +110,9 @@ export interface ManifestBase {
   readonly checksums: Readonly<Record<string, string>>
 }
 
+/** Columns of flows that say the same in every row, and what: no file has them, for to write them costs as much as all others. */
+export type Uniform = Readonly<Record<string, string | number>>
+
 /** A dataset of trade flows. */
 export interface FlowManifest extends ManifestBase {
   readonly kind: 'flow'
@@ -127,8 +130,8 @@ export interface FlowManifest extends ManifestBase {
   readonly periods: readonly number[]
   /** Periods whose flows stand together in one file of each order, file by file. */
   readonly stretches: readonly (readonly number[])[]
-  /** Columns of the flows that say the same in every row, and what: level, edition, side, kind of trade. */
-  readonly uniform: Readonly<Record<string, string | number>>
+  /** Of level, edition, side, kind of trade and status. */
+  readonly uniform: Uniform
   /** Importers with rows, by alphabet; X-REST among them where a table gives the remainder as one. */
   readonly importers: readonly string[]
   readonly account: Account

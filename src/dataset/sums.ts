@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { BIGINT, type DuckDBType, type DuckDBValue, INTEGER, LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import { scanOf } from '../engine/duckdb.ts'
-import { quoted } from '../engine/engine.ts'
+import { quoted, uniformColumns } from '../engine/engine.ts'
 import { composition, measure } from '../engine/statement.ts'
 import type { Loading } from './loading.ts'
-import type { Side } from './schema.ts'
+import type { Side, Uniform } from './schema.ts'
 import { groupRows, type Stretch, spreadFiles, storedFiles } from './store.ts'
 
 /** What a file in an order is written with: groups of so many rows that a reader passes over. */
@@ -17,16 +17,16 @@ export function among(stretches: readonly Stretch[], place: number): string {
 }
 
 /** Write sums over `report` that many questions would form again, and make `all_goods` of the first of them. */
-export async function writeSums(loading: Loading, stretches: readonly Stretch[]): Promise<void> {
+export async function writeSums(loading: Loading, stretches: readonly Stretch[], uniform: Uniform): Promise<void> {
   const { db, folder } = loading
   await parquet(
     loading,
-    `select * from (${measure('all_goods').text}) order by importer, period, exporter, level, edition, side, trade, status`,
+    `select *${Object.keys(uniform).length > 0 ? ` exclude (${Object.keys(uniform).join(', ')})` : ''} from (${measure('all_goods').text}) order by importer, period, exporter, level, edition, side, trade, status`,
     storedFiles.allGoods,
     inGroups,
   )
   await db.run(
-    `create or replace view all_goods as select * from read_parquet(${quoted(join(folder, storedFiles.allGoods))})`,
+    `create or replace view all_goods as select *${uniformColumns(uniform)} from read_parquet(${quoted(join(folder, storedFiles.allGoods))})`,
   )
   // Numbers in place of names sort at a fraction of the cost.
   await db.run(

@@ -1,6 +1,15 @@
 import { basename, dirname, join } from 'node:path'
 import { Refusal } from '../refusal.ts'
-import { type Bound, boundTo, type Cell, type Engine, identifier, type Query, quoted } from './engine.ts'
+import {
+  type Bound,
+  boundTo,
+  type Cell,
+  type Engine,
+  identifier,
+  type Query,
+  quoted,
+  uniformColumns,
+} from './engine.ts'
 import { type ParameterType, relationsOf, usedBeside } from './statement.ts'
 
 /** What carries a statement to ClickHouse and brings its text back: an HTTP client, or the engine in this process. */
@@ -68,7 +77,9 @@ export class ClickHouse implements Engine {
   }
 
   #relations(query: Query): { text: string; parameters: Record<string, ParameterType> } {
-    const scan = `select * from ${this.#scan(query.report)}`
+    // It mistakes a constant where several relations read it.
+    const uniform = uniformColumns(query.uniform, (text) => `materialize(${text})`)
+    const scan = `select *${uniform} from ${this.#scan(query.report)}`
     const parameters: Record<string, ParameterType> = {}
     const parts = relationsOf(query.statement, query, query.revised)
     const tables = parts.map(({ name, statement, kept }) => {

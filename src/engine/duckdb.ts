@@ -36,6 +36,7 @@ import {
   type Query,
   quoted,
   type TypedColumn,
+  uniformColumns,
 } from './engine.ts'
 import { type ParameterType, relationsOf, scanned, usedBeside } from './statement.ts'
 import { type Place, Turns } from './turns.ts'
@@ -104,12 +105,7 @@ function written(text: string, parameters: Readonly<Record<string, ParameterType
 
 /** The relations of a query and the types of what they name. */
 function relations(query: Query): { text: string; parameters: Record<string, ParameterType> } {
-  const said = (value: string | number) => (typeof value === 'number' ? String(value) : quoted(value))
-  const uniform = Object.entries(query.uniform ?? {}).map(
-    ([column, value]) => `${said(value)} as ${identifier(column)}`,
-  )
-  const replaced = uniform.length > 0 ? ` replace (${uniform.join(', ')})` : ''
-  const scan = `select *${replaced} from ${scanOf(query.report)}`
+  const scan = `select *${uniformColumns(query.uniform)} from ${scanOf(query.report)}`
   const parts = relationsOf(query.statement, query, query.revised)
   const parameters: Record<string, ParameterType> = {}
   const tables = parts.map(({ name, statement, kept }) => {

@@ -9,7 +9,7 @@ export interface Query extends Grounds {
   readonly values: Readonly<Record<string, Bound>>
   /** Parquet files that hold `report`, in the sort order that suits the question. */
   readonly report: readonly string[]
-  /** Columns of `report` that say the same in every row, and what: an engine need not read them. */
+  /** Columns of `report` that say the same in every row, and what: no file has them. */
   readonly uniform?: Readonly<Record<string, string | number>>
   /** Another reading of `report`, for "what if the doubtful rows were not there". */
   readonly revised?: Statement
@@ -74,5 +74,17 @@ export function boundTo(query: Query, name: string): Bound {
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
+
+/**
+ * Columns that say the same in every row, to be added to those of stored files.
+ * @param constant how an engine is told that it is a column like others
+ */
+export const uniformColumns = (uniform: Query['uniform'] = {}, constant = (text: string) => text): string =>
+  Object.entries(uniform)
+    .map(([column, value]) => {
+      const said = typeof value === 'number' ? String(value) : quoted(value)
+      return `, ${constant(said)} as ${identifier(column)}`
+    })
+    .join('')
 
 export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { stringify } from 'csv-stringify/sync'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { FlowManifest } from '../../src/dataset/schema.ts'
+import { uniformColumns } from '../../src/engine/engine.ts'
 import { type Chokepoint, type LoadRequest, open } from '../../src/index.ts'
 import { flowsOf, temporaryHome } from '../engines.ts'
 
@@ -61,11 +63,13 @@ async function load(content: string | Buffer, file: string, request: Partial<Loa
 }
 
 /** The rows as stored. */
-async function rows(manifest: { name: string; version: string }, columns: string) {
+async function rows(manifest: FlowManifest, columns: string) {
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
   const file = join(home, 'datasets', manifest.name, manifest.version, 'report-by-product-1.parquet')
-  const read = await connection.runAndReadAll(`select ${columns} from read_parquet('${file}') order by all`)
+  const read = await connection.runAndReadAll(
+    `select ${columns} from (select *${uniformColumns(manifest.uniform)} from read_parquet('${file}')) order by all`,
+  )
   const found = read.getRowsJson()
   connection.closeSync()
   instance.closeSync()

@@ -96,5 +96,5 @@ test('the engine hashes rows as it did when this schema was made: where it does 
   )
   db.closeSync()
   instance.closeSync()
-  expect([schemaVersion, String(read.getRowsJS()[0]?.[0])]).toEqual([6, '526212761670503874'])
+  expect([schemaVersion, String(read.getRowsJS()[0]?.[0])]).toEqual([7, '526212761670503874'])
 })
