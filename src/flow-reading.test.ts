@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { expect, test } from 'vitest'
-import { librariesHolding } from '../test/engines.ts'
+import { flowsOf, librariesHolding } from '../test/engines.ts'
+import { DuckDB } from './engine/duckdb.ts'
 import type { Engine, Query } from './engine/engine.ts'
 import { Chokepoint } from './index.ts'
 
@@ -39,6 +40,21 @@ test('a question has its turn by what it reads: sums where they are stored, all 
   expect(await reckoned(set)).toBeGreaterThan(2 * own)
   expect(await reckoned(set, ['period', 'share'])).toBe(own)
   expect(await reckoned({ level: '0' })).toBe(0)
+})
+
+test('what says the same in every row stands in the manifest and in no file, and is there to be asked for', async () => {
+  const { uniform, report } = await told({})
+  expect(uniform).toEqual({ level: 6, edition: 'HS2017', side: 'reconciled', trade: 'all', status: 'reported' })
+  await using engine = new DuckDB({ threads: 1 })
+  const [row] = await engine.table(report[0] as string)
+  expect(Object.keys(row ?? {})).toEqual(['period', 'importer', 'exporter', 'product', 'value', 'mass'])
+  const [[, mixed]] = (await librariesHolding([
+    { importer: 'DEU', exporter: 'CHN', value: 1, edition: 'HS2012' },
+    { importer: 'DEU', exporter: 'USA', product: '850650', value: 2, edition: 'HS2017', year: 2023 },
+  ])) as [[string, Chokepoint]]
+  const manifest = await flowsOf(mixed.dataset('flows'))
+  expect(Object.keys(manifest.uniform)).toEqual(['level', 'side', 'trade', 'status'])
+  expect(manifest.editions).toEqual(['HS2012', 'HS2017'])
 })
 
 test('files of other periods than those asked for, and compared with, are not opened', async () => {

@@ -13,8 +13,8 @@ const order = {
   byProduct: ['period', 'product', 'importer', 'exporter', 'edition', 'side', 'trade'],
   byImporter: ['importer', 'period', 'product', 'exporter', 'edition', 'side', 'trade'],
 } as const
-/** What files may not give. No statement reads quantities: they are stored where there are some. */
-const [massType, quantities] = ['bigint', { quantity: 'bigint', quantity_unit: 'varchar' }] as const
+/** No statement reads quantities: they are stored where a file gives them. */
+const quantities = { quantity: 'bigint', quantity_unit: 'varchar' } as const
 
 /** Columns that may say the same in every row. */
 const maybeUniform = ['level', 'edition', 'side', 'trade', 'status']
@@ -173,7 +173,7 @@ async function write(
   const given = ['mass', ...Object.keys(quantities)].filter((name) => columns.has(name))
   const sorted = ['period', 'importer', 'exporter', 'product', ...varying, 'value', ...given]
   const name = (column: string) => (text.includes(column) ? `cast(${column} as varchar) as ${column}` : column)
-  const optional = given.includes('mass') ? given : [`cast(null as ${massType}) as mass`, ...given]
+  const optional = given.includes('mass') ? given : ['cast(null as bigint) as mass', ...given]
   for (const [place, file] of spreadFiles(as, stretches).entries()) {
     await parquet(
       loading,
