@@ -218,13 +218,10 @@ export class FlowReading implements FlowReader {
       national_purchases: ofPeriods('purchases'),
       national_supply: [storedFiles.supply],
     }
-    const windows: readonly Windowed[] = [
-      'flow',
-      'exports',
-      ...(isStored.purchases ? (['purchases'] as const) : []),
-      ...(isStored.world_supply && isWorldSummed ? (['world_supply'] as const) : []),
-      ...(supplierExports === leadExports && isWorldSummed ? (['supplier_exports'] as const) : []),
-    ]
+    const windows: Windowed[] = ['flow', 'exports']
+    if (isStored.purchases) windows.push('purchases')
+    if (isStored.world_supply && isWorldSummed) windows.push('world_supply')
+    if (supplierExports === leadExports && isWorldSummed) windows.push('supplier_exports')
     const grounds = {
       flow,
       exports,

@@ -1,9 +1,8 @@
 import { join } from 'node:path'
 import { scanOf } from '../engine/duckdb.ts'
-import { quoted, uniformColumns } from '../engine/engine.ts'
+import { quoted, type Uniform, uniformColumns } from '../engine/engine.ts'
 import { type Loading, type Row, rowsOf } from './loading.ts'
 import type { Mapping } from './mapping.ts'
-import type { Uniform } from './schema.ts'
 import type { Staged } from './staging.ts'
 import { type Stretch, spreadFiles, storedFiles } from './store.ts'
 import { among, inGroups, parquet, writeSums } from './sums.ts'
@@ -16,7 +15,7 @@ const order = {
 /** No statement reads quantities: they are stored where a file gives them. */
 const quantities = { quantity: 'bigint', quantity_unit: 'varchar' } as const
 
-/** Columns that may say the same in every row. */
+/** Columns that may be uniform. */
 const maybeUniform = ['level', 'edition', 'side', 'trade', 'status']
 
 /** Those that are uniform in all rows that could be read, set aside or not: to look at what is kept would be one more reading. */
@@ -30,7 +29,7 @@ async function uniformIn({ db }: Loading, mapping: Mapping): Promise<Uniform> {
      from readable`,
   )
   const isUniform = (column: string, value: unknown) =>
-    // A series that is estimated, or the rest of a world total, has a status of its own.
+    // What is estimated by the mapping has a status of its own, and the rest of a world total counts as reported.
     value !== null && !(column === 'status' && (value !== 'reported' || Object.keys(mapping.estimated).length > 0))
   return Object.fromEntries(
     Object.entries(found).flatMap(([column, value]) =>

@@ -1,3 +1,5 @@
+import type { Uniform } from '../engine/engine.ts'
+
 /** Version of the stored form. A dataset written under another is refused with the command that reloads it. */
 export const schemaVersion = 7
 
@@ -109,9 +111,6 @@ export interface ManifestBase {
   /** sha256 of the stored files, by name. */
   readonly checksums: Readonly<Record<string, string>>
 }
-
-/** Columns of flows that say the same in every row, and what: no file has them, for to write them costs as much as all others. */
-export type Uniform = Readonly<Record<string, string | number>>
 
 /** A dataset of trade flows. */
 export interface FlowManifest extends ManifestBase {

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { BIGINT, type DuckDBType, type DuckDBValue, INTEGER, LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import { scanOf } from '../engine/duckdb.ts'
-import { quoted, uniformColumns } from '../engine/engine.ts'
+import { quoted, type Uniform, uniformColumns } from '../engine/engine.ts'
 import { composition, measure } from '../engine/statement.ts'
 import type { Loading } from './loading.ts'
-import type { Side, Uniform } from './schema.ts'
+import type { Side } from './schema.ts'
 import { groupRows, type Stretch, spreadFiles, storedFiles } from './store.ts'
 
 /** What a file in an order is written with: groups of so many rows that a reader passes over. */

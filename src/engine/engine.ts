@@ -3,14 +3,17 @@ import type { Grounds, Statement } from './statement.ts'
 /** What may be bound to a parameter: never more than a value, so no text of a reader's reaches the statement. */
 export type Bound = string | number | bigint | readonly string[] | readonly (number | bigint)[]
 
+/** Columns of flows that say the same in every row, and what: no file has them, for to write them costs as much as all others. */
+export type Uniform = Readonly<Record<string, string | number>>
+
 /** A question ready to run: a statement, what is bound, which stored rows it reads, and the columns wanted. */
 export interface Query extends Grounds {
   readonly statement: Statement
   readonly values: Readonly<Record<string, Bound>>
   /** Parquet files that hold `report`, in the sort order that suits the question. */
   readonly report: readonly string[]
-  /** Columns of `report` that say the same in every row, and what: no file has them. */
-  readonly uniform?: Readonly<Record<string, string | number>>
+  /** Those of `report`. */
+  readonly uniform?: Uniform
   /** Another reading of `report`, for "what if the doubtful rows were not there". */
   readonly revised?: Statement
   readonly columns: readonly string[]
@@ -76,10 +79,10 @@ export function quoted(text: string): string {
 }
 
 /**
- * Columns that say the same in every row, to be added to those of stored files.
+ * Uniform columns as they are added to those of stored files.
  * @param constant how an engine is told that it is a column like others
  */
-export const uniformColumns = (uniform: Query['uniform'] = {}, constant = (text: string) => text): string =>
+export const uniformColumns = (uniform: Uniform = {}, constant = (text: string) => text): string =>
   Object.entries(uniform)
     .map(([column, value]) => {
       const said = typeof value === 'number' ? String(value) : quoted(value)
