@@ -41,11 +41,12 @@ export async function publishWhole<Made extends { readonly version: string }>(
   const name = checkName(request.as)
   const at = join(datasetsFolder(request.home), name)
   await makeFolder(request.home, at)
-  await sweep(at)
   const folder = join(at, `.loading-${process.pid}-${randomBytes(4).toString('hex')}`)
   try {
     const scratch = join(folder, 'scratch')
     await mkdir(scratch, { recursive: true })
+    // Only now: who removes the dataset meanwhile takes its folder too, but not from under a load.
+    await sweep(at)
     const small = (await bytesOf(await filesOf(request.paths))) <= smallest
     const made = await withDatabase(request, scratch, small, (db) => work({ db, folder, scratch, small }, name))
     await rm(scratch, { recursive: true, force: true })
