@@ -1,101 +1,14 @@
 -- Is a product critical by each method?
 --
--- uses    criteria_met, periods_held
--- given   $judged_periods    list of integer: the periods that are judged
---         $judged_votes      list of integer: for each, how many different criteria could count towards agreement
---         $judged_bloc_votes  list of integer: for each, how many more of a bloc
---         $method_page       list of integer: where a method's counts stand
---         $method_place      list of integer: what one is worth at its digit
---         $method_next       list of integer: what one is worth at the next digit
---         $method_need       list of integer: so many criteria must be met
---         $method_years      list of integer: years of its window, 0 where the period or the sum over a window decides
---         $method_hold       list of integer: in so many of them
---         $method_now        list of integer: 1 where the judged period must be among them
---         $obstacle_method   list of integer: a method that the data cannot carry
---         $obstacle_period   list of integer: in a judged period
---         $obstacle_open     list of integer: 1 where the verdict is undetermined, 0 where there is none
---         $obstacle_reason   list of text: why, in words
+-- uses    purchase_standing, standing_verdicts
 -- gives   one row a judged period, product, importer and method
---         method           its place in the lists
---         verdict          yes, no, undetermined, or null
---         reason           why it is undetermined or null
---         held, held_high  count of periods of the window in which all criteria are met, for certain and at most
---         agreed, criteria  count of different criteria met, and of those that could be decided
---         total, lead_supplier, lead_value, supplier, supplier_value  as in import_profile
--- source  methods, sections 0 (chapter 99 counts in totals, never as a product), a (three states) and c (null where the
---         window is incomplete, fixture C1)
-with method as (
-  select
-    cast(m.i as bigint) as method, $method_page[m.i] as page, $method_place[m.i] as place, $method_next[m.i] as next_place,
-    $method_need[m.i] as need, $method_years[m.i] as years, $method_hold[m.i] as hold, $method_now[m.i] as now_too
-  from (select unnest(range(1, length($method_page) + 1)) as i) as m
-),
-obstacle as (
-  select
-    $obstacle_method[o.i] as method, $obstacle_period[o.i] as period, $obstacle_open[o.i] as leaves_open,
-    $obstacle_reason[o.i] as reason
-  from (select unnest(range(1, length($obstacle_method) + 1)) as i) as o
-),
-votes as (
-  select $judged_periods[p.i] as period, $judged_votes[p.i] as votes, $judged_bloc_votes[p.i] as bloc_votes
-  from (select unnest(range(1, length($judged_periods) + 1)) as i) as p
-),
-counted as (
-  select
-    s.period as period, s.product as product, s.importer as importer, m.method as method,
-    case when substr(s.product, 1, 2) = '99' then 0 else 1 end as specified,
-    s.total as total, s.lead_supplier as lead_supplier, s.lead_value as lead_value, s.supplier as supplier,
-    s.supplier_value as supplier_value, s.agreed as agreed,
-    b.votes + s.bloc * b.bloc_votes - s.undecided as criteria,
-    m.years as years, m.hold as hold, m.now_too as now_too, o.method as obstacle, o.leaves_open as leaves_open,
-    o.reason as reason,
-    case when s.certain % m.next_place >= m.need * m.place then 1 else 0 end as certain,
-    case when s.possible % m.next_place >= m.need * m.place then 1 else 0 end as possible,
-    -- Digits as counts: what stands from the method's place upwards, less what stands from the next.
-    (h.held % m.next_place - h.held % m.place) / m.place as held,
-    (h.held_possible % m.next_place - h.held_possible % m.place) / m.place as held_possible,
-    m.years - (h.seen % m.next_place - h.seen % m.place) / m.place as unseen
-  from criteria_met as s
-  left join periods_held as h
-    on h.period = s.period and h.product = s.product and h.importer = s.importer and h.page = s.page
-  join votes as b on b.period = s.period
-  join method as m on m.page = s.page
-  left join obstacle as o on o.method = m.method and o.period = s.period
-  where s.judged = 1
-),
-judged as (
-  select
-    c.*,
-    case
-      when c.years = 0 then c.certain
-      when c.held >= c.hold and c.certain >= c.now_too then 1
-      else 0
-    end as surely,
-    case
-      when c.years = 0 then c.possible
-      when c.held_possible + c.unseen >= c.hold and c.possible >= c.now_too then 1
-      else 0
-    end as perhaps
-  from counted as c
-)
+--         method, verdict, reason, held, held_high  as in standing_verdicts
+--         agreed, criteria, total, lead_supplier, lead_value, supplier, supplier_value  as in purchase_standing
+-- source  methods, sections b to d
 select
-  j.period as period, j.product as product, j.importer as importer, j.method as method,
-  case
-    when j.specified = 0 or j.obstacle is not null and j.leaves_open = 0 then null
-    when j.obstacle is not null then 'undetermined'
-    when j.surely = 1 then 'yes'
-    when j.perhaps = 0 then 'no'
-    else 'undetermined'
-  end as verdict,
-  case
-    when j.specified = 0 then 'chapter 99: goods that are not specified'
-    when j.obstacle is not null then j.reason
-    when j.surely = j.perhaps then null
-    when j.years > 0 and j.unseen > 0 then 'nothing was bought in part of the window'
-    else 'partners that are not known could tip it'
-  end as reason,
-  case when j.years > 0 and j.obstacle is null then cast(j.held as bigint) end as held,
-  case when j.years > 0 and j.obstacle is null then cast(j.held_possible + j.unseen as bigint) end as held_high,
-  j.total as total, j.lead_supplier as lead_supplier, j.lead_value as lead_value, j.supplier as supplier,
-  j.supplier_value as supplier_value, j.agreed as agreed, j.criteria as criteria
-from judged as j
+  s.period as period, s.product as product, s.importer as importer, v.method as method, v.verdict as verdict,
+  v.reason as reason, v.held as held, v.held_high as held_high, s.total as total, s.lead_supplier as lead_supplier,
+  s.lead_value as lead_value, s.supplier as supplier, s.supplier_value as supplier_value, s.agreed as agreed,
+  s.criteria as criteria
+from purchase_standing as s
+join standing_verdicts as v on v.standing = s.standing

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { librariesHolding, type TestFlow } from '../../../test/engines.ts'
@@ -274,6 +274,34 @@ describe('screen', () => {
     writeFileSync(file, text.replace('import_hhi', 'import_hhj'))
     await expect(ask({ importer: ['EU27'], method: ['own'] })).rejects.toThrow('own.yaml, line 7, column')
     writeFileSync(file, text)
+  })
+
+  test('of more methods than one number counts, one alone shows a product with the verdicts of all', async () => {
+    const folder = join(chokepoint.home, 'methods')
+    mkdirSync(folder, { recursive: true })
+    const write = (name: string, short: string, threshold: string) =>
+      writeFileSync(
+        join(folder, `${name}.yaml`),
+        `name: ${name}\nshort: ${short}\ntitle: Own\nsource: own\nneeds: []\ncriteria:\n  - { measure: import_hhi, operator: ">", threshold: ${threshold} }\n`,
+      )
+    const never = Array.from({ length: 12 }, (_, at) => `all-but-${at + 10}`)
+    for (const [at, name] of never.entries()) write(name, `N${at + 10}`, `${100 - at}/100`)
+    write('any', 'ANY', '1/100')
+    write('any-at-all', 'ALL', '1/200')
+    const verdicts = async (method: readonly string[]) => {
+      const given = { importer: ['EU27'], product: ['100001'], keep: 'critical', detail: 'verdicts', method }
+      return (await ask(given)).rows.map((row) => [row.method, row.verdict])
+    }
+    const none = never.map((name) => [name, 'no'])
+    expect(await verdicts(never)).toEqual([])
+    expect(await verdicts([...never, 'any'])).toEqual([...none, ['any', 'yes']])
+    // Of two pages that both show it, each of its verdicts stands once.
+    expect(await verdicts([...never.slice(1), 'any', 'any-at-all'])).toEqual([
+      ...none.slice(1),
+      ['any', 'yes'],
+      ['any-at-all', 'yes'],
+    ])
+    rmSync(folder, { recursive: true })
   })
 
   test('the finding is read from a page of rows where all methods are in it, as it is by itself', async () => {
