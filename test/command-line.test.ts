@@ -441,6 +441,7 @@ describe('wrong use', () => {
       3,
       'Add --aggregate',
     ],
+    [['screen', '--importer', 'DEU', '--detail', 'verdicts', '--format', 'svg', ...materials], 3, 'Add --aggregate'],
     [['concentration', '--dataset', "x'; drop table report; --"], 2, 'cannot name a dataset'],
     [['concentration', '--dataset', 'absent'], 2, 'Loaded: critical-materials'],
     [['concentration', '--dataset', 'critical-materials', '--importer', "DEU' or '1'='1"], 2, 'No economy or group'],

@@ -8,6 +8,9 @@ export interface Threshold {
 /** Where a chart finds a figure: a column, in those rows that have the other values. */
 export type Reading = string | { readonly column: string; readonly where: Readonly<Record<string, string>> }
 
+/** The column that figures are read from. */
+export const columnRead = (reading: Reading) => (typeof reading === 'string' ? reading : reading.column)
+
 /** A series that the dataset may doubt: the columns that say who bought and who sold. */
 export interface DoubtedSeries {
   readonly importer: string
@@ -197,7 +200,7 @@ export const doubtedReports: DoubtedSeries = { importer: 'importer', supplier: '
 export const chartsOf = (declaration: ChartDeclaration): readonly Chart[] =>
   'kind' in declaration ? [declaration] : declaration
 
-/** The columns whose figures a chart shows; of points none, for those are read from rows. */
+/** The columns whose figures a chart shows. */
 export function shownColumns(chart: Chart): readonly string[] {
   switch (chart.kind) {
     case 'lines':
@@ -214,6 +217,6 @@ export function shownColumns(chart: Chart): readonly string[] {
     case 'corridors':
       return [chart.first.before, chart.first.after]
     case 'points':
-      return []
+      return [chart.x, chart.y].map(columnRead)
   }
 }

@@ -337,12 +337,17 @@ export async function removeDataset(home: string, given: string): Promise<string
         `${given} is the current version: load another first, or remove the whole dataset by its name`,
       )
     }
-    await rm(join(at, version), { recursive: true })
+    await rm(join(at, version), { recursive: true, force: true })
     return [`${name}@${version}`]
   }
   await rm(join(at, 'current'), { force: true })
+  const entries = await readdir(at).catch((error: NodeJS.ErrnoException) => {
+    // Another has removed it at the same moment.
+    if (error.code !== 'ENOENT') throw error
+    return []
+  })
   // A load that is under way keeps its folder, and makes the dataset anew.
-  for (const entry of await readdir(at)) {
+  for (const entry of entries) {
     const owner = ownerOf(entry)
     if (owner === undefined || !alive(owner)) await rm(join(at, entry), { recursive: true, force: true, maxRetries: 3 })
   }

@@ -346,6 +346,7 @@ test('a dataset that is removed while it is read gives all its rows or a reason,
   await Promise.all([
     busy(load),
     busy(() => chokepoint.remove('flows')),
+    busy(() => chokepoint.remove('flows')),
     busy(() => chokepoint.datasets()),
     busy(async () => (await chokepoint.ask('trade', question)).rows()),
     busy(() => chokepoint.verify('flows')),

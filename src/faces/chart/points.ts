@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot'
-import type { PointsChart, Reading } from '../../analyses/charting.ts'
+import { columnRead, type PointsChart, type Reading } from '../../analyses/charting.ts'
 import { askColour, colourKey } from './colour-key.ts'
 import { doubtKeys, type Standing, standingOf, standingSaid } from './doubt.ts'
 import { figure, largestOf, type Measure, measureOf, named, written } from './measures.ts'
@@ -28,11 +28,9 @@ interface Point {
   readonly standing: Standing
 }
 
-const columnNamed = (reading: Reading) => (typeof reading === 'string' ? reading : reading.column)
-
 /** The figure that a reading finds among the rows of one thing. */
 function readFrom(rows: readonly Placed[], reading: Reading): number | null {
-  const column = columnNamed(reading)
+  const column = columnRead(reading)
   const found = readRows(rows, reading).find(({ row }) => figure(row, column) !== null)
   return found ? figure(found.row, column) : null
 }
@@ -46,7 +44,7 @@ const readRows = (rows: readonly Placed[], reading: Reading) =>
 /** One point for each thing that has both figures; how many have only one. */
 function pointsOf(sheet: Sheet, chart: PointsChart): { points: Point[]; without: number } {
   const byName = new Map<string, Placed[]>()
-  for (const one of latest(sheet.rows, chart, [columnNamed(chart.x), columnNamed(chart.y)])) {
+  for (const one of latest(sheet.rows, chart, [columnRead(chart.x), columnRead(chart.y)])) {
     const name = one.row[chart.label]
     if (name === null || name === undefined) continue
     const rows = byName.get(String(name))
@@ -71,7 +69,7 @@ export const pointsFit = (sheet: Sheet, chart: PointsChart): boolean =>
 
 /** How an axis reads: an index where the column itself names no unit. */
 function axisMeasure(sheet: Sheet, reading: Reading): Measure {
-  const column = columnOf(sheet, columnNamed(reading)) ?? { name: '', type: 'number', unit: '', description: '' }
+  const column = columnOf(sheet, columnRead(reading)) ?? { name: '', type: 'number', unit: '', description: '' }
   return measureOf(column.unit === 'ratio' ? { ...column, unit: 'index 0-1' } : column, [], '')
 }
 

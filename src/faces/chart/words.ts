@@ -8,12 +8,6 @@ import { distinct, latest, measure, type Panel, type Placed, periodsSaid, type S
 function drawnRows(sheet: Sheet, chart: Chart): readonly Placed[] {
   if (chart.kind === 'lines' || chart.kind === 'area' || (chart.kind === 'dumbbell' && chart.over !== undefined))
     return sheet.every
-  if (chart.kind === 'points')
-    return latest(
-      sheet.every,
-      chart,
-      [chart.x, chart.y].map((one) => (typeof one === 'string' ? one : one.column)),
-    )
   return latest(sheet.every, chart, shownColumns(chart))
 }
 
@@ -25,9 +19,11 @@ export function subtitleOf(sheet: Sheet, chart: Chart): string {
   const { charted } = sheet
   const rows = drawnRows(sheet, chart)
   const [column] = shownColumns(chart)
-  // Flows of very different sizes are written each in its own scale.
+  // Flows of very different sizes are written each in its own scale, and points have two measures.
   const unit =
-    column === undefined ? '' : measure(chart.kind === 'corridors' ? { ...sheet, every: [] } : sheet, column).unit
+    column === undefined || chart.kind === 'points'
+      ? ''
+      : measure(chart.kind === 'corridors' ? { ...sheet, every: [] } : sheet, column).unit
   const said = (name: string, words: (code: string) => string) => {
     const values = distinct(rows, name).map(String)
     const shown =
