@@ -77,6 +77,8 @@ export interface Selection {
   readonly previous: readonly number[]
   /** Whether each of those has as many months as the period it stands before: sums of eleven and twelve do not compare. */
   readonly previous_as_long: readonly boolean[]
+  /** Of how many months each of `periods` is the sum; 0 where it stands as stored. */
+  readonly months: readonly number[]
   /** Each window of each period asked for. */
   readonly windows: readonly CoveredWindow[]
   readonly buying_blocs: readonly Bloc[]

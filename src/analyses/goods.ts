@@ -85,6 +85,10 @@ export function resolveGoods(
     if (/^\d{6,}$/.test(code)) named.push(code)
     if (below.length === 1 && below[0] === code) single.push(code)
     else rename(below, code)
+    if (code !== 'TOTAL' && code.length < 6 && code.length < level && !manifest.products_complete)
+      caveats.push(
+        `${code} is the sum of the ${below.length === 1 ? 'one product' : `${below.length} products`} that this dataset has of it, which need not be all.`,
+      )
   }
   for (const name of given.group) {
     const group = findProductGroup(name, home)
@@ -137,6 +141,10 @@ export function resolveGoods(
   if (digits === 0 && level > 0 && !everything) caveats.push('TOTAL is the sum of the products asked for.')
   else if (digits === 0 && level > 0 && !manifest.products_complete)
     caveats.push(`TOTAL is the sum of the ${codes.length} products in this dataset, not of all goods.`)
+  else if (digits > 0 && digits < Math.min(level, 6) && !manifest.products_complete)
+    caveats.push(
+      `Goods by ${digits} digits are the sums of the products that this dataset has of them, which need not be all.`,
+    )
   if (across?.renamed) {
     const renamed = distinct([...mapped.filter((pair) => !named.includes(pair.label)), ...across.renamed])
     return {

@@ -1,7 +1,7 @@
 import type { FlowManifest, Side } from '../dataset/schema.ts'
 import type { Bound } from '../engine/engine.ts'
 import { measure, type Statement } from '../engine/statement.ts'
-import { economiesIn, economyName, findEconomy } from '../reference/economies.ts'
+import { economiesIn, economyInWords, economyName, findEconomy } from '../reference/economies.ts'
 import { Refusal } from '../refusal.ts'
 import { periodName, periodsHeld } from '../wording.ts'
 import type { Bloc, CoveredWindow, FlowNeeds, PeriodWindow, Selection } from './analysis.ts'
@@ -137,6 +137,12 @@ export function flowQuestion(
       )
   }
 
+  for (const [reporting, { blocs }] of [
+    ['importer', buyers],
+    ['exporter', sellers],
+  ] as const)
+    if (sides.includes(reporting)) caveats.push(...unreported(blocs, manifest, reporting, periods.shown))
+
   // Who buys as a bloc changes nothing in what each economy sells.
   const exportsMapped =
     sellers.mapped.length > 0 ||
@@ -146,6 +152,7 @@ export function flowQuestion(
     periods.mapped.length > 0
   const mapped = exportsMapped || buyers.mapped.length > 0
   const coversExports = side === 'reconciled'
+  const monthsOf = (period: number) => periods.mapped.filter(({ label }) => label === period).length
   const selection: Selection = {
     manifest,
     importers: buyers.labels,
@@ -153,10 +160,10 @@ export function flowQuestion(
     products: goods.labels,
     periods: periods.asked,
     previous: periods.previous.map((period) => (goods.crosses && !periods.asked.includes(period) ? 0 : period)),
-    previous_as_long: periods.previous.map((period, place) => {
-      const length = (of: number) => periods.mapped.filter((pair) => pair.label === of).length
-      return length(period) === length(periods.asked[place] as number)
-    }),
+    previous_as_long: periods.previous.map(
+      (period, place) => monthsOf(period) === monthsOf(periods.asked[place] as number),
+    ),
+    months: periods.asked.map(monthsOf),
     windows: periods.windows,
     buying_blocs: buyers.blocs,
     selling_blocs: sellers.blocs,
@@ -252,11 +259,35 @@ function economiesOf(given: readonly string[], year: number, home: string) {
   return { labels: unique, mapped, economies: [...new Set(economies)], blocs }
 }
 
+/** Periods that members of a bloc have no report of, though the bloc is summed of such reports, in sentences. */
+function unreported(
+  blocs: readonly Bloc[],
+  { coverage }: FlowManifest,
+  side: Side,
+  periods: readonly number[],
+): string[] {
+  const reports = new Set(coverage.filter((row) => row.side === side).map((row) => `${row.reporter} ${row.period}`))
+  const has = (economy: string, period: number) => reports.has(`${economy} ${period}`)
+  return blocs.flatMap(({ label, members }) => {
+    const lacking = new Map<string, string[]>()
+    for (const member of members) {
+      const missing = periods.filter((period) => !has(member, period) && !has(label, period))
+      if (missing.length === 0) continue
+      const when = periodsHeld(missing)
+      lacking.set(when, [...(lacking.get(when) ?? []), economyInWords(member)])
+    }
+    return [...lacking].map(
+      ([when, without]) =>
+        `${label} is summed without ${without.length > 3 ? `${without.length} of its ${members.length} members` : without.join(' and ')} in ${when}: the dataset has no report of ${without.length === 1 ? 'it' : 'them'}.`,
+    )
+  })
+}
+
 function checkNeeds(
   needs: FlowNeeds,
   manifest: FlowManifest,
   side: Side,
-  buyers: { labels: readonly string[]; economies: readonly string[] },
+  buyers: { labels: readonly string[]; economies: readonly string[]; blocs: readonly Bloc[] },
 ): void {
   if (!needs.complete_suppliers) return
   const who = buyers.labels.length > 0 ? buyers.labels.map(economyName).join(', ') : 'any importer'
@@ -291,7 +322,9 @@ function checkNeeds(
   }
   if (side === 'importer') {
     const reporters = new Set(manifest.coverage.filter((row) => row.side === 'importer').map((row) => row.reporter))
-    const missing = buyers.economies.filter((economy) => !reporters.has(economy))
+    // A bloc is there by its own report, or by those of its members.
+    const reported = new Set(buyers.blocs.flatMap(({ label, members }) => (reporters.has(label) ? members : label)))
+    const missing = buyers.economies.filter((economy) => !reporters.has(economy) && !reported.has(economy))
     if (missing.length > 0)
       throw none(
         'coverage/importer',

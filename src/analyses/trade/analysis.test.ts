@@ -45,6 +45,7 @@ describe.each(libraries)('trade on %s', (_, chokepoint) => {
     )
     expect(await headline('2020-2022')).toBe('Armenia bought USD 440 of 854231 from the European Union in 2022.')
   })
+
   test('of several flows it gives the least and the largest', async () => {
     const answer = await chokepoint.ask('trade', {
       dataset: 'flows',
@@ -56,4 +57,25 @@ describe.each(libraries)('trade on %s', (_, chokepoint) => {
       'Armenia bought from USD 440 (8542) to USD 440 (854231) of 8542 and 854231 from the European Union in 2022.',
     )
   })
+})
+
+const [halved] = await librariesHolding(
+  [...months(2019, 12, 10), ...months(2021, 6, 10), ...months(2022, 12, 10), ...months(2023, 12, 10)],
+  { frequency: 'month', side: 'exporter', partners_complete: false },
+)
+
+test('only a period of as many months is compared with, and a gap is said', async () => {
+  const ask = async (period: string) =>
+    await (halved as (typeof libraries)[number])[1].ask('trade', {
+      dataset: 'flows',
+      importer: ['Armenia'],
+      period: [period],
+    })
+  const of = 'Armenia bought USD 120 of 854231 from the European Union in 2023'
+  expect(await (await ask('2021-2023')).headline()).toBe(`${of}, as much as in 2022.`)
+  expect(await (await ask('2023')).headline()).toBe(`${of}.`)
+  expect((await ask('2021-01')).caveats).toContain(
+    'The change in 2021-01 is against 2019-12: the dataset has no data in between.',
+  )
+  expect((await ask('2021-02')).caveats.join(' ')).not.toContain('in between')
 })

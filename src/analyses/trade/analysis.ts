@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { statement } from '../../engine/statement.ts'
 import { economyInWords } from '../../reference/economies.ts'
-import { amount, percent, periodName } from '../../wording.ts'
+import { amount, percent, periodAfter, periodName } from '../../wording.ts'
 import { defineAnalysis, type Row, type Selection } from '../analysis.ts'
 import { casesOf, isSameCase } from '../cases.ts'
 import { doubtedReports } from '../charting.ts'
@@ -17,7 +17,8 @@ const columns = z.strictObject({
   product,
   value: money.meta({ description: 'What was traded', unit: currency }),
   change: z.number().min(-1).nullable().meta({
-    description: 'Against the previous period; null where that is not covered, or has more or fewer months',
+    description:
+      'Against the period before it in the dataset; null where that is not covered, or has more or fewer months',
     unit: 'relative change',
   }),
   mass: z.number().nullable().meta({ description: 'Weight; null where unknown for a part', unit: 'tonnes' }),
@@ -71,16 +72,27 @@ export const trade = defineAnalysis({
     'A value without a denominator: it says how much, not of how much.',
     'Current prices: a change of value is a change of price and of quantity.',
   ],
-  plan: (_given, selection) => ({
-    statement: statementOfTrade,
-    values: {
-      sellers: selection.suppliers,
-      buyers: selection.importers,
-      period_asked: selection.periods,
-      period_previous: selection.previous.map((period, place) => (selection.previous_as_long[place] ? period : 0)),
-    },
-    order: ['importer', 'supplier', 'product', 'period'],
-  }),
+  plan: (_given, selection) => {
+    const previous = selection.previous.map((period, place) => (selection.previous_as_long[place] ? period : 0))
+    const passing = selection.periods.flatMap((period, place) => {
+      const before = previous[place] as number
+      return before > 0 && periodAfter(before) !== period ? [[period, before] as const] : []
+    })
+    return {
+      statement: statementOfTrade,
+      values: {
+        sellers: selection.suppliers,
+        buyers: selection.importers,
+        period_asked: selection.periods,
+        period_previous: previous,
+      },
+      order: ['importer', 'supplier', 'product', 'period'],
+      caveats: passing.map(
+        ([period, before]) =>
+          `The change in ${periodName(period)} is against ${periodName(before)}: the dataset has no data in between.`,
+      ),
+    }
+  },
   headline_columns: ['period', 'importer', 'supplier', 'product', 'value'],
   headline(rows, selection) {
     if (rows.length === 0) return undefined
@@ -91,12 +103,16 @@ export const trade = defineAnalysis({
     const bought = (value: string) =>
       `${cases.importers} bought ${value} of ${cases.products}${from} in ${cases.period}`
     if (cases.rows.length > 1) return `${bought(cases.range('value', money) ?? '')}.`
-    const whole = new Set(selection.periods.filter((_, place) => place === 0 || selection.previous_as_long[place]))
-    const first = rows.find((row) => isSameCase(row, last))
+    const months = (row: Row) => selection.months[selection.periods.indexOf(Number(row['period']))]
+    const first = rows.find((row) => isSameCase(row, last) && months(row) === months(last))
+    const change = Number(last['value']) / Number(first?.['value']) - 1
+    const before = periodName(Number(first?.['period']))
     const since =
-      first && first !== last && whole.has(Number(last['period']))
-        ? `, ${percent(Math.abs(Number(last['value']) / Number(first['value']) - 1))} ${Number(last['value']) < Number(first['value']) ? 'less' : 'more'} than in ${periodName(Number(first['period']))}`
-        : ''
+      !first || first === last
+        ? ''
+        : change === 0
+          ? `, as much as in ${before}`
+          : `, ${percent(Math.abs(change))} ${change < 0 ? 'less' : 'more'} than in ${before}`
     return `${bought(money(Number(last['value'])))}${since}.`
   },
 })
