@@ -118,6 +118,20 @@ describe.each(libraries)('anomalies on %s', (_, chokepoint) => {
     expect(row?.compared_value).toBe(2400)
   })
 
+  test('that none is far is said only of those that could be compared', async () => {
+    const headline = async (given: object) => (await answer(given)).headline()
+    expect(await headline({ product: ['850610'], period: ['2022'], threshold: 1000 })).toBe(
+      'No unit value is far from the supplier’s own or the world’s, of 9 that could be compared.',
+    )
+    expect(await headline({ product: ['850630'], period: ['2022'] })).toBe(
+      'Whether any of 6 unit values is far from the supplier’s own or the world’s is not known: there are too few to compare each with.',
+    )
+    expect((await answer({ product: ['850630'], period: ['2022'] })).caveats.join(' ')).toContain('there is no score')
+    expect(await headline({ product: ['850640'], period: ['2023'] })).toBe(
+      'No flow has a known weight, so there is no unit value to compare.',
+    )
+  })
+
   test('who buys or who sells is named', async () => {
     await expect(ask({ importer: [] })).rejects.toMatchObject({ kind: 'wrong_use' })
   })

@@ -89,6 +89,7 @@ const columns = z.strictObject({
 
 const needs: FlowNeeds = { kind: 'flow', complete_suppliers: false, compares_periods: false, groups: 'by product' }
 const statementOfAnomalies = statement(import.meta.url, './anomalies.sql')
+const statementOfScored = statement(import.meta.url, './scored.sql')
 const statementOfBaskets = statement(import.meta.url, './baskets.sql')
 const flowColumns = [
   'period',
@@ -134,11 +135,24 @@ function since(asked: readonly string[], { periods }: Selection['manifest']): st
 }
 
 /** "Of 1,204 unit values of 850650 from China … 12 are far …; the farthest is …" */
-function headlineOf(flows: readonly Row[], baskets: readonly Row[], selection: Selection): string | undefined {
+function headlineOf(
+  flows: readonly Row[],
+  baskets: readonly Row[],
+  counted: Row | undefined,
+  selection: Selection,
+): string | undefined {
   const far = flows.filter((row) => row['far'] !== 'no')
   const size = (row: Row) => Math.max(Math.abs(Number(row['own_score'])), Math.abs(Number(row['world_score'])))
   const [most] = [...far].sort((a, b) => size(b) - size(a))
-  if (!most) return baskets.length === 0 ? undefined : 'No unit value is far from the supplier’s own or the world’s.'
+  if (!most) {
+    if (baskets.length === 0) return undefined
+    const { unit_values, scored } = counted ?? {}
+    if (unit_values === 0) return 'No flow has a known weight, so there is no unit value to compare.'
+    const others = 'the supplier’s own or the world’s'
+    return scored === 0
+      ? `Whether any of ${Number(unit_values).toLocaleString('en')} unit values is far from ${others} is not known: there are too few to compare each with.`
+      : `No unit value is far from ${others}, of ${Number(scored).toLocaleString('en')} that could be compared.`
+  }
   const money = (value: unknown) => `${selection.manifest.currency} ${scaled(Number(value))}`
   const away = (score: unknown, median: unknown, whose: string) =>
     score === null ? [] : [`${money(median)} ${whose} (score ${Number(score).toFixed(1).replace('-', '−')})`]
@@ -232,14 +246,13 @@ export const anomalies = defineAnalysis({
     const { selection } = reader
     const who = { sellers: selection.suppliers, buyers: selection.importers, period_asked: asked }
     const order = ['period', 'importer', 'supplier']
+    const scoring = { ...who, min_value: given.min_value, least: given.least }
     const flows = (
       await reader.rows(
         {
           statement: statementOfAnomalies,
           values: {
-            ...who,
-            min_value: given.min_value,
-            least: given.least,
+            ...scoring,
             threshold_thousandths: Math.round(given.threshold * 1000),
             all: Number(given.keep === 'all'),
           },
@@ -268,7 +281,18 @@ export const anomalies = defineAnalysis({
     )
     const unweighed = baskets.reduce((sum, row) => sum + Number(row['products']) - Number(row['weighed_products']), 0)
     const products = baskets.reduce((sum, row) => sum + Number(row['products']), 0)
-    const headline = headlineOf(flows, baskets, selection)
+    const isScored = (row: Row) => row['own_score'] !== null || row['world_score'] !== null
+    // Where none is far, nothing that was read says whether any could have been.
+    const [counted] =
+      given.keep === 'all'
+        ? [{ unit_values: flows.length, scored: flows.filter(isScored).length }]
+        : flows.length > 0
+          ? []
+          : await reader.rows(
+              { statement: statementOfScored, values: scoring, order: ['unit_values'], every_importer: true },
+              ['unit_values', 'scored'],
+            )
+    const headline = headlineOf(flows, baskets, counted, selection)
     const split = splitOf(baskets, selection)
     return {
       rows: [...flows, ...baskets],
@@ -279,7 +303,8 @@ export const anomalies = defineAnalysis({
               `Of ${products.toLocaleString('en')} flows ${unweighed.toLocaleString('en')} have no weight, or one that the publisher has estimated: they have no unit value.`,
             ]
           : []),
-        ...(flows.some((row) => row['world_score'] === null)
+        ...(flows.some((row) => row['world_score'] === null) ||
+        Number(counted?.['unit_values']) > Number(counted?.['scored'])
           ? [`Where fewer than ${given.least} flows or periods have a unit value there is no score.`]
           : []),
         ...(selection.side === 'exporter' ? ['Exporters’ reports: the world is what those in the dataset sell.'] : []),

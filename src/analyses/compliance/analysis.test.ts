@@ -190,6 +190,22 @@ const [first] = await librariesHolding(
   { side: 'exporter', partners_complete: false },
 )
 
+test('who sold no listed goods held nothing back, and nothing is new', async () => {
+  const [library] = await librariesHolding(
+    [2021, 2022].flatMap((year) => [
+      { year, importer: 'RUS', exporter: 'DEU', product: other, value: 100 },
+      { year, importer: 'RUS', exporter: 'FRA', product: listed, value: 100 },
+    ]),
+    { side: 'exporter', partners_complete: false, products_complete: false },
+  )
+  const given = { dataset: 'flows', destination: ['RUS'], product: [listed], event: '2022-02', donut: 0, post: '2022' }
+  const answer = await library?.[1].ask('compliance', { ...given, supplier: ['DEU'] })
+  expect(await answer?.headline()).toBe('Germany sold no listed goods to Russia, before or after. State: undetermined.')
+  expect(await answer?.rows()).toMatchObject([{ reasons: 'it sold no listed goods in a window', listed_ratio: null }])
+  expect(answer?.caveats.join(' ')).not.toContain('The weight')
+  expect(answer?.caveats.join(' ')).toContain('flows does not hold all goods')
+})
+
 test('a supplier that is silent in a window is refused, and no other to anyone', async () => {
   const given = { dataset: 'flows', destination: ['RUS'], product: [listed], event: '2022-02', donut: 0, post: '2022' }
   const ask = (supplier: string) => first?.[1].ask('compliance', { ...given, supplier: [supplier] })

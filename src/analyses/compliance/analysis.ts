@@ -153,6 +153,8 @@ function stateOf(
   found: Readonly<Record<ContrastName, Contrasted | undefined>>,
   goods: SuppliedGoods,
 ): { state: State; reasons: string[] } {
+  if (!goods.own.some((unit) => unit.listed))
+    return { state: 'undetermined', reasons: ['it sold no listed goods in a window'] }
   const { within, listed_vs_others: listed, unlisted_vs_others: other } = found
   const falls = (one: Contrasted | undefined) => one?.high !== null && one !== undefined && one.high < 0
   const rises = (one: Contrasted | undefined) => one?.low !== null && one !== undefined && one.low > 0
@@ -220,8 +222,11 @@ function headlineOf(row: Row): string {
       : ` (${signed(row['within_low'])} to ${signed(row['within_high'])})`
   const within = row['within'] === null ? '' : `: ${signed(row['within'])} against them${bounds}`
   const against = row['listed_vs_others'] === null ? '' : `, ${signed(row['listed_vs_others'])} against other suppliers`
+  const to = economyInWords(String(row['destination']))
+  if (row['listed_before'] === 0 && row['listed_after'] === 0)
+    return `${economyInWords(String(row['supplier']))} sold no listed goods to ${to}, before or after. State: ${statesInWords[row['state'] as State]}.`
   const ratio = row['listed_ratio'] === null ? 'new' : part(row['listed_ratio'])
-  return `${economyInWords(String(row['supplier']))}’s sales of listed goods to ${economyInWords(String(row['destination']))} were ${ratio}${others}${within}${against}. State: ${statesInWords[row['state'] as State]} (${row['reasons']}).`
+  return `${economyInWords(String(row['supplier']))}’s sales of listed goods to ${to} were ${ratio}${others}${within}${against}. State: ${statesInWords[row['state'] as State]} (${row['reasons']}).`
 }
 
 interface Asked {
@@ -380,8 +385,10 @@ export const compliance = defineAnalysis({
     for (const supply of supplies.all)
       for (const what of measured) {
         const goods = supply[what]
-        if (what === 'mass' && !goods.own.some((unit) => unit.listed)) unknown.add(economyName(supply.supplier))
-        else
+        const hasListed = (of: SuppliedGoods) => of.own.some((unit) => unit.listed)
+        if (what === 'mass' && !hasListed(goods)) {
+          if (hasListed(supply.value)) unknown.add(economyName(supply.supplier))
+        } else
           for (const reading of given.reading) asked.push(rowOf(supply, goods, what, reading, given, context.compute))
       }
     const rows = await Promise.all(asked)
@@ -394,6 +401,11 @@ export const compliance = defineAnalysis({
         `Compared: ${supplies.span.text.post} with ${supplies.span.text.before}${given.pre_years > 1 ? ' and as long windows of the years before' : ''}. Event: ${supplies.event.text}.`,
         ...(unknown.size > 0
           ? [`The weight of listed goods of ${[...unknown].join(', ')} is not known: value only.`]
+          : []),
+        ...(given.totals === '' && !context.dataset.products_complete
+          ? [
+              `${context.dataset.name} does not hold all goods: its other goods are the others that it has, which may be controlled as well. Name a dataset of all goods with --totals.`,
+            ]
           : []),
         ...(supplies.partly > 0 ? [`${supplies.partly} families of codes are listed in part only, and left out.`] : []),
         ...(few

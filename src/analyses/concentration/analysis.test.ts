@@ -57,6 +57,17 @@ describe.each(libraries)('concentration on %s', (_, chokepoint) => {
     })
   })
 
+  test('what is open whether it is concentrated is counted apart, and never as not concentrated', async () => {
+    const finding = async (product: string[], more: object = {}) =>
+      (await chokepoint.ask('concentration', { dataset: 'flows', min_value: 0, product, ...more })).headline()
+    expect(await finding(['100001', '100003', '100008'])).toBe(
+      '1 of 3 products that the United States bought in 2022 were concentrated by this threshold for certain; of 1 it is not known.',
+    )
+    expect(await finding(['100001', '100008'], { aggregate: true })).toBe(
+      '1 of 2 products that the United States bought in 2022 were concentrated for certain: 99.5 % of their value; of 1 products it is not known.',
+    )
+  })
+
   test('A3: four equal suppliers have index 0.25, and the alphabet names the leader', async () => {
     const [row] = await ask({ product: ['100003'] })
     expect(row).toMatchObject({

@@ -189,7 +189,16 @@ export const concentration = defineAnalysis({
       caveats: [`Thresholds: ${presets[given.preset as PresetName].source}.`],
     }
   },
-  headline_columns: ['period', 'importer', 'product', 'verdict', 'products', 'concentrated', 'value_share'],
+  headline_columns: [
+    'period',
+    'importer',
+    'product',
+    'verdict',
+    'products',
+    'concentrated',
+    'undetermined',
+    'value_share',
+  ],
   // Further columns take a statement that does more, for the same rows.
   headline_within: (page, { whole }) => (whole ? page : undefined),
   headline(rows, selection) {
@@ -207,10 +216,15 @@ export const concentration = defineAnalysis({
       }
       const all = new Set(cases.rows.map((other) => other['importer'])).size
       const bought = all === 1 ? `products that ${importers} bought` : `purchases of a product by ${importers}`
-      return `${yes} of ${cases.rows.length} ${bought} in ${when} were concentrated by this threshold.`
+      const open = cases.rows.filter((other) => other['verdict'] === 'undetermined').length
+      return open === 0
+        ? `${yes} of ${cases.rows.length} ${bought} in ${when} were concentrated by this threshold.`
+        : `${yes} of ${cases.rows.length} ${bought} in ${when} were concentrated by this threshold for certain; of ${open} it is not known.`
     }
+    const open = cases.rows.reduce((sum, other) => sum + Number(other['undetermined']), 0)
+    const unknown = open === 0 ? '' : `; of ${open.toLocaleString('en')} products it is not known`
     return cases.rows.length === 1
-      ? `${row['concentrated']} of ${row['products']} products that ${importers} bought in ${when} were concentrated: ${percent(Number(row['value_share']))} of their value.`
-      : `Concentrated products were ${cases.range('value_share', percent)} of the value that ${importers} bought in ${when}.`
+      ? `${row['concentrated']} of ${row['products']} products that ${importers} bought in ${when} were concentrated${open === 0 ? '' : ' for certain'}: ${percent(Number(row['value_share']))} of their value${unknown}.`
+      : `${open === 0 ? 'Concentrated products' : 'Products concentrated for certain'} were ${cases.range('value_share', percent)} of the value that ${importers} bought in ${when}${unknown}.`
   },
 })

@@ -229,3 +229,13 @@ test('a wrong row of a user’s is refused where it stands, at use and by chokep
   write('codes/m5.csv', 'code,system', '01,HS')
   expect(await chokepoint.identity('controls', {})).not.toBe(before)
 })
+
+test('the earliest is the earliest of all, though its source was not read, and none that names no code of the goods is theirs', async () => {
+  const finding = async (given: object) => (await chokepoint.ask('controls', given)).headline()
+  const answer = await chokepoint.ask('controls', { origin: ['GBR'], destination: ['RUS'] })
+  const rows = await answer.rows()
+  const earliest = rows.map((row) => String(row['effective'])).toSorted()[0]
+  expect(await answer.headline()).toContain(` from ${earliest}: `)
+  expect(await finding({ product: ['850511'] })).toMatch(/^\d+ controls, none of which names these goods by code, /)
+  expect(await finding({ product: ['854231'], origin: ['EU27'], destination: ['RUS'] })).not.toContain('none of which')
+})

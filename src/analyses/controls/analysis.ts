@@ -117,13 +117,18 @@ export const controls = defineAnalysis({
     }))
     const when = given.on === '' ? '' : ` in force in ${given.on}`
     const dated = found.map(({ control }) => control).sort((a, b) => (a.effective < b.effective ? -1 : 1))
-    const first = dated.find(({ source_read }) => source_read) ?? dated[0]
+    const [first] = dated
     const without = found.filter(({ goods }) => goods === 'unlisted').length
+    const naming = found.length - without
+    const byCode =
+      codes.length > 0 && without > 0
+        ? `, ${naming === 0 ? 'none' : naming} of which ${naming > 1 ? 'name' : 'names'} these goods by code`
+        : ''
     const unsure = found.filter(({ control }) => !control.source_read).map(({ control }) => control.id)
     return {
       rows,
       headline: first
-        ? `${found.length} ${found.length === 1 ? 'control' : 'controls'}${when}, the earliest${first.source_read ? '' : ' known'} from ${first.effective}: ${first.title}${first.instrument === '' ? '' : ` (${first.instrument})`}${unconfirmed(first)}.`
+        ? `${found.length} ${found.length === 1 ? 'control' : 'controls'}${when}${byCode}, the earliest${first.source_read ? '' : ' known'} from ${first.effective}: ${first.title}${first.instrument === '' ? '' : ` (${first.instrument})`}${unconfirmed(first)}.`
         : `No control of this table is${when === '' ? ' of this kind' : when}, which does not mean that there was none.`,
       caveats: [
         ...(codes.length > 0 && without > 0

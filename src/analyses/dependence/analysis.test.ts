@@ -45,6 +45,25 @@ describe.each(libraries)('dependence on %s', (_, chokepoint) => {
     )
   })
 
+  test('a share of one importer is not told of all of them', async () => {
+    const answer = await chokepoint.ask('dependence', {
+      dataset: 'flows',
+      min_value: 0,
+      importer: ['FRA', 'JPN'],
+      supplier: ['CHN'],
+      product: ['850650', '850660'],
+    })
+    expect(await answer.headline()).toContain('100.0 % (Japan, 850660)')
+  })
+
+  test('a share that is what it was is neither up nor down', async () => {
+    const given = { dataset: 'flows', min_value: 0, importer: ['DEU'], supplier: ['USA+CHN'], product: ['850650'] }
+    const headline = async (more: object) =>
+      (await chokepoint.ask('dependence', { ...given, period: ['2021-2022'], ...more })).headline()
+    expect(await headline({})).toContain('supplied 80.0 % of what Germany bought of 850650 in 2022, as in 2021.')
+    expect(await headline({ supplier: ['CHN'] })).toContain('up from 20.0 % in 2021')
+  })
+
   test('the largest dependence comes first, its periods together, and what is not known last', async () => {
     const rows = await ask({ supplier: ['CHN', 'HKG', 'USA'], period: ['2021-2022'] })
     const caseOf = (row: (typeof rows)[number]) => `${row['importer']} ${row['supplier']} ${row['product']}`

@@ -110,8 +110,9 @@ export const dependence = defineAnalysis({
         : `of what ${cases.importers} bought of ${cases.products} in ${cases.period}`
     const share = (row: Row | undefined) => percent(Number(row?.['share']))
     const range = cases.range('share', percent)
-    const products = new Set(cases.rows.map((row) => row['product'])).size
-    if (products > 1 && products === cases.rows.length && range) {
+    const count = (column: string) => new Set(cases.rows.map((row) => row[column])).size
+    const products = count('product')
+    if (products > 1 && count('importer') === 1 && count('supplier') === 1 && range) {
       const known = cases.rows.filter((row) => row['share'] !== null)
       const [most] = known.toSorted((a, b) => Number(b['share']) - Number(a['share'])) as [Row]
       const half = known.filter((row) => Number(row['share']) > 0.5).length
@@ -128,9 +129,12 @@ export const dependence = defineAnalysis({
       return `What ${cases.suppliers} supplied ${bought} is not known${known ? `; in ${when(known)} it was ${share(known)}` : ''}.`
     }
     const [first] = before
-    const since = first
-      ? `, ${Number(first['share']) <= Number(last?.['share']) ? 'up' : 'down'} from ${share(first)} in ${when(first)}`
-      : ''
+    const moved = first && Number(first['share']) < Number(last?.['share']) ? 'up' : 'down'
+    const since = !first
+      ? ''
+      : share(first) === share(last)
+        ? `, as in ${when(first)}`
+        : `, ${moved} from ${share(first)} in ${when(first)}`
     return `${cases.suppliers} supplied ${share(last)} ${bought}${since}.`
   },
 })

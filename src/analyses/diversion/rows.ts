@@ -221,18 +221,20 @@ export function headlineOf(found: Found, rows: readonly Row[]): string | undefin
         : `, ${percent(Number(first['onward_share']))} of all that it sold of them`
     return `${lost}Not testable: ${String(first['reasons']).split('; ').at(-1)}. In ${corridors.span.text.post} ${economyInWords(String(first['hub']))} ${parts.join(' and ')}${part}.`
   }
-  const pool = rows.find((row) => row['hub'] === poolNames.free) ?? (hubs.length === 1 ? first : undefined)
+  const free = rows.find((row) => row['hub'] === poolNames.free)
+  const pool = free ?? (hubs.length === 1 ? first : undefined)
+  const hub = economyInWords(String(first['hub']))
   const share_ =
     pool && typeof pool['recovered_high'] === 'number'
-      ? ` Free hubs could account for ${percent(Number(pool['recovered_low']))} at least and ${percent(Number(pool['recovered_high']))} at most of what was lost.`
+      ? ` ${free ? 'Free hubs could account for' : `Of what was lost ${hub} could account for`} ${percent(Number(pool['recovered_low']))} at least and ${percent(Number(pool['recovered_high']))} at most${free ? ' of what was lost' : ''}.`
       : ''
   const excess = Number(first['first_leg_excess'])
   const [low, high] = [money_(Number(first['first_leg_low'])), money_(Number(first['first_leg_high']))]
   const range = low === high ? '' : ` (${low} to ${high} by other baselines)`
-  const grew = `${economyInWords(String(first['hub']))} bought ${money_(Math.abs(excess))} ${excess < 0 ? 'less' : 'more'} than its baseline${range}`
+  const grew = `${hub} bought ${money_(Math.abs(excess))} ${excess < 0 ? 'less' : 'more'} than its baseline${range}`
   const verdicts =
     consistent.length > 0
       ? `${consistent.length} of ${hubs.length} free hubs ${consistent.length === 1 ? 'is' : 'are'} consistent with diversion: `
-      : `${hubs.length === 1 ? 'The free hub is not' : `No free hub of ${hubs.length} is`} consistent with diversion on these data; ${excess > 0 ? (hubs.length === 1 ? '' : 'the largest rise: ') : 'none rose: '}`
+      : `${hubs.length === 1 ? `For ${hub} the data are not` : `No free hub of ${hubs.length} is`} consistent with diversion${hubs.length === 1 ? '' : ' on these data'}; ${excess > 0 ? (hubs.length === 1 ? '' : 'the largest rise: ') : 'none rose: '}`
   return `${lost}${verdicts}${grew}, ${first['verdict']}${consistent.length > 0 ? '' : ` (${String(first['reasons']).split('; ')[0]})`}.${share_}`
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { temporaryHome } from '../../../test/engines.ts'
 import { type Chokepoint, open } from '../../index.ts'
 import { loadSamples } from '../../sample.ts'
+import { dominancePath } from './analysis.ts'
 
 describe('dominance-path', async () => {
   const home = await temporaryHome()
@@ -117,5 +118,47 @@ describe('dominance-path', async () => {
     expect(headline).toContain('Taking no new contracts, it would hold 1.4 % to 18.5 % in 2036.')
     expect(answer.caveats.join(' ')).toContain('home makers 33.0 % of yearly installations in 2027')
     expect(answer.caveats.join(' ')).toContain('20.0 % of the base is not allotted to anyone')
+  })
+
+  test('bases of one source are followed each for itself, and the finding is of one of them', async () => {
+    const file = join(home, 'several.csv')
+    const base = (market: string, year: string, vendor: string, share: number) => ({
+      market,
+      segment: 'base stations',
+      measure: 'base',
+      vendor,
+      share,
+      period_start: year,
+      period_end: year,
+      basis: 'installed',
+      source: 'an analyst',
+      source_kind: 'analyst',
+      certainty: 'C',
+    })
+    const rows = [
+      base('RUS', '2021', 'Huawei', 0.1),
+      base('RUS', '2021', 'Ericsson', 0.9),
+      base('RUS', '2022', 'Huawei', 0.2),
+      base('RUS', '2022', 'Ericsson', 0.8),
+      base('BLR', '2021', 'ZTE', 0.49),
+      base('BLR', '2021', 'Ericsson', 0.51),
+    ]
+    await writeFile(file, stringify(rows, { header: true }))
+    await chokepoint.load([file], { as: 'several' })
+    const given = {
+      dataset: 'several',
+      exit: ['Ericsson'],
+      retirement: [0.12],
+      order_share: [0, 0.3],
+      home: 'none',
+      years: 5,
+    }
+    const several = await ask(given)
+    const { keys } = dominancePath
+    const keyOf = (row: object) => JSON.stringify(keys.map((key) => (row as Record<string, unknown>)[key]))
+    expect(new Set(several.rows.map(keyOf)).size).toBe(several.rows.length)
+    const headline = String(await several.answer.headline())
+    const one = await ask({ ...given, importer: ['RUS'], period: ['2021'] })
+    expect(headline).toBe(`${await one.answer.headline()} Of the base of 2021 by an analyst; the rows have 3 bases.`)
   })
 })

@@ -3,7 +3,7 @@ import type { VendorRow } from '../../dataset/tables/vendor.ts'
 import { type Contract, contracted, retired, type Shares, yearsToThreshold } from '../../measures/stock-path.ts'
 import { economyInWords } from '../../reference/economies.ts'
 import { Refusal } from '../../refusal.ts'
-import { percent } from '../../wording.ts'
+import { percent, periodName } from '../../wording.ts'
 import { type Context, defineAnalysis, type Row } from '../analysis.ts'
 import { flowParameters, period, share } from '../fields.ts'
 import { type StandingMarket, sellerName, unallocated, vendorMarkets, vendorRows } from '../markets.ts'
@@ -48,6 +48,7 @@ const columns = z.strictObject({
   importer: z.string().meta({ description: 'Whose market', unit: 'economy' }),
   product: z.string().meta({ description: 'Segment of the vendor table', unit: 'product' }),
   supplier: z.string().meta({ description: 'Whose share is followed', unit: 'economy' }),
+  base_period: period.meta({ description: 'Of the base that it is followed from' }),
   home: z.string().meta({
     description: 'What home makers get of new installations: targets, none, or as --order says',
     unit: 'text',
@@ -225,12 +226,15 @@ function pathsOf(given: Given, standing: StandingMarket, supplier: string, targe
   )
 }
 
+/** What tells the bases apart that paths are followed from. */
+const base = ['importer', 'product', 'basis', 'source', 'base_period'] as const
+
 /** What one must believe for the threshold to be passed, and what follows where the supplier takes no new contracts. */
 function belief(rows: readonly Row[], given: Given): string | undefined {
   const first = rows[0]
   if (!first) return undefined
   const who = sellerName(String(first['supplier']))
-  const mine = rows.filter((row) => row['source'] === first['source'] && row['product'] === first['product'])
+  const mine = rows.filter((row) => base.every((column) => row[column] === first[column]))
   const last = Math.max(...mine.map((row) => Number(row['period']))) / 100
   const what = `${percent(given.threshold)} of ${first['product']} in ${economyInWords(String(first['importer']))}`
   const sentences = [...new Set(mine.map((row) => String(row['home'])))].map((home) => {
@@ -260,7 +264,12 @@ function belief(rows: readonly Row[], given: Given): string | undefined {
     held.length === 0
       ? ''
       : ` Taking no new contracts, it would hold ${least === most ? least : `${least} to ${most}`} in ${last}.`
-  return `For ${who} to pass ${what} by ${last}: ${sentences.join('; ')}.${without}`
+  const bases = new Set(rows.map((row) => base.map((column) => row[column]).join('\n'))).size
+  const others =
+    bases > 1
+      ? ` Of the base of ${periodName(Number(first['base_period']))} by ${first['source']}; the rows have ${bases} bases.`
+      : ''
+  return `For ${who} to pass ${what} by ${last}: ${sentences.join('; ')}.${without}${others}`
 }
 
 export const dominancePath = defineAnalysis({
@@ -272,7 +281,7 @@ export const dominancePath = defineAnalysis({
   needs: { kinds: ['vendor'] },
   parameters,
   columns,
-  keys: ['importer', 'product', 'basis', 'source', 'supplier', 'home', 'retirement', 'order_share', 'period'],
+  keys: [...base, 'supplier', 'home', 'retirement', 'order_share', 'period'],
   shown: ['home', 'retirement', 'order_share', 'period', 'share_low', 'share_high', 'home_share', 'passes'],
   chart: {
     kind: 'lines',
@@ -284,7 +293,7 @@ export const dominancePath = defineAnalysis({
     series: 'order_share',
     series_says: 'of orders',
     threshold: { at: { parameter: 'threshold' }, says: 'above' },
-    panels: ['importer', 'product', 'basis', 'supplier', 'retirement', 'home'],
+    panels: ['importer', 'product', 'basis', 'base_period', 'supplier', 'retirement', 'home'],
   },
   sources: [
     'Methods, scenarios section b (DOM2, DOM3): S(t+1) = (1 − d) S(t) + d F; contracts pass as they end',
@@ -335,6 +344,7 @@ export const dominancePath = defineAnalysis({
             importer: standing.importer,
             product: standing.product,
             supplier,
+            base_period: standing.period,
             home: path.home,
             retirement: path.retirement,
             order_share: path.order_share,

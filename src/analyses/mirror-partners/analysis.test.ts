@@ -32,7 +32,7 @@ describe.each(libraries)('mirror-partners on %s', (_, chokepoint) => {
 
   test('the headline names the leading partner and those that are missing', async () => {
     expect(await (await chokepoint.ask('mirror-partners', question)).headline()).toBe(
-      'China leads Russia’s partners that report in 2024, with 70.0 % to 100.0 %; 1 that had 30.0 % of its own last report do not report, first Belarus.',
+      'China leads Russia’s partners that report 850650 in 2024, with 70.0 % to 100.0 %; 1 that had 30.0 % of its own last report do not report, first Belarus.',
     )
   })
 })

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { statement } from '../../engine/statement.ts'
 import { economyInWords } from '../../reference/economies.ts'
 import { percent, periodName } from '../../wording.ts'
-import { defineAnalysis } from '../analysis.ts'
+import { defineAnalysis, type Row } from '../analysis.ts'
+import { goodsName } from '../cases.ts'
 import { currency, money, period, product, share } from '../fields.ts'
 import { mirrorLimits, mirrorOf, mirrorParameters, mirrorSources } from '../mirroring.ts'
 
@@ -73,17 +74,20 @@ export const mirrorPartners = defineAnalysis({
     }
   },
   headline_columns: ['period', 'economy', 'product', 'partner', 'share_low', 'share_high', 'reports', 'base_share'],
-  headline(rows) {
+  headline(rows, selection) {
     const last = rows.at(-1)
     if (!last) return undefined
-    const same = rows.filter((row) => ['period', 'economy', 'product'].every((column) => row[column] === last[column]))
+    const market = (row: Row) => ['period', 'economy', 'product'].map((column) => row[column]).join(' ')
+    const same = rows.filter((row) => market(row) === market(last))
+    const markets = new Set(rows.map(market)).size
+    const traded = `${goodsName(String(last['product']), selection)} in ${periodName(Number(last['period']))}`
     const lead = same.find((row) => row['reports'])
     const silent = same.filter((row) => !row['reports'] && row['base_share'] !== null)
     const lost = silent.reduce((sum, row) => sum + Number(row['base_share']), 0)
     const who = economyInWords(String(last['economy']))
     const first = lead
-      ? `${economyInWords(String(lead['partner']))} leads ${who}’s partners that report in ${periodName(Number(last['period']))}, with ${lead['share_low'] === null ? 'at most ' : `${percent(Number(lead['share_low']))} to `}${percent(Number(lead['share_high']))}`
-      : `No partner of ${who} reports in ${periodName(Number(last['period']))}`
+      ? `${economyInWords(String(lead['partner']))} leads ${who}’s partners that report ${traded}, with ${lead['share_low'] === null ? 'at most ' : `${percent(Number(lead['share_low']))} to `}${percent(Number(lead['share_high']))}`
+      : `No partner of ${who} reports ${traded}`
     const rest =
       silent.length > 0
         ? `; ${silent.length} that had ${percent(lost)} of its own last report do not report, first ${silent
@@ -91,6 +95,6 @@ export const mirrorPartners = defineAnalysis({
             .map((row) => economyInWords(String(row['partner'])))
             .join(', ')}`
         : ''
-    return `${first}${rest}.`
+    return `${first}${rest}.${markets > 1 ? ` The rows have ${markets} such markets.` : ''}`
   },
 })

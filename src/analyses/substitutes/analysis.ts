@@ -108,9 +108,12 @@ function headline(rows: readonly Row[], currencyCode: string): string | undefine
   }
   const counted = (verdict: string) => same.filter((row) => row['verdict'] === verdict).length
   const suppliers = new Set(same.map((row) => row['lost']))
-  const from = suppliers.size === 1 ? economyInWords(String(last['lost'])) : 'its suppliers, one at a time'
+  const missed =
+    suppliers.size === 1
+      ? `products that ${who} would have missed without ${economyInWords(String(last['lost']))}`
+      : `purchases of a product from one supplier that ${who} would have missed without it`
   const unknown = counted('undetermined')
-  return `Of ${same.length} products that ${who} would have missed without ${from} in ${when}, many could step in for ${counted('many')}, few for ${counted('few')} and none for ${counted('none')}${unknown > 0 ? `; for ${unknown} it is not known` : ''}.`
+  return `Of ${same.length} ${missed} in ${when}, many could step in for ${counted('many')}, few for ${counted('few')} and none for ${counted('none')}${unknown > 0 ? `; for ${unknown} it is not known` : ''}.`
 }
 
 export const substitutes = defineAnalysis({

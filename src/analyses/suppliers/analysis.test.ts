@@ -51,6 +51,16 @@ describe.each(libraries)('suppliers on %s', (_, chokepoint) => {
     expect(await finding(['854231'])).toBe('Taiwan supplied 100.0 % of what Germany bought of 854231 in 2022.')
   })
 
+  test('beside a part that nobody is known to sell the largest is the largest known', async () => {
+    const answer = await chokepoint.ask('suppliers', {
+      dataset: 'flows',
+      importer: ['DEU'],
+      min_value: 0,
+      product: ['850650', '854231'],
+    })
+    expect(await answer.headline()).toContain('was the largest known supplier in')
+  })
+
   test('only the suppliers asked for are shown, with their share of all', async () => {
     expect(await ask({ product: ['850650'], supplier: ['USA'] })).toMatchObject([
       { supplier: 'USA', share: 0.3, rank: 2 },

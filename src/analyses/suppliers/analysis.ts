@@ -94,6 +94,7 @@ export const suppliers = defineAnalysis({
     const [[supplier, times]] = [...led].sort(
       ([one, less], [other, more]) => more - less || (one < other ? -1 : 1),
     ) as [[string, number]]
-    return `${economyInWords(supplier)} was the largest supplier in ${times} of ${cases} purchases of ${all.products} by ${all.importers} in ${all.period}.`
+    const known = all.rows.some((row) => String(row['supplier']).startsWith('X-')) ? 'known ' : ''
+    return `${economyInWords(supplier)} was the largest ${known}supplier in ${times} of ${cases} purchases of ${all.products} by ${all.importers} in ${all.period}.`
   },
 })
