@@ -171,8 +171,10 @@ export class FlowResult implements Result {
 }
 
 /** Whether rows have every importer, period and product that was named, and so nothing is left out for being small. */
-function hasAll(rows: readonly Row[], { selection, values }: FlowQuestion): boolean {
+function hasAll(rows: readonly Row[], { selection, values, resolved }: FlowQuestion): boolean {
   const { importers, periods, products } = selection
+  // Of a group the rows may have each product, and those that are left out are in no list.
+  if ((resolved['group'] as readonly string[]).length > 0) return false
   const goods = products.length || (values['digits'] === 0 ? 1 : 0)
   const asked = importers.length * periods.length * goods
   const known = ['importer', 'period', 'product'].every((column) => rows.every((row) => column in row))

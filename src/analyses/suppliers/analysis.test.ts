@@ -79,6 +79,12 @@ describe.each(libraries)('suppliers on %s', (_, chokepoint) => {
     expect(await told({ importer: ['DEU'], min_value: 50 })).toEqual([])
     expect(await told({})).toEqual([expect.stringContaining('not counted')])
     expect(await told({ min_value: 0 })).toEqual([])
+    // Its rows have the product that was named, and not what the group has beside it.
+    const given = { dataset: 'flows', importer: ['DEU'], product: ['850650'], group: ['chips'], min_value: 60 }
+    const answer = await chokepoint.ask('concentration', given)
+    await answer.told({ start: 0, rows: 100 })
+    await answer.tellDoubts()
+    expect(answer.caveats.join(' ')).toContain('2 of 3 products')
   })
 
   test('the statement is whole, and says which file it reads', async () => {
