@@ -105,6 +105,12 @@ test('without a word the page tells the first case: a sentence, two pictures, te
     /Russia buys, 2024[\s\S]*Another dataset than above[\s\S]*Trade in thirty critical materials/,
   )
   expect(products).toMatch(/850511[\s\S]*42\.0 m[\s\S]*China 98\.3/)
+  const others = (code: string) =>
+    page.locator('#products tr', { hasText: code }).locator('td[data-name="Who may step in"]')
+  expect(await others('850511').innerText()).toMatch(/^none\s+firm others sell less than is lost$/)
+  expect(await others('280469').innerText()).toMatch(
+    /^Germany, Sweden, Angola\s+not known: unknown prices or purchases decide$/,
+  )
   expect(products).toMatch(/dataset critical-materials@\w{12}/)
   expect(Object.fromEntries([...params(page)].map(([name, value]) => [name, value.split('@')[0]]))).toEqual({
     dataset: 'russia-imts',

@@ -53,21 +53,37 @@ const shortened = (text: string) => (text.length > 90 ? `${text.slice(0, text.la
 const percentOf = (cell: Row[string] | undefined) =>
   typeof cell === 'number' ? `${(cell * 100).toFixed(1)}\u00a0%` : '–'
 
-/** The first that may step in for each product's largest supplier: none that depends on it itself, nor a hub. */
+/** Who may step in for a product's largest supplier, and whether that fills the gap, in words. */
+interface Others {
+  readonly who: string
+  readonly standing: string
+}
+
+/** The first that may step in for each product's largest supplier: none that is known to depend on it itself, nor a hub. */
 function useOthers(
   given: Readonly<Record<string, string>>,
   products: readonly Product[],
-): { readonly others: ReadonlyMap<string, string>; readonly awaited: boolean } {
+): { readonly others: ReadonlyMap<string, Others>; readonly awaited: boolean } {
   const codes = products.map(({ row }) => row['product']).join(',')
   const path =
     codes === ''
       ? undefined
-      : asks('substitutes', { ...given, product: codes, min_value: '0', min_share: '0' }, ['product', 'alternatives'])
+      : asks('substitutes', { ...given, product: codes, min_value: '0', min_share: '0' }, [
+          'product',
+          'alternatives',
+          'verdict',
+          'reason',
+        ])
   const asked = useFetched<Answer>(path)
   const called = (code: string) => asked.value?.names[code] ?? code
   const others = (asked.value?.rows ?? []).map((row) => {
     const codes = String(row['alternatives'] ?? '')
-    return [String(row['product']), codes === '' ? 'nobody known' : codes.split(', ').map(called).join(', ')] as const
+    const who = row['verdict'] === 'none' || codes === '' ? 'none' : codes.split(', ').map(called).join(', ')
+    const verdict = row['verdict'] === 'undetermined' ? 'not known' : row['verdict']
+    return [
+      String(row['product']),
+      { who, standing: who === 'none' ? String(row['reason']) : `${verdict}: ${row['reason']}` },
+    ] as const
   })
   return {
     others: new Map(others),
@@ -95,7 +111,7 @@ function Table({
     ['Largest supplier', 'share of imports'],
     ['Methods that find it critical', 'of those that can judge'],
     ['Different criteria met', 'of those decided'],
-    ['Who may step in', 'for the largest supplier; none that hangs on it itself'],
+    ['Who may step in', 'for the largest supplier, and whether that fills the gap'],
   ] as const
   return (
     <div class="scroll">
@@ -154,8 +170,9 @@ function Table({
                     href={asks('substitutes-suppliers', { ...whom, product: code }, [], '/analysis')}
                     aria-label={`Who else could supply ${code}`}
                   >
-                    {others.get(code) ?? 'who could supply'}
+                    {others.get(code)?.who ?? 'who could supply'}
                   </a>
+                  {others.has(code) && <small>{others.get(code)?.standing}</small>}
                 </td>
               </tr>
             )
@@ -255,7 +272,8 @@ export function TenProducts({
         <p class="measure">
           {own ? '' : `Another dataset than above, which holds all goods as one: ${title}. `}
           Judged by published definitions, with {answer.names[supplier] ?? supplier} as the supplier asked about; those
-          that meet most different criteria first.
+          that meet most different criteria first. Who may step in is told by trade: controls that bar them are not
+          asked.
         </p>
       )}
       {failure && <Fault problem={failure} />}
