@@ -81,6 +81,15 @@ export function referenceTo(manifest: Manifest): DatasetReference {
   }
 }
 
+/** That rows of a dataset's files are in no figure, in a sentence; nothing where all could be read. */
+function rejectedOf({ name, account: { rows } }: Manifest): string[] {
+  if (rows.rejected === 0) return []
+  const were = rows.rejected === 1 ? 'was' : 'were'
+  return [
+    `${rows.rejected.toLocaleString('en')} of ${rows.in.toLocaleString('en')} rows read for ${name} ${were} rejected, and are in no figure.`,
+  ]
+}
+
 /** The answer to one question: its rows, with everything that makes them traceable beside them. */
 export class Answer<R = Row> {
   readonly analysis: string
@@ -132,7 +141,7 @@ export class Answer<R = Row> {
         ? { ...column, unit: column.unit.replace('currency', currency) }
         : column
     })
-    this.caveats = [...about.caveats]
+    this.caveats = [...about.caveats, ...about.datasets.flatMap(rejectedOf)]
     this.sources = declared.sources
     this.estimated = about.dataset?.kind === 'flow' ? about.dataset.estimated_periods : []
     this.incomplete = about.incomplete ?? []

@@ -85,6 +85,7 @@ describe('rules of loading', async () => {
       { supplier: 'CHN', mass: 1_234_567.891 },
       { supplier: 'KOR', mass: 999_999.999999 },
     ])
+    expect(answer.caveats).toContain(`2 of 5 rows read for ${manifest.name} were rejected, and are in no figure.`)
   })
 
   test('a value below half a unit stays as zero, and the rounding accounts for it', async () => {
