@@ -37,6 +37,16 @@ test('a table aligns, drops empty columns, and says what did not fit', () => {
   expect(displayWidth('中国')).toBe(4)
 })
 
+test('names wider than their cells are broken at their words before a column is left out', () => {
+  const columns = [column('product', 'text'), column('share_after_high', 'number', 'share 0-1'), column('n', 'integer')]
+  const rows = [['850650', 0.5, 1]]
+  expect(table(columns, rows, 80).lines[0]).toBe('product  share_after_high  n')
+  expect(table(columns, rows, 22)).toEqual({
+    lines: ['         share_', '         after_', 'product    high  n', '850650   50.0 %  1'],
+    leftOut: [],
+  })
+})
+
 test('a sentence that most rows share is said once, and beneath its row where it is one row’s own', () => {
   const columns = [column('who', 'text'), column('why', 'text', 'sentence')]
   const shown = (...why: (string | null)[]) =>

@@ -15,10 +15,23 @@ const widest = 40
 /** The unit of columns that are read, not scanned: they stand beneath their row, in lines of their own. */
 const sentence = 'sentence'
 
+/** A column's name in lines that are no wider than its cells, as far as its words allow. */
+function headLines(name: string, cells: number): string[] {
+  const words = name.split(/(?<=_)/)
+  const room = Math.max(cells, ...words.map(displayWidth))
+  const lines: string[] = []
+  for (const word of words) {
+    const last = lines.at(-1)
+    if (last !== undefined && displayWidth(last + word) <= room) lines[lines.length - 1] = last + word
+    else lines.push(word)
+  }
+  return lines
+}
+
 /**
  * Rows as lines no wider than `width`. Columns without a value are dropped. Where the others do not fit, texts that are
- * the same in every row are said once above, and columns that still do not fit are dropped from the right. Sentences
- * stand beneath their row, or once above where all are the same.
+ * the same in every row are said once above, then names are broken at their words, and columns that still do not fit are
+ * dropped from the right. Sentences stand beneath their row, or once above where all are the same.
  */
 export function table(
   columns: readonly TableColumn[],
@@ -32,7 +45,14 @@ export function table(
     .filter(({ column }) => column.unit !== sentence)
     .map(({ column, place }) => {
       const cells = rows.map((row) => formatCell(row[place] ?? null, column))
-      return { column, cells, width: Math.min(widest, Math.max(displayWidth(column.name), ...cells.map(displayWidth))) }
+      const held = Math.max(0, ...cells.map(displayWidth))
+      return {
+        column,
+        cells,
+        held,
+        head: [column.name],
+        width: Math.min(widest, Math.max(displayWidth(column.name), held)),
+      }
     })
   const taken = () => drawn.reduce((sum, column) => sum + column.width + 2, -2)
   const same: string[] = []
@@ -42,6 +62,10 @@ export function table(
     if (taken() <= width || !text || cell === undefined || !one.cells.every((other) => other === cell)) continue
     same.push(`${one.column.name}: ${cell}`)
     drawn.splice(drawn.indexOf(one), 1)
+  }
+  for (const one of taken() > width ? drawn : []) {
+    one.head = headLines(one.column.name, one.held)
+    one.width = Math.min(widest, Math.max(one.held, ...one.head.map(displayWidth)))
   }
   const leftOut: string[] = []
   while (drawn.length > 2 && taken() > width) leftOut.unshift(drawn.pop()?.column.name ?? '')
@@ -64,10 +88,11 @@ export function table(
     if (repeated) same.push(`${column.name}${told.length < rows.length ? ' of those that have any' : ''}: ${told[0]}`)
     return !repeated
   })
+  const heads = Math.max(0, ...drawn.map(({ head }) => head.length))
   return {
     lines: [
       ...(same.length > 0 ? [...wrapped('', same.join(' · '), width).split('\n'), ''] : []),
-      line(drawn.map(({ column }) => column.name)),
+      ...Array.from({ length: heads }, (_, at) => line(drawn.map(({ head }) => head[head.length - heads + at] ?? ''))),
       ...rows.flatMap((row, at) => [
         line(drawn.map(({ cells }) => cells[at] ?? '')),
         ...read.flatMap(({ place }) =>
