@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Chokepoint } from '../src/index.ts'
+import { groupMembers } from '../src/reference/economy-groups.ts'
 import { librariesHolding } from './engines.ts'
 
 const libraries = await librariesHolding([
@@ -15,6 +16,14 @@ const libraries = await librariesHolding([
   { importer: 'JPN', exporter: 'CHN', value: 400, mass: 40 },
   { importer: 'DEU', product: '811292', exporter: 'CHN', value: 50, mass: 5 },
   { importer: 'DEU', product: '280530', exporter: 'CHN', value: 70, mass: 7 },
+  // As heavy as a load takes: together beyond what a whole number of 64 bits holds in grams.
+  ...['CHN', 'JPN', 'KOR', 'IND', 'USA', 'BRA', 'CAN', 'MEX', 'AUS', 'ZAF', 'CHL'].map((exporter) => ({
+    importer: 'DEU',
+    product: '260300',
+    exporter,
+    value: 100,
+    mass: 900_000_000_000_000,
+  })),
 ])
 const first = (libraries[0] as [string, Chokepoint])[1]
 
@@ -45,6 +54,10 @@ beforeAll(async () => {
     'DEU,811292,2022,,15,mine report',
     'DEU,850650,soon,5,5,survey',
   ])
+  await load(
+    'heavy',
+    groupMembers('EU27', 2022).map((member) => `${member},260300,2022,,900000000000000,mine report`),
+  )
 })
 
 test('production is a dataset of its own kind, every row accounted for', async () => {
@@ -149,6 +162,17 @@ describe.each(libraries)('apparent consumption on %s', (_, chokepoint) => {
       apparent_consumption: 1000 + 910 - 200,
     })
     expect((await ask({ importer: ['EU27'], product: ['850650'] }))[0]).toMatchObject({ production: null })
+  })
+
+  test('masses beyond a whole number of 64 bits are summed as they are, and a bloc’s production is then unknown', async () => {
+    const given = { product: ['260300'], production: 'heavy' }
+    const [alone] = await ask(given)
+    expect(alone).toMatchObject({ production_mass: 900_000_000_000, reliance_basis: 'mass' })
+    expect(alone?.import_reliance).toBeCloseTo(11 / 12, 12)
+    expect((await ask({ ...given, importer: ['EU27'] }))[0]).toMatchObject({
+      production_mass: null,
+      reliance_basis: null,
+    })
   })
 
   test('the answer cites it; without it production is said to be unknown', async () => {

@@ -27,6 +27,31 @@ const empty = (staged: Staged, rows: number, why: string) =>
     `${named(staged)}: of ${rows} rows none can be kept; ${why}. Mend the file, or say with a mapping which column is what`,
   )
 
+/** Half of what a whole number of 64 bits holds: a sum may have production beside flows, or a flow in two groups of goods. */
+const mostInSums = 4e18
+
+/**
+ * Check that whatever is summed of values stays a whole number of 64 bits, as statements write sums of them.
+ * @throws Refusal where the values of one level, side and kind of trade are too large together
+ */
+export async function checkSums({ db }: Loading, staged: Staged, currency: string): Promise<void> {
+  const most = `cast(${mostInSums} as hugeint)`
+  // What was read, whatever it is, costs next to nothing to sum, and is never near it but where a unit is mistaken.
+  const [read] = await rowsOf(db, `select coalesce(sum(value), 0) > ${most} as beyond from staged`)
+  if (!read?.['beyond']) return
+  const [large] = await rowsOf(
+    db,
+    `select cast(level as integer) as level, cast(sum(value) as double) as value from resolved
+     where set_aside is null group by level, side, trade having sum(value) > ${most} order by 2 desc, 1 limit 1`,
+  )
+  if (large)
+    throw new Refusal(
+      'refused',
+      'load/large',
+      `${named(staged)}: values of ${Number(large['level']) === 0 ? 'all goods' : `codes of ${large['level']} digits`} come to ${Number(large['value']).toPrecision(2)} ${currency} together, and sums hold no more than ${mostInSums.toPrecision(1)}. Is value_unit right? If it is, load fewer periods`,
+    )
+}
+
 /** Make `tally`: rows and value of `resolved` by the reason for which they were set aside, null for what is kept. */
 export async function tallyAside({ db }: Loading): Promise<void> {
   await db.run(

@@ -1,6 +1,6 @@
 import type { Limits } from '../engine/engine.ts'
 import { Refusal } from '../refusal.ts'
-import { checkReadable, takeAccount, tallyAside } from './account.ts'
+import { checkReadable, checkSums, takeAccount, tallyAside } from './account.ts'
 import { Course } from './course.ts'
 import { repeatsTotals, setDuplicatesAside } from './duplicates.ts'
 import { writeFlowManifest } from './flow-manifest.ts'
@@ -67,6 +67,7 @@ export function load(options: LoadOptions): Promise<FlowManifest | ProductionMan
     course.enter('resolving codes', await checkReadable(loading, staged))
     const rule = options.onConflict ?? mapping.on_conflict ?? 'stop'
     const resolved = await resolveCodes(loading, mapping, staged, options.keepUnmapped ?? false)
+    await checkSums(loading, staged, mapping.currency)
     const notes = [...(mapping.caveat === undefined ? [] : [mapping.caveat]), ...resolved]
     const about = {
       name,

@@ -15,7 +15,7 @@ export async function writeProduction({ db, folder }: Loading): Promise<void> {
   await db.run(`create table report as
     select cast(importer as varchar) as economy, cast(product as varchar) as product, level, cast(edition as varchar) as edition,
       cast(period as uinteger) as period, case when count(value) = count(*) then cast(sum(value) as bigint) end as value,
-      case when count(mass) = count(*) then cast(sum(mass) as bigint) end as mass,
+      case when count(mass) = count(*) and sum(mass) < 9000000000000000000 then cast(sum(mass) as bigint) end as mass,
       string_agg(distinct source, '; ' order by source) as source, cast(min(status) as varchar) as status
     from resolved where set_aside is null group by importer, product, level, edition, period`)
   const write = (select: string, file: string) =>

@@ -76,8 +76,9 @@ export async function writeByProduct(
   const key = keys.join(', ')
   const kept = summed
     ? `select ${key}, cast(sum(value) as bigint) as value,
-         case when count(mass) = count(*) then cast(sum(mass) as bigint) end as mass,
-         case when count(quantity) = count(*) and count(distinct quantity_unit) <= 1 then cast(sum(quantity) as bigint) end as quantity,
+         case when count(mass) = count(*) and sum(mass) < 9000000000000000000 then cast(sum(mass) as bigint) end as mass,
+         case when count(quantity) = count(*) and count(distinct quantity_unit) <= 1 and abs(sum(quantity)) < 9000000000000000000
+           then cast(sum(quantity) as bigint) end as quantity,
          case when count(distinct quantity_unit) <= 1 then max(quantity_unit) end as quantity_unit,
          min(status) as status
        from resolved where set_aside is null group by ${key}`

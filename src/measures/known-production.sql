@@ -7,7 +7,7 @@
 --         $production_values    integer: 1 where values are in the currency of the flows, else 0
 -- gives   one row a period, product and economy or bloc
 --         value  currency; null where unknown, for a bloc unless it is known of every member
---         mass   grams; the same
+--         mass   grams; the same, and null where it is beyond what a whole number of 64 bits holds
 with member as (
   select $buyer_economy[b.i] as economy, $buyer_bloc[b.i] as bloc
   from (select unnest(range(1, length($buyer_economy) + 1)) as i) as b
@@ -31,7 +31,8 @@ union all
 select
   d.period as period, d.product as product, s.bloc as economy,
   case when count(d.value) = max(s.members) then cast(sum(d.value) as bigint) end as value,
-  case when count(d.mass) = max(s.members) then cast(sum(d.mass) as bigint) end as mass
+  case when count(d.mass) = max(s.members) and sum(cast(d.mass as Int128)) < 9000000000000000000
+    then cast(sum(cast(d.mass as Int128)) as bigint) end as mass
 from made as d
 join member as m on m.economy = d.economy
 join size as s on s.bloc = m.bloc

@@ -14,7 +14,7 @@ with sold as (
     f.period as period, f.product as product, f.exporter as supplier,
     cast(sum(f.value) as Int128) as exports,
     cast(sum(case when f.mass > 0 then f.value else 0 end) as Int128) as weighed_value,
-    cast(sum(case when f.mass > 0 then f.mass else 0 end) as Int128) as weight
+    sum(case when f.mass > 0 then cast(f.mass as Int128) else cast(0 as Int128) end) as weight
   from contested_flow as f
   where f.known = 1 and f.own = 0
   group by f.period, f.product, f.exporter

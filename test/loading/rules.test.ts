@@ -186,6 +186,20 @@ describe('rules of loading', async () => {
     }
   })
 
+  test('values that no sum could hold are refused with their unit, and masses that none could are unknown', async () => {
+    // BACI’s values are in thousands.
+    const large = Array.from({ length: 500 }, (_, at) => `2022,156,276,${850_000 + at},9000000000000,1`)
+    await expect(load(flows(...large))).rejects.toMatchObject({
+      kind: 'refused',
+      code: 'load/large',
+      message: expect.stringMatching(/codes of 6 digits come to 4\.5e\+18 USD together.*value_unit/),
+    })
+    const heavy = Array.from({ length: 12 }, (_, at) => `2022,156,276,850650,${at + 1},900000000000`)
+    const { name } = await load(flows(...heavy), { onConflict: 'sum' })
+    const answer = await chokepoint.ask('suppliers', { dataset: name, importer: ['DEU'], min_value: 0 })
+    expect(await answer.rows()).toMatchObject([{ value: 78_000, mass: null }])
+  })
+
   test('equal rows are parts where rows are to be summed, and it is said that they are equal', async () => {
     const finer = flows('2022,156,276,850650,2,1', '2022,156,276,850650,2,1', '2022,392,276,850650,1,1')
     expect((await load(finer)).aside_reasons).toMatchObject({ duplicate: { rows: 1 } })

@@ -12,7 +12,7 @@ select
   case when length($sellers) = 0 then 'ALL' else f.exporter end as supplier,
   f.product as product,
   cast(sum(f.value) as bigint) as value,
-  case when count(f.mass) = count(*) then cast(sum(f.mass) as double) / 1e6 end as mass
+  case when count(f.mass) = count(*) then cast(sum(cast(f.mass as Int128)) as double) / 1e6 end as mass
 from flow as f
 where f.inside = 0 and (length($buyers) = 0 or f.importer in (select unnest($buyers) as economy))
   and (length($sellers) = 0 or f.exporter in (select unnest($sellers) as economy))

@@ -24,9 +24,11 @@ select
   cast(sum(case when s.period = 0 then s.value else 0 end) as bigint) as after,
   cast(sum(case when s.period = 0 then 0 else s.value end) as bigint) as before,
   case when count(s.mass) = count(*)
-    then cast(sum(case when s.period = 0 then s.mass else 0 end) as double) / 1e6 end as mass_after,
+    then cast(sum(case when s.period = 0 then cast(s.mass as Int128) else cast(0 as Int128) end) as double) / 1e6 end
+    as mass_after,
   case when count(s.mass) = count(*)
-    then cast(sum(case when s.period = 0 then 0 else s.mass end) as double) / 1e6 end as mass_before
+    then cast(sum(case when s.period = 0 then cast(0 as Int128) else cast(s.mass as Int128) end) as double) / 1e6 end
+    as mass_before
 from sold as s
 where s.supplier <> 'OTHERS'
   or (s.known = 1 and (length($others) = 0 or s.exporter in (select unnest($others) as economy)))

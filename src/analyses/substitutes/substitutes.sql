@@ -36,7 +36,7 @@ own as (
   select
     f.period as period, f.product as product, coalesce(h.bloc, f.exporter) as importer,
     cast(sum(f.value) as bigint) as exports,
-    case when count(f.mass) = count(*) then cast(sum(f.mass) as bigint) end as mass
+    case when count(f.mass) = count(*) then sum(cast(f.mass as Int128)) end as mass
   from contested_flow as f
   left join member as h on h.economy = f.exporter
   where f.inside = 0 and f.importer <> coalesce(h.bloc, f.exporter)
@@ -45,7 +45,7 @@ own as (
 bought as (
   select
     f.period as period, f.product as product, f.importer as importer,
-    case when count(f.mass) = count(*) then cast(sum(f.mass) as bigint) end as mass
+    case when count(f.mass) = count(*) then sum(cast(f.mass as Int128)) end as mass
   from contested_flow as f
   where f.inside = 0
   group by f.period, f.product, f.importer

@@ -79,3 +79,38 @@ test('only a period of as many months is compared with, and a gap is said', asyn
   )
   expect((await ask('2021-02')).caveats.join(' ')).not.toContain('in between')
 })
+
+/** The heaviest flows that a load takes, in kilograms. */
+const heaviest = 900_000_000_000_000
+
+const heavy = await librariesHolding([
+  ...Array.from({ length: 12 }, (_, place) => ({
+    product: String(850_600 + place),
+    exporter: 'CHN',
+    value: 100,
+    mass: heaviest,
+  })),
+  ...['DEU', 'FRA', 'ITA', 'ESP', 'POL', 'NLD', 'BEL', 'AUT', 'SWE', 'DNK', 'FIN', 'IRL'].map((exporter) => ({
+    product: '260300',
+    exporter,
+    value: 100,
+    mass: heaviest,
+  })),
+])
+
+describe.each(heavy)('masses beyond what a whole number holds on %s', (_, chokepoint) => {
+  const masses = async (analysis: string, given: object) =>
+    (await (await chokepoint.ask(analysis, { dataset: 'flows', importer: ['USA'], ...given })).rows()).map(
+      ({ value, mass }) => [value, mass],
+    )
+
+  test('are right where one product is bought from many, in tonnes', async () => {
+    expect(await masses('trade', { product: ['260300'] })).toEqual([[1200, 12 * 900_000_000_000]])
+  })
+
+  test('are unknown, as those of all goods are, where codes are cut or grouped', async () => {
+    for (const given of [{ level: '4', product: ['8506'] }, { product: ['TOTAL'] }])
+      expect((await masses('trade', { ...given, supplier: ['CHN'] })).map(([, mass]) => mass)).toEqual([null])
+    expect(await masses('suppliers', { level: '4', product: ['8506'], min_value: 0 })).toEqual([[1200, null]])
+  })
+})

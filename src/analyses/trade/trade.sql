@@ -18,7 +18,7 @@ traded as (
     f.period as period, f.importer as importer, f.product as product,
     case when length($sellers) = 0 then 'ALL' else f.exporter end as supplier,
     cast(sum(f.value) as bigint) as value,
-    case when count(f.mass) = count(*) then cast(sum(f.mass) as bigint) end as mass
+    case when count(f.mass) = count(*) then sum(cast(f.mass as Int128)) end as mass
   from flow as f
   where f.inside = 0 and (length($buyers) = 0 or f.importer in (select unnest($buyers) as economy))
     and (length($sellers) = 0 or f.exporter in (select unnest($sellers) as economy))
