@@ -97,15 +97,18 @@ export function seededNumbers(seed: number): () => number {
   }
 }
 
-/** A draw from a Gamma distribution of scale 1. Source: Marsaglia and Tsang (2000), ACM TOMS 26(3). */
-function gammaDraw(shape: number, next: () => number): number {
-  if (shape < 1) return gammaDraw(shape + 1, next) * (1 - next()) ** (1 / shape)
+/**
+ * The logarithm of a draw from a Gamma distribution of scale 1: of a small shape most draws are too small for a number.
+ * Source: Marsaglia and Tsang (2000), ACM TOMS 26(3).
+ */
+function logGammaDraw(shape: number, next: () => number): number {
+  if (shape < 1) return logGammaDraw(shape + 1, next) + Math.log(1 - next()) / shape
   const d = shape - 1 / 3
   const c = 1 / Math.sqrt(9 * d)
   for (;;) {
     const normal = Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next())
     const v = (1 + c * normal) ** 3
-    if (v > 0 && Math.log(1 - next()) < 0.5 * normal * normal + d - d * v + d * Math.log(v)) return d * v
+    if (v > 0 && Math.log(1 - next()) < 0.5 * normal * normal + d - d * v + d * Math.log(v)) return Math.log(d * v)
   }
 }
 
@@ -142,9 +145,12 @@ export function anyPassingProbability(
   const next = seededNumbers(seed)
   let passed = 0
   for (let draw = 0; draw < draws; draw += 1) {
-    const amounts = able.map((shape) => gammaDraw(shape, next))
-    const rest = others > negligible ? gammaDraw(others, next) : 0
-    if (Math.max(...amounts) > threshold * amounts.reduce((total, amount) => total + amount, rest)) passed += 1
+    const amounts = able.map((shape) => logGammaDraw(shape, next))
+    const rest = others > negligible * Math.min(1, precision) ? logGammaDraw(others, next) : Number.NEGATIVE_INFINITY
+    // By the largest of all, which is one then.
+    const most = Math.max(...amounts, rest)
+    const total = amounts.reduce((sum, amount) => sum + Math.exp(amount - most), Math.exp(rest - most))
+    if (Math.exp(Math.max(...amounts) - most) > threshold * total) passed += 1
   }
   return passed / draws
 }

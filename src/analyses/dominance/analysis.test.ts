@@ -174,6 +174,29 @@ describe('dominance of vendors', async () => {
     expect((await any({ threshold: 0.4, seed: 7 }))[0]?.p_any).toBe(drawn[0]?.p_any)
   })
 
+  test('of three that serve a whole market one is always above 0.3, however little is known of their shares', async () => {
+    const ask = await holding('barely-known', [
+      { vendor: 'Huawei', share: '0.4' },
+      { vendor: 'ZTE', share: '0.24' },
+      { vendor: 'Domestic', share: '0.16' },
+      { vendor: 'Nokia', share: '0.2' },
+    ])
+    for (const precision of [10, 0.005, 0.001, 1e-9]) {
+      const { rows } = await ask({ exit: ['Nokia'], rule: 'proportional', threshold: 0.3, precision })
+      expect(rows.find((row) => row.exit === 'Nokia')?.p_any).toBe(1)
+    }
+    // Where next to nothing is known a seller has all or nothing: it passes as often as its share says.
+    const { rows } = await ask({
+      exit: ['Huawei', 'ZTE'],
+      rule: 'capped',
+      cap: ['Nokia:0.3', 'Domestic:0.3'],
+      threshold: 0.25,
+      precision: 1e-6,
+    })
+    const any = rows.find((row) => row.exit === 'Huawei+ZTE')?.p_any as number
+    expect(Math.abs(any - 0.6)).toBeLessThan(0.01)
+  })
+
   test('VEN1: a fifth unallocated bounds the index to 0.245 and 0.445, with 0.285 as one more vendor', async () => {
     const ask = await holding('installed', [
       { vendor: 'Huawei', share: 'about 0.40', jurisdiction: 'CHN' },
