@@ -30,6 +30,7 @@ const parameters = z.strictObject({
 })
 
 const score = z.number().nullable()
+const pastless = 'null where the data have not what was before'
 
 const columns = z.strictObject({
   hub: z.string().meta({ description: 'Through whom', unit: 'economy' }),
@@ -37,10 +38,11 @@ const columns = z.strictObject({
   product: product.meta({ description: 'Unit of goods: a code, a family of codes, a heading, or the whole list' }),
   first_leg_before: z
     .number()
-    .meta({ description: 'Sold to it by the origins: mean of the windows before', unit: currency }),
+    .nullable()
+    .meta({ description: `Sold to it by the origins: mean of the windows before; ${pastless}`, unit: currency }),
   first_leg_after: money.meta({ description: 'The same after the event', unit: currency }),
-  first_leg_excess: money.meta({
-    description: 'After less what would have been by the leading baseline',
+  first_leg_excess: money.nullable().meta({
+    description: `After less what would have been by the leading baseline; ${pastless}`,
     unit: currency,
   }),
   second_leg_before: z.number().nullable().meta({
@@ -49,8 +51,8 @@ const columns = z.strictObject({
   }),
   second_leg_after: money.nullable().meta({ description: 'The same after', unit: currency }),
   second_leg_excess: money.nullable().meta({ description: 'After less what would have been', unit: currency }),
-  through_low: money.meta({ description: 'Excess that both legs share', unit: currency }),
-  through_high: money.meta({ description: 'Excess of the first leg', unit: currency }),
+  through_low: money.nullable().meta({ description: 'Excess that both legs share', unit: currency }),
+  through_high: money.nullable().meta({ description: 'Excess of the first leg', unit: currency }),
   lost: money.nullable().meta({ description: 'What direct trade in it is below its baseline', unit: currency }),
   recovered_high: share.nullable().meta({ description: 'Of that, at most through this hub', unit: 'share 0-1' }),
   score: score.meta({
@@ -67,7 +69,7 @@ const columns = z.strictObject({
     .nullable()
     .meta({ description: 'Of what the origins sold of it after, on the list', unit: 'share 0-1' }),
   partly_listed: z.boolean().meta({ description: 'Whether only some of its codes are listed', unit: 'yes or no' }),
-  born: money.meta({ description: 'Of after, goods of which none was in the data before', unit: currency }),
+  born: money.nullable().meta({ description: 'Of after, goods of which none was in the data before', unit: currency }),
 })
 
 const cells = statement(import.meta.url, './diversion-cells.sql')
@@ -131,6 +133,8 @@ export const diversionCells = defineAnalysis({
       if (!hub.first_observed) continue
       const those = known.filter((row) => row['hub'] === hub.economy)
       const earlier = hub.first_windows > 1
+      // What was before is unknown where no window of it is in the data, not zero.
+      const [past, secondPast] = [hub.first_windows > 0, hub.second_windows > 0]
       const scores = cellScores(
         those.map((row) => ({
           post: Number(row['post']),
@@ -144,20 +148,20 @@ export const diversionCells = defineAnalysis({
         const { score: own, placebo_score: placebo } = scores[place] as (typeof scores)[number]
         const flag = (value: number | null, rise: number) =>
           value === null ? null : value > given.threshold && rise > given.min_excess
-        const lost = row['lost'] as number | null
+        const lost = corridors.direct_windows > 0 ? (row['lost'] as number | null) : null
         const listing = corridors.listing.get(String(row['unit']))
         rows.push({
           hub: hub.economy,
           hub_status: hub.status,
           product: row['unit'] ?? '',
-          first_leg_before: row['before'] ?? null,
+          first_leg_before: past ? (row['before'] ?? null) : null,
           first_leg_after: row['post'] ?? null,
-          first_leg_excess: row['excess'] ?? null,
-          second_leg_before: row['second_before'] ?? null,
+          first_leg_excess: past ? (row['excess'] ?? null) : null,
+          second_leg_before: secondPast ? (row['second_before'] ?? null) : null,
           second_leg_after: row['second_post'] ?? null,
-          second_leg_excess: row['second_excess'] ?? null,
-          through_low: row['low'] ?? null,
-          through_high: row['high'] ?? null,
+          second_leg_excess: secondPast ? (row['second_excess'] ?? null) : null,
+          through_low: past ? (row['low'] ?? null) : null,
+          through_high: past ? (row['high'] ?? null) : null,
           lost,
           recovered_high: lost ? Number(row['capped']) / lost : null,
           score: own,
@@ -166,25 +170,30 @@ export const diversionCells = defineAnalysis({
           placebo_flagged: flag(placebo, Number(row['last']) - Number(row['prior'])),
           listed_share: listing?.share ?? null,
           partly_listed: listing?.partly ?? false,
-          born: row['born'] ?? null,
+          born: past ? (row['born'] ?? null) : null,
         })
       }
     }
+    const size = (row: Row) => Number(row['first_leg_excess'] ?? row['first_leg_after'])
     rows.sort(
       (one, other) =>
-        Number(other['first_leg_excess']) - Number(one['first_leg_excess']) ||
-        (`${one['hub']} ${one['product']}` < `${other['hub']} ${other['product']}` ? -1 : 1),
+        size(other) - size(one) || (`${one['hub']} ${one['product']}` < `${other['hub']} ${other['product']}` ? -1 : 1),
     )
     const [first] = rows
     const flagged = rows.filter((row) => row['flagged'] === true).length
     const placebo = rows.filter((row) => row['placebo_flagged'] === true).length
     const scored = rows.filter((row) => row['score'] !== null).length
     const before = rows.filter((row) => row['placebo_score'] !== null).length
+    const largest = first
+      ? `${economyInWords(String(first['hub']))}’s of ${first['product']}, ${amount(size(first), corridors.manifest.currency)}.`
+      : ''
     return {
       rows,
-      headline: first
-        ? `${flagged} of ${scored} cells of hub and goods grew beyond what a quiet year shows, against ${placebo} of ${before} in the year before, when nothing happened; the largest excess is ${economyInWords(String(first['hub']))}’s of ${first['product']}, ${amount(Number(first['first_leg_excess']), corridors.manifest.currency)}.`
-        : undefined,
+      headline: !first
+        ? undefined
+        : first['first_leg_excess'] === null
+          ? `By how much any cell of hub and goods grew is not known, for what was before is not in the data; the largest in ${corridors.span.text.post} is ${largest}`
+          : `${flagged} of ${scored} cells of hub and goods grew beyond what a quiet year shows, against ${placebo} of ${before} in the year before, when nothing happened; the largest excess is ${largest}`,
       caveats: [
         `After: ${corridors.span.text.post}. Before: ${corridors.span.text.before}.`,
         ...corridors.caveats,

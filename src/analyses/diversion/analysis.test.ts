@@ -454,6 +454,50 @@ describe('codes that change', async () => {
   })
 })
 
+const young = await librariesHolding(
+  [
+    ...flows('USA', 'RUS', [200], listed, exporter),
+    ...flows('USA', 'KGZ', [90], listed, exporter),
+    ...flows('USA', 'KGZ', [30], listed2, exporter),
+    ...flows('USA', 'ARM', [20], listed, exporter),
+    ...flows('KGZ', 'RUS', [55], listed, exporter),
+  ],
+  bothSides,
+)
+
+describe.each(young)('data that begin after the event on %s', (_, library) => {
+  test('what was before is unknown, not zero, and nothing is in excess of it', async () => {
+    const unknown = { through_low: null, through_high: null }
+    const rows = await rowsOf(library)
+    expect(rows['KGZ']).toMatchObject({
+      first_leg_before: null,
+      first_leg_after: 120 * unit,
+      first_leg_excess: null,
+      allotted_low: null,
+      allotted_high: null,
+      born_share: null,
+      ...unknown,
+    })
+    expect(rows['free hubs']).toMatchObject({ first_leg_after: 140 * unit, first_leg_excess: null, ...unknown })
+    const answer = await library.ask('diversion-cells', { dataset: 'flows', ...question, hub: ['KGZ'] })
+    expect(await answer.headline()).toBe(
+      'By how much any cell of hub and goods grew is not known, for what was before is not in the data; the largest in 2022 is Kyrgyzstan’s of 854231, USD 90.0 bn.',
+    )
+    const nothing = { first_leg_before: null, first_leg_excess: null, second_leg_before: null, second_leg_excess: null }
+    expect(await answer.rows()).toMatchObject([
+      {
+        product: '854231',
+        first_leg_after: 90 * unit,
+        second_leg_after: 55 * unit,
+        lost: null,
+        born: null,
+        ...nothing,
+      },
+      { product: '854232', first_leg_after: 30 * unit, second_leg_after: 0, ...nothing, ...unknown },
+    ])
+  })
+})
+
 describe('what is refused', async () => {
   const [[, library]] = (await librariesHolding(corridorsOf([1000, 200]), bothSides)) as [[string, Chokepoint]]
   test.each([

@@ -88,6 +88,7 @@ function hubRow(found: Found, one: FoundHub, windows: number): Row {
   const excess = first && first.leading.expected !== null ? first.values.listed.post - first.leading.expected : null
   const further =
     second && second.leading.expected !== null ? second.values.listed.post - second.leading.expected : null
+  const past = first !== undefined && first.before !== null
   const arrived = found.histories.of('first mirror', hub.economy)
   const mirror = found.histories.of('second mirror', hub.economy)
   return {
@@ -106,17 +107,18 @@ function hubRow(found: Found, one: FoundHub, windows: number): Row {
     arrived_before: arrived ? arrived.before : null,
     arrived_after: arrived ? arrived.values.listed.post : null,
     ghost_share: first && arrived ? unarrived(first, arrived) : null,
-    through_low: first ? through.through_low : null,
-    through_high: first ? through.through_high : null,
-    allotted_low: first ? through.shared_low : null,
-    allotted_high: first ? through.shared_high : null,
+    // Without a past there is no excess, and nothing that could have come of it.
+    through_low: past ? through.through_low : null,
+    through_high: past ? through.through_high : null,
+    allotted_low: past ? through.shared_low : null,
+    allotted_high: past ? through.shared_high : null,
     ...(first ? recovered(found.bounds, [hub.economy]) : {}),
     score: tests?.score ?? null,
     q_value: tests?.first_rate ?? null,
     second_q_value: tests?.second_rate ?? null,
     placebo_p: tests?.placebo_p ?? null,
     detectable_ratio: tests?.detectable === undefined || tests.detectable === null ? null : Math.exp(tests.detectable),
-    born_share: one.born,
+    born_share: past ? one.born : null,
     pre_months: found.corridors.span.pre_months,
     verdict: judgement.verdict,
     testable: judgement.testable,
@@ -147,11 +149,11 @@ function poolRow(found: Found, status: HubStatus): Row | undefined {
           first_leg_low: sum(({ first }) => (first ? excessRange(first).low : 0)),
           first_leg_high: sum(({ first }) => (first ? excessRange(first).high : 0)),
           first_leg_ratio: before > 0 ? after / before : null,
+          through_low: names.reduce((total, name) => total + bounds.of(name).through_low, 0),
+          through_high: names.reduce((total, name) => total + bounds.of(name).through_high, 0),
+          through_chains: found.chains.get(status) ?? null,
         }
       : {}),
-    through_low: names.reduce((total, name) => total + bounds.of(name).through_low, 0),
-    through_high: names.reduce((total, name) => total + bounds.of(name).through_high, 0),
-    through_chains: found.chains.get(status) ?? null,
     ...recovered(found.bounds, names),
     pre_months: found.corridors.span.pre_months,
   }
