@@ -99,7 +99,7 @@ describe.runIf(here)('thirty critical materials from raw reports', async () => {
           min_value: 1_000_000,
         })
       ).rows()
-      const both = rows.filter((row) => row.importer_value >= 1e6 && row.exporter_value >= 1e6)
+      const both = rows.filter((row) => (row.importer_value ?? 0) >= 1e6 && (row.exporter_value ?? 0) >= 1e6)
       expect(both.length).toBeGreaterThan(400)
       const ratios = both.map((row) => row.ratio as number).sort((a, b) => a - b)
       expect(median(ratios)).toBeGreaterThan(0.97)
@@ -108,6 +108,21 @@ describe.runIf(here)('thirty critical materials from raw reports', async () => {
       expect(ratios[Math.floor((ratios.length * 3) / 4)]).toBeLessThan(1.3)
       expect(rows.every((row) => row.asymmetry >= 0 && row.asymmetry <= 1)).toBe(true)
     }
+  })
+
+  test('China reports no bauxite for Germany, with all partners: a zero; no platinum for anybody: not known', async () => {
+    const sold = async (given: object) =>
+      (
+        await (
+          await chokepoint.ask('mirror-gaps', { dataset: 'raw', supplier: ['CHN'], period: ['2024'], ...given })
+        ).rows()
+      ).map((row) => [row.product, row.exporter_value, row.importer_value])
+    const germany = await sold({ importer: ['DEU'] })
+    expect(germany.filter(([, exported]) => !exported)).toEqual([
+      ['260600', 0, 12_304_681],
+      ['720292', 0, 3_379_905],
+    ])
+    expect(await sold({ importer: ['HKG'], product: ['711011'] })).toEqual([['711011', null, 249_490_435]])
   })
 
   test('areas not elsewhere specified bound the index: a fifth of Germany’s palladium, three fifths of Spain’s', async () => {

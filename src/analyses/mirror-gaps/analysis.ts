@@ -11,14 +11,15 @@ import { gapParameters, mirrorSources, reporting } from '../mirroring.ts'
 const parameters = z.strictObject(gapParameters)
 
 const oneSided = 'null where one side is missing'
+const none = '0 where its report has none, null where that is not known'
 
 const columns = z.strictObject({
   period,
   importer,
   supplier,
   product,
-  exporter_value: money.meta({ description: 'As the exporter reports it', unit: currency }),
-  importer_value: money.meta({ description: 'As the importer reports it', unit: currency }),
+  exporter_value: money.nullable().meta({ description: `As the exporter reports it; ${none}`, unit: currency }),
+  importer_value: money.nullable().meta({ description: `As the importer reports it; ${none}`, unit: currency }),
   ratio: z
     .number()
     .nullable()
@@ -27,12 +28,12 @@ const columns = z.strictObject({
     description: 'Difference by sum, at the exporter’s border; 0 the same, 1 where one side is missing',
     unit: 'index 0-1',
   }),
-  importer_fob: money.meta({
+  importer_fob: money.nullable().meta({
     description: 'The importer’s report at the exporter’s border; as it is where the exporter reports more',
     unit: currency,
   }),
-  gap: money.meta({
-    description: 'The exporter’s report less the importer’s at the exporter’s border',
+  gap: money.nullable().meta({
+    description: 'The exporter’s report less the importer’s at the exporter’s border; null where either is not known',
     unit: currency,
   }),
   gap_share: z
@@ -110,15 +111,22 @@ export const mirrorGaps = defineAnalysis({
         ...reports,
         buyers: selection.importers,
         sellers: selection.suppliers,
+        // Whether exporters report a product at all is read from their own reports.
+        side: 'exporter',
+        partners_complete: manifest.partners_complete ? 1 : 0,
         cif_fob_millionths: Math.round(given.cif_fob * 1e6),
         min_value: given.min_value,
       },
       order: ['importer', 'supplier', 'product', 'period'],
+      reads_exports: 'of all',
       caveats: [
         ...(silent.length > 0
           ? [`No report, or not of the whole: ${silent.slice(0, 8).join(', ')}${silent.length > 8 ? ', …' : ''}.`]
           : []),
-        `The importer’s report less ${percent(given.cif_fob)} for freight and insurance is what is compared.`,
+        `Where the importer reports as much as the exporter or more, ${percent(given.cif_fob)} of freight and insurance are taken out of its report (divided by ${Number((1 + given.cif_fob).toFixed(6))}) for importer_fob, gap, gap_share, asymmetry and log_ratio; where the exporter reports more, nothing is. ratio is of both reports as they are.`,
+        manifest.partners_complete
+          ? '0 is what a report says: it has the product in the period, with all partners, and this one is not among them. What is empty is not known: the report has nothing of the product.'
+          : `What is empty is not known: that side’s report has not the flow, and ${manifest.name} may not have all of its partners.`,
       ],
     }
   },
@@ -127,9 +135,12 @@ export const mirrorGaps = defineAnalysis({
     const last = rows.at(-1)
     if (!last) return undefined
     const money = (value: unknown) => amount(Number(value), selection.manifest.currency)
-    const sold = Number(last['exporter_value']) > 0 ? `sales of ${money(last['exporter_value'])}` : 'no sales'
-    const bought = Number(last['importer_value']) > 0 ? `purchases of ${money(last['importer_value'])}` : 'no purchases'
+    const told = (value: unknown, what: string) => {
+      if (value === null) return `has no report of ${what}`
+      return Number(value) > 0 ? `reports ${what} of ${money(value)}` : `reports no ${what}`
+    }
+    const [sold, bought] = [told(last['exporter_value'], 'sales'), told(last['importer_value'], 'purchases')]
     const ratio = last['ratio'] === null ? '' : `: ${Number(last['ratio']).toFixed(2)} times as much`
-    return `${economyInWords(String(last['supplier']))} reports ${sold} of ${goodsName(String(last['product']), selection)} to ${economyInWords(String(last['importer']))} in ${periodName(Number(last['period']))}, which reports ${bought}${ratio}.`
+    return `${economyInWords(String(last['supplier']))} ${sold} of ${goodsName(String(last['product']), selection)} to ${economyInWords(String(last['importer']))} in ${periodName(Number(last['period']))}, which ${bought}${ratio}.`
   },
 })
