@@ -36,3 +36,63 @@ describe.each(libraries)('mirror-partners on %s', (_, chokepoint) => {
     )
   })
 })
+
+const silence = [
+  { year: 2021, side: 'importer', importer: 'RUS', exporter: 'CHN', value: 500 },
+  { year: 2021, side: 'importer', importer: 'RUS', exporter: 'USA', value: 500 },
+  { year: 2021, side: 'exporter', importer: 'CHN', exporter: 'RUS', product: '260600', value: 600 },
+  { year: 2021, side: 'exporter', importer: 'IND', exporter: 'RUS', product: '260600', value: 400 },
+  { year: 2024, side: 'exporter', importer: 'RUS', exporter: 'CHN', value: 800 },
+  // Both report other goods only.
+  { year: 2024, side: 'exporter', importer: 'JPN', exporter: 'USA', product: '260600', value: 10 },
+  { year: 2024, side: 'importer', importer: 'IND', exporter: 'JPN', value: 10 },
+  { year: 2024, side: 'importer', importer: 'CHN', exporter: 'RUS', product: '260600', value: 1060 },
+] as const
+
+describe.each(await librariesHolding(silence, bothSides))(
+  'partners whose reports have not the goods on %s',
+  (_, library) => {
+    const of = async (given: object) => {
+      const answer = await library.ask('mirror-partners', {
+        dataset: 'flows',
+        period: ['2024'],
+        min_value: 0,
+        ...given,
+      })
+      const rows = (await answer.rows()).filter((row) => row.base_share !== null)
+      return rows.map((row) => [row.partner, row.value, row.reported, row.share_low, row.share_high, row.reports])
+    }
+
+    test('what they sold or bought is not known, as they may hold it back', async () => {
+      expect(await of({ importer: ['RUS'], product: ['850650'] })).toEqual([
+        ['CHN', 800, 800, 1, 1, true],
+        ['USA', null, null, 0, null, true],
+      ])
+      expect(await of({ supplier: ['RUS'], product: ['260600'] })).toEqual([
+        ['CHN', 1000, 1060, 1, 1, true],
+        ['IND', null, null, 0, null, true],
+      ])
+    })
+  },
+)
+
+describe.each(
+  await librariesHolding([...silence, { year: 2024, side: 'exporter', importer: 'JPN', exporter: 'USA', value: 10 }], {
+    ...bothSides,
+    partners_complete: false,
+  }),
+)('reports that may not have all partners on %s', (_, library) => {
+  test('say nothing of a flow that they have not', async () => {
+    const answer = await library.ask('mirror-partners', {
+      dataset: 'flows',
+      importer: ['RUS'],
+      period: ['2024'],
+      product: ['850650'],
+      min_value: 0,
+    })
+    expect((await answer.rows()).map((row) => [row.partner, row.value])).toEqual([
+      ['CHN', 800],
+      ['USA', null],
+    ])
+  })
+})

@@ -15,7 +15,7 @@ const columns = z.strictObject({
   product,
   partner: z.string().meta({ description: 'With whom', unit: 'economy' }),
   value: money.nullable().meta({
-    description: 'At the exporter’s border; 0 where the partner reports none, null where it does not report',
+    description: 'At the exporter’s border; 0 where the partner’s report has none, null where that is not known',
     unit: currency,
   }),
   share_low: share.nullable().meta({
@@ -23,7 +23,8 @@ const columns = z.strictObject({
     unit: 'share 0-1',
   }),
   share_high: share.nullable().meta({
-    description: 'Of all that is reported; of a partner that does not report, all of what is missing',
+    description:
+      'Of all that is reported; of a partner that does not report, all of what is missing; null of one that does, but not this product',
     unit: 'share 0-1',
   }),
   reports: z.boolean().meta({ description: 'Whether the partner reports in the period', unit: 'yes or no' }),
@@ -68,8 +69,10 @@ export const mirrorPartners = defineAnalysis({
     const { values, caveats } = mirrorOf(given, selection)
     return {
       statement: statementOfPartners,
-      values,
+      // Whether partners report a product at all is read from their own reports.
+      values: { ...values, side: 'exporter', partners_complete: selection.manifest.partners_complete ? 1 : 0 },
       order: ['economy', 'product', 'period', 'place', 'partner'],
+      ...(values['own_side'] === 'importer' ? { reads_exports: 'of all' as const } : {}),
       caveats,
     }
   },
