@@ -35,6 +35,16 @@ describe.each(libraries)('diversion-series on %s', (_, library) => {
       ...given,
     })
 
+  test('where nothing before is in the data, the span after the event alone', async () => {
+    const answer = await ask({ hub: ['ARM'], event: '2018-03', post: '2022-03:2022-04' })
+    const listed = (await answer.rows()).filter((row) => row.leg === 'first leg' && row.series === 'listed goods')
+    expect(listed.map(({ period, value }) => [period, value])).toEqual([
+      [202203, season(14)],
+      [202204, 3 * season(15)],
+    ])
+    expect(answer.caveats.join('\n')).not.toContain('Not in the dataset')
+  })
+
   test('each leg by month from the first that is compared, and what was expected in the months after', async () => {
     const answer = await ask({ hub: ['ARM'] })
     const rows = await answer.rows()

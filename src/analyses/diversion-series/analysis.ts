@@ -49,9 +49,9 @@ const columns = z.strictObject({
 const seriesStatement = measure('corridor_series')
 const read = ['leg', 'hub', 'listed', 'period', 'value'] as const
 
-/** Every period from the first that is compared to the last of the span after the event. */
+/** Every period from the first that is compared, or of the span after the event where none is, to the last of that span. */
 function unbroken({ span }: Corridors): number[] {
-  const [first = 0, last = 0] = [span.windows.at(-1)?.[0], span.post.at(-1)]
+  const [first = 0, last = 0] = [span.windows.at(-1)?.[0] ?? span.post[0], span.post.at(-1)]
   const found: number[] = []
   for (let one = first; one <= last; one = periodAfter(one)) found.push(one)
   return found
