@@ -70,12 +70,12 @@ export class Chokepoint implements AsyncDisposable {
   readonly #found = new FoundResults()
   readonly #threads: Threads
 
-  /** @param limits of loads, each of which has an engine of its own */
+  /** @param limits of loads, each of which has an engine of its own, and of work on small tables */
   constructor(home: string, engine: Engine, limits: Limits = {}) {
     this.home = home
     this.#engine = new StoreReader(engine)
     this.#limits = limits
-    this.#threads = new Threads(limits.threads ?? usualThreads)
+    this.#threads = new Threads(limits.threads ?? usualThreads, limits.seconds)
   }
 
   /**

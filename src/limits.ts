@@ -4,6 +4,14 @@ import { Refusal } from './refusal.ts'
 /** Threads of an engine, and beside it for work on small tables, where nothing else is said. */
 export const usualThreads = 2
 
+/** What is said of a question that is given up for its time. */
+export const tookTooLong = (seconds: number): Refusal =>
+  new Refusal(
+    'refused',
+    'engine/time',
+    `the question took longer than ${seconds} s: ask for fewer importers, products or periods, or raise CHOKEPOINT_SECONDS`,
+  )
+
 /** The variables that bound what a question may cost, with what they take. */
 const variables = {
   seconds: ['CHOKEPOINT_SECONDS', 'seconds that a question may take'],

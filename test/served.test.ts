@@ -8,7 +8,8 @@ import { analysisList } from '../src/analyses/index.ts'
 import { samples } from './samples.ts'
 
 const command = join(new URL('..', import.meta.url).pathname, 'dist/faces/cli/main.js')
-const { home } = await samples()
+const chokepoint = await samples()
+const { home } = chokepoint
 const germany = { dataset: 'critical-materials', importer: ['Germany'], period: ['2024'], product: ['850511'] }
 
 interface Running {
@@ -89,6 +90,31 @@ describe('chokepoint serve', async () => {
     expect(remote.err()).not.toContain(token)
     remote.process.kill('SIGTERM')
     expect(await remote.ended).toBe(0)
+  })
+
+  test('answers others while it draws for one, in threads, what is drawn here', async () => {
+    const question = {
+      ...germany,
+      exit: ['CHN', 'JPN', 'KOR', 'USA'],
+      rule: 'proportional',
+      threshold: 0.05,
+      precision: 1,
+    }
+    let done = false
+    const texts = new URLSearchParams(Object.entries(question).map(([name, value]) => [name, String(value)]))
+    const from = performance.now()
+    const drawn = fetch(`${address}/api/v1/dominance?${texts}`).finally(() => {
+      done = true
+    })
+    let longest = 0
+    while (!done) {
+      const asked = performance.now()
+      await (await fetch(`${address}/health`)).text()
+      longest = Math.max(longest, performance.now() - asked)
+    }
+    expect(longest).toBeLessThan((performance.now() - from) / 2)
+    const { rows } = (await (await drawn).json()) as { rows: unknown[] }
+    expect(rows).toEqual(await (await chokepoint.ask('dominance', question)).rows())
   })
 
   test('speaks the Model Context Protocol at /mcp, with addresses of its own for the rest', async () => {

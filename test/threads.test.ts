@@ -75,6 +75,22 @@ describe('threads', () => {
     ).toEqual(['odd 2', [0, 1], true, true, [0, 1]])
   })
 
+  test('a run that is begun later does not wait for a long one to end, and one that takes too long is refused', async () => {
+    expect(
+      await told(`
+        const where = 'data:text/javascript,export const wait = () => { const from = Date.now(); while (Date.now() - from < 50); }'
+        const threads = new Threads(1, 3)
+        const wait = work(where, 'wait', slowly)
+        const ended = []
+        const run = (name, count) =>
+          threads.run(wait, Array(count).fill([])).then(() => ended.push(name), ({ code }) => ended.push(name + ' ' + code))
+        await Promise.all([run('long', 8), run('short', 2), run('endless', 1000)])
+        await threads.close()
+        tell(ended)
+      `),
+    ).toEqual(['short', 'long', 'endless engine/time'])
+  })
+
   test('a question that is given up does no more, and none is done once they are closed', async () => {
     expect(
       await told(`

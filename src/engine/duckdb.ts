@@ -24,7 +24,7 @@ import {
   UTINYINT,
   VARCHAR,
 } from '@duckdb/node-api'
-import { usualThreads } from '../limits.ts'
+import { tookTooLong, usualThreads } from '../limits.ts'
 import { Refusal } from '../refusal.ts'
 import {
   type Bound,
@@ -262,12 +262,7 @@ export class DuckDB implements Engine {
   /** An error of the engine as what it means to the reader, where it means something. */
   #reasonFor(error: unknown, givenUp: boolean, late: boolean): unknown {
     if (givenUp) return new Refusal('interrupted', 'engine/interrupted', 'interrupted before the answer was complete')
-    if (late)
-      return new Refusal(
-        'refused',
-        'engine/time',
-        `the question took longer than ${this.#limits.seconds} s: ask for fewer importers, products or periods, or raise CHOKEPOINT_SECONDS`,
-      )
+    if (late) return tookTooLong(this.#limits.seconds as number)
     if (error instanceof Error && /Out of Memory/i.test(error.message))
       return new Refusal(
         'refused',

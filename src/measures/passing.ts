@@ -1,5 +1,7 @@
 /** How likely it is that a share passes a threshold, where shares are known only roughly. */
 
+import { work } from '../threads/work.ts'
+
 // Lanczos (1964), g = 7, nine terms: logarithm of the gamma function to about 1e-15.
 const lanczos = [
   0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
@@ -154,3 +156,6 @@ export function anyPassingProbability(
   }
   return passed / draws
 }
+
+/** The same as work that a thread may do. */
+export const anyPassing = work(import.meta.url, 'anyPassingProbability', anyPassingProbability)

@@ -197,6 +197,33 @@ describe('dominance of vendors', async () => {
     expect(Math.abs(any - 0.6)).toBeLessThan(0.01)
   })
 
+  describe('while it draws', async () => {
+    const vendors = Array.from({ length: 40 }, (_, place) => ({ vendor: `Vendor ${place}`, share: '0.025' }))
+    const exit = ['Vendor 0', 'Vendor 1', 'Vendor 2']
+    const asked = { dataset: 'many', exit, threshold: 0.05, precision: 1 }
+    beforeAll(() => holding('many', vendors))
+
+    test('others have their turn', async () => {
+      const from = performance.now()
+      let [last, pause] = [from, 0]
+      const beat = setInterval(() => {
+        pause = Math.max(pause, performance.now() - last)
+        last = performance.now()
+      }, 1)
+      await chokepoint.ask('dominance', asked)
+      pause = Math.max(pause, performance.now() - last)
+      clearInterval(beat)
+      expect(pause).toBeLessThan((performance.now() - from) / 2)
+    })
+
+    test('it ends with whoever asked, and with the time that a question may take', async () => {
+      const given = chokepoint.ask('dominance', asked, { signal: AbortSignal.timeout(200) })
+      await expect(given).rejects.toMatchObject({ name: 'TimeoutError' })
+      await using limited = await open({ home, limits: { seconds: 0.2 } })
+      await expect(limited.ask('dominance', asked)).rejects.toMatchObject({ kind: 'refused', code: 'engine/time' })
+    })
+  })
+
   test('VEN1: a fifth unallocated bounds the index to 0.245 and 0.445, with 0.285 as one more vendor', async () => {
     const ask = await holding('installed', [
       { vendor: 'Huawei', share: 'about 0.40', jurisdiction: 'CHN' },

@@ -1,13 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
 import { bases } from '../../dataset/tables/vendor.ts'
+import { anyPassing } from '../../measures/passing.ts'
 import { economiesIn, economyInWords } from '../../reference/economies.ts'
 import { Refusal } from '../../refusal.ts'
 import { percent, periodName } from '../../wording.ts'
 import { defineAnalysis, type Row } from '../analysis.ts'
 import { flowParameters, period, share } from '../fields.ts'
 import { type StandingMarket, sellerName, vendorMarkets } from '../markets.ts'
-import { rowsOf, ruleNames } from './exits.ts'
+import { type Exit, exitOf, ruleNames } from './exits.ts'
 import { flowMarkets } from './flow-markets.ts'
 
 const list = z.array(z.string().min(1)).readonly()
@@ -220,7 +221,7 @@ export const dominance = defineAnalysis({
     if (given.rule === 'all' && capless)
       said.push('The capped rule is left out: a vendor table does not say what each can supply. Add --cap Huawei:0.6')
     if (exits.length === 0) said.push('Nobody leaves: name who with --exit.')
-    const rows: Row[] = []
+    const outcomes: Exit[] = []
     for (const standing of markets) {
       // Thousands of markets may take a while: others have their turn, and whoever asked may give up.
       await setImmediate()
@@ -231,8 +232,15 @@ export const dominance = defineAnalysis({
         if (exits.length > 1 && alone && alone.length > 0) cases.push([exit, new Set(alone)])
       }
       for (const [exit, leaving] of cases)
-        for (const rule of rules) rows.push(...rowsOf(standing, leaving, exit, rule, { ...given, nest: nests }))
+        for (const rule of rules) outcomes.push(exitOf(standing, leaving, exit, rule, { ...given, nest: nests }))
     }
+    const uncertain = outcomes.filter(({ shares }) => shares !== undefined)
+    const found = await context.compute(
+      anyPassing,
+      uncertain.map(({ shares = [] }) => [shares, given.precision, given.threshold, given.seed] as const),
+    )
+    const passing = new Map(uncertain.map((one, place) => [one, found[place] as number]))
+    const rows = outcomes.flatMap((one) => one.rows.map((row): Row => ({ ...row, p_any: passing.get(one) ?? null })))
     const spread =
       given.taste_sd > 0
         ? `the logit of a share normal about it with standard deviation ${given.taste_sd}`

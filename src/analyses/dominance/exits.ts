@@ -1,5 +1,5 @@
 import { byShare, herfindahlBounds, type Rule, reallocate } from '../../measures/market.ts'
-import { anyPassingProbability, logitNormalPassingProbability, passingProbability } from '../../measures/passing.ts'
+import { logitNormalPassingProbability, passingProbability } from '../../measures/passing.ts'
 import type { Row } from '../analysis.ts'
 import { type StandingMarket, unallocated } from '../markets.ts'
 
@@ -14,19 +14,25 @@ interface Given {
   readonly threshold: number
   readonly precision: number
   readonly taste_sd: number
-  readonly seed: number
+}
+
+/** The rows of one exit, which want only the probability that any known seller passes, and the shares that it is of. */
+export interface Exit {
+  readonly rows: readonly Row[]
+  /** Undefined where there is no such probability. */
+  readonly shares: readonly number[] | undefined
 }
 
 const sum = (parts: Iterable<number>) => [...parts].reduce((total, part) => total + part, 0)
 
-/** One exit of one market under one rule, as rows. */
-export function rowsOf(
+/** One exit of one market under one rule. */
+export function exitOf(
   standing: StandingMarket,
   leaving: ReadonlySet<string>,
   exit: string,
   rule: RuleName,
   given: Given,
-): Row[] {
+): Exit {
   const { market } = standing
   const together = given.by === 'jurisdiction'
   const sellersOf = new Map(market.holdings.map(({ name, sellers }) => [name, together ? 1 : sellers]))
@@ -60,19 +66,9 @@ export function rowsOf(
     given.taste_sd > 0
       ? logitNormalPassingProbability(Math.min(1, mean), given.taste_sd, given.threshold)
       : passingProbability(Math.min(1, mean), given.precision, given.threshold)
-  const any =
-    market.exact && given.taste_sd === 0
-      ? anyPassingProbability(
-          known.map(({ low }) => low),
-          given.precision,
-          given.threshold,
-          given.seed,
-        )
-      : null
   // A market whose sellers all leave has one row, which says so.
   const rest = openAfter > 0 || known.length === 0 ? [{ name: unallocated, low: openAfter }] : []
-  const rows = [...known, ...rest]
-  return rows.map(({ name: supplier, low }, place): Row => {
+  const rows = [...known, ...rest].map(({ name: supplier, low }, place): Row => {
     const nobody = supplier === unallocated
     const rival = Math.max(0, ...known.filter((other) => other.name !== supplier).map((other) => other.low))
     const least = before.get(supplier) ?? 0
@@ -102,13 +98,14 @@ export function rowsOf(
       p_above: nobody || !market.exact ? null : passing(low),
       p_above_low: nobody ? null : passing(low),
       p_above_high: nobody ? null : passing(low + openAfter),
-      p_any: any,
+      p_any: null,
       basis: standing.basis,
       jurisdiction: nobody ? null : together ? supplier : standing.jurisdictionOf(supplier),
       certainty: standing.certainty,
       source: standing.source,
     }
   })
+  return { rows, shares: market.exact && given.taste_sd === 0 ? known.map(({ low }) => low) : undefined }
 }
 
 function ruleOf(name: RuleName, standing: StandingMarket, leaving: ReadonlySet<string>, given: Given): Rule {
