@@ -96,13 +96,15 @@ export function answerRoute(analysis: Analysis, chokepoint: Chokepoint, kept: Ke
       const tagged = { ...headers, ETag: tag }
       if (matches(c.req.header('If-None-Match'), tag)) return new Response(null, { status: 304, headers: tagged })
       if (c.req.method === 'HEAD') return new Response(null, { headers: tagged })
-      const sent = kept.get(tag)
+      // Links in an answer are of the address that it was asked at.
+      const key = `${tag} ${addressOf(c, {})}`
+      const sent = kept.get(key)
       if (sent) return new Response(sent.body, { headers: sent.headers })
       const answer = await chokepoint.ask(analysis.name, asked.given, options)
       const response = await deliver(answer, { ...delivery, start, identity, headers: tagged })
       if (representation === 'parquet' || !response.body) return response
       const all = Object.fromEntries(response.headers)
-      return new Response(kept.keeping(tag, all, response.body), { headers: all })
+      return new Response(kept.keeping(key, all, response.body), { headers: all })
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       if (error.kind !== 'no_data') throw refused(error, chokepoint.home, asked.given, names)

@@ -84,6 +84,16 @@ describe('an answer', () => {
     expect((await page.text()).split('\r\n')).toHaveLength(4)
   })
 
+  test('that is kept links to the format of whoever asks, however another asked for it before', async () => {
+    const paged = `${germany}&limit=3`
+    const linked = async (path: string, headers = {}) => (await get(path, headers)).headers.get('Link') as string
+    expect(await linked(paged, { Accept: 'text/csv' })).not.toContain('format=csv')
+    const [, next = ''] = /, <([^>]+)>; rel="next"/.exec(await linked(`${paged}&format=csv`, { Accept: '*/*' })) ?? []
+    expect((await get(next, { Accept: '*/*' })).headers.get('Content-Type')).toContain('text/csv')
+    expect((await jsonOf(get(paged))).next).not.toContain('format')
+    expect((await jsonOf(get(`${paged}&format=json`))).next).toContain('format=json')
+  })
+
   test('as Parquet has the same rows', async () => {
     const json = await jsonOf(get(`${germany}&limit=10000`))
     const response = await get(`${germany}&columns=supplier,value`, { Accept: 'application/vnd.apache.parquet' })

@@ -8,24 +8,24 @@ export interface Sent {
   readonly body: Uint8Array<ArrayBuffer>
 }
 
-/** The last answers by their tags, which change with whatever an answer depends on: so none is ever outdated. */
+/** The last answers by keys that change with whatever an answer depends on: so none is ever outdated. */
 export class KeptAnswers {
   readonly #answers = new Map<string, Sent>()
   #bytes = 0
 
-  get(tag: string): Sent | undefined {
-    const sent = this.#answers.get(tag)
+  get(key: string): Sent | undefined {
+    const sent = this.#answers.get(key)
     if (!sent) return undefined
     // The one asked for longest ago is the first of the map.
-    this.#answers.delete(tag)
-    this.#answers.set(tag, sent)
+    this.#answers.delete(key)
+    this.#answers.set(key, sent)
     return sent
   }
 
-  #keep(tag: string, sent: Sent): void {
-    this.#bytes += sent.body.length - (this.#answers.get(tag)?.body.length ?? 0)
-    this.#answers.delete(tag)
-    this.#answers.set(tag, sent)
+  #keep(key: string, sent: Sent): void {
+    this.#bytes += sent.body.length - (this.#answers.get(key)?.body.length ?? 0)
+    this.#answers.delete(key)
+    this.#answers.set(key, sent)
     for (const [oldest, { body }] of this.#answers) {
       if (this.#bytes <= mostKept) return
       this.#answers.delete(oldest)
@@ -34,7 +34,7 @@ export class KeptAnswers {
   }
 
   /** A body that is kept once it was sent whole, unless it is large. */
-  keeping(tag: string, headers: Readonly<Record<string, string>>, body: ReadableStream<Uint8Array>) {
+  keeping(key: string, headers: Readonly<Record<string, string>>, body: ReadableStream<Uint8Array>) {
     const parts: Uint8Array[] = []
     let bytes = 0
     return body.pipeThrough(
@@ -45,7 +45,7 @@ export class KeptAnswers {
           controller.enqueue(part)
         },
         flush: () => {
-          if (bytes <= largestKept) this.#keep(tag, { headers, body: new Uint8Array(Buffer.concat(parts)) })
+          if (bytes <= largestKept) this.#keep(key, { headers, body: new Uint8Array(Buffer.concat(parts)) })
         },
       }),
     )
