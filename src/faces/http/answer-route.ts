@@ -44,11 +44,12 @@ function representationOf(c: Context, asked: Asked): Representation {
   return (Object.keys(representations) as Representation[]).find((name) => representations[name] === found) ?? 'json'
 }
 
+/** Whether one of the tags of `If-None-Match` is this one; `*`, which is any there is, names none. */
 const matches = (header: string | undefined, tag: string) =>
   header
     ?.split(',')
     .map((one) => one.trim().replace(/^W\//, ''))
-    .some((one) => one === '*' || one === tag) === true
+    .some((one) => one === tag) === true
 
 /** The address of the same question with something put otherwise. */
 function addressOf(c: Context, changed: Readonly<Record<string, string>>): string {
@@ -79,7 +80,7 @@ const contentTypes: Readonly<Record<Representation, string>> = {
 /** One route for one analysis, made from its declaration. */
 export function answerRoute(analysis: Analysis, chokepoint: Chokepoint, kept: KeptAnswers) {
   const names = [...Object.keys(remotePropertiesOf(analysis)), ...Object.keys(deliveryOf(analysis))]
-  return async (c: Context): Promise<Response> => {
+  const answered = async (c: Context): Promise<Response> => {
     const asked = questionOf(analysis, /\?[^#]*/.exec(c.req.url)?.[0] ?? '')
     const representation = representationOf(c, asked)
     const signal = c.req.raw.signal
@@ -95,7 +96,6 @@ export function answerRoute(analysis: Analysis, chokepoint: Chokepoint, kept: Ke
       const tag = `"${createHash('sha256').update(written).digest('base64url').slice(0, 32)}"`
       const tagged = { ...headers, ETag: tag }
       if (matches(c.req.header('If-None-Match'), tag)) return new Response(null, { status: 304, headers: tagged })
-      if (c.req.method === 'HEAD') return new Response(null, { headers: tagged })
       // Links in an answer are of the address that it was asked at.
       const key = `${tag} ${addressOf(c, {})}`
       const sent = kept.get(key)
@@ -112,6 +112,14 @@ export function answerRoute(analysis: Analysis, chokepoint: Chokepoint, kept: Ke
       const answer = chokepoint.withoutRows(analysis.name, asked.given, options)
       return deliver(answer, delivery, inUrlWords(error.message, chokepoint.home))
     }
+  }
+  return async (c: Context): Promise<Response> => {
+    const response = await answered(c)
+    // Whether there is an answer is known once it is begun: what GET would say, HEAD and any tag are told as well.
+    const any = c.req.header('If-None-Match')?.trim() === '*'
+    if (c.req.method !== 'HEAD' && !any) return response
+    await response.body?.cancel()
+    return new Response(null, { status: any ? 304 : response.status, headers: response.headers })
   }
 }
 

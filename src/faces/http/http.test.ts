@@ -162,6 +162,30 @@ describe('an ETag', () => {
     expect(second.took).toBeLessThan(first.took / 3)
   })
 
+  const paths = [
+    germany,
+    `${germany}&format=csv&limit=2`,
+    `${germany}&format=parquet`,
+    `${germany}&format=xml`,
+    `${germany}&cursor=nonsense`,
+    '/api/v1/suppliers?dataset=critical-materials&importer=Nowhereland',
+    '/api/v1/concentration?dataset=eu-listed-exports&importer=Russia',
+    '/api/v1/controls?destination=Russia',
+  ]
+  test.each(paths)('or none: HEAD of %s says what GET does, and any tag matches only what there is', async (path) => {
+    const headersOf = ({ headers }: Response) => [...headers].filter(([name]) => name !== 'x-request-id')
+    const head = async (headers = {}) => app.request(path, { method: 'HEAD', headers })
+    // The second time it is kept.
+    for (const time of ['first', 'second']) {
+      const [first, second] = time === 'first' ? [await head(), await get(path)] : [await get(path), await head()]
+      expect([first.status, headersOf(first)]).toEqual([second.status, headersOf(second)])
+    }
+    const { status } = await get(path)
+    const matched = await get(path, { 'If-None-Match': '*' })
+    expect(matched.status).toBe(status === 200 ? 304 : status)
+    expect((await head({ 'If-None-Match': '*' })).status).toBe(matched.status)
+  })
+
   test('and a cursor end with the tables they were of', async () => {
     const { next } = await jsonOf(get(`${germany}&limit=1`))
     const tag = (await get(germany)).headers.get('ETag') as string
