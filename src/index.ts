@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { z } from 'zod'
 import { type Analysis, type ComputedAnalysis, type FlowAnalysis, kindsOf, type RowOf } from './analyses/analysis.ts'
 import { type AnalysisName, analyses } from './analyses/index.ts'
@@ -64,6 +64,7 @@ export interface AskOptions {
 
 /** The library: datasets under one home, and questions to them. Close it, or let `await using` do so. */
 export class Chokepoint implements AsyncDisposable {
+  /** Resolved, so that it stands as it does in paths of what lies in it. */
   readonly home: string
   readonly #engine: Engine
   readonly #limits: Limits
@@ -72,7 +73,7 @@ export class Chokepoint implements AsyncDisposable {
 
   /** @param limits of loads, each of which has an engine of its own, and of work on small tables */
   constructor(home: string, engine: Engine, limits: Limits = {}) {
-    this.home = home
+    this.home = resolve(home)
     this.#engine = new StoreReader(engine)
     this.#limits = limits
     this.#threads = new Threads(limits.threads ?? usualThreads, limits.seconds)

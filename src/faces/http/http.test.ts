@@ -1,17 +1,20 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { parse } from 'csv-parse/sync'
 import { describe, expect, test } from 'vitest'
+import { temporaryHome } from '../../../test/engines.ts'
 import { parquetOf } from '../../../test/parquet.ts'
 import { samples } from '../../../test/samples.ts'
 import { analysisList } from '../../analyses/index.ts'
+import { open } from '../../index.ts'
 import { remotePropertiesOf } from '../parameters.ts'
 import { httpApp, type Serving } from './app.ts'
 import { loopbackNames, rated } from './guard.ts'
 import { deliveryOf } from './question.ts'
 
 const chokepoint = await samples()
+const apart = await temporaryHome()
 const lines: string[] = []
 const usual = { names: [...loopbackNames], origins: [] as string[], token: undefined, rate: 2_000 }
 
@@ -355,6 +358,21 @@ describe('what one must know to ask', () => {
       expect(text).not.toContain(chokepoint.home)
     }
     expect((await get('/api/v1/suppliers/statement?importr=x')).status).toBe(400)
+  })
+
+  test.each([
+    ['a slash at its end', (home: string) => `${home}/`],
+    ['two slashes', (home: string) => home.replace(/\/([^/]+)$/, '//$1')],
+    ['steps back', (home: string) => `${home}/datasets/../`],
+    ['a quotation mark', (home: string) => join(apart, "reader's", basename(home))],
+  ])('nor where the folder is given with %s', async (_, given) => {
+    await symlink(dirname(chokepoint.home), join(apart, "reader's")).catch(() => undefined)
+    await using library = await open({ home: given(chokepoint.home) })
+    const served = httpApp({ chokepoint: library, access: usual, log: () => {} })
+    const response = await served.request(germany.replace('suppliers', 'suppliers/statement'))
+    const text = await response.text()
+    expect(text).toContain("['CHOKEPOINT_HOME/datasets/critical-materials/")
+    expect(text).not.toContain(basename(chokepoint.home))
   })
 
   test('the codes in an answer are named, products as of the dataset’s nomenclature', async () => {

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { Analysis } from '../../analyses/analysis.ts'
+import { quoted } from '../../engine/engine.ts'
 import type { Chokepoint } from '../../index.ts'
 import { Refusal } from '../../refusal.ts'
 import { remotePropertiesOf } from '../parameters.ts'
@@ -13,7 +14,9 @@ export function statementRoute(analysis: Analysis, chokepoint: Chokepoint) {
     try {
       const options = { ...(columns ? { columns } : {}), signal: c.req.raw.signal }
       const text = (await chokepoint.ask(analysis.name, given, options)).explain()
-      return c.text(text.replaceAll(chokepoint.home, 'CHOKEPOINT_HOME'), 200, { 'Cache-Control': 'no-cache' })
+      // As a path stands in it.
+      const home = quoted(chokepoint.home).slice(1, -1)
+      return c.text(text.replaceAll(home, 'CHOKEPOINT_HOME'), 200, { 'Cache-Control': 'no-cache' })
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       throw refused(error, chokepoint.home, given, Object.keys(remotePropertiesOf(analysis)))
