@@ -96,6 +96,40 @@ describe('a file that a page brings', () => {
   })
 })
 
+describe('of files that are there at once', () => {
+  test('the oldest makes room for a new one, but none that is being loaded', async () => {
+    const rows = Array.from({ length: 40_000 }, (_, row) => `2022,156,276,${100_000 + row},${row + 1},10`)
+    const large = (await json(await bring('BACI_HS17_Y2022_V202601.csv', `t,i,j,k,v,q\n${rows.join('\n')}\n`)))['id']
+    const loading = load(large, 'large')
+    const ids: string[] = []
+    for (let number = 0; number < 4; number += 1) ids.push((await json(await bring(`${number}.csv`, baci)))['id'])
+    const there = await Promise.all(ids.map((id) => app.request(`/upload/${id}`, { headers: own })))
+    expect(there.map(({ status }) => status)).toEqual([404, 200, 200, 200])
+    expect(await json(await loading)).toMatchObject({ loaded: { name: 'large' } })
+  })
+
+  test('where all are in work there is no room, and that is said with what to do', async () => {
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
+    const [first, others] = readable.tee()
+    const [second, rest] = others.tee()
+    const [third, fourth] = rest.tee()
+    const brought = [first, second, third, fourth].map((body, number) =>
+      app.request(`/upload?name=${number}.csv`, { method: 'POST', body, headers: own, duplex: 'half' } as RequestInit),
+    )
+    const refused = await bring('fifth.csv', baci)
+    expect([refused.status, refused.headers.get('Retry-After')]).toEqual([503, '5'])
+    expect(await json(refused)).toMatchObject({
+      code: 'upload/full',
+      detail: expect.stringContaining('chokepoint load'),
+    })
+    const writer = writable.getWriter()
+    await writer.write(new TextEncoder().encode(baci))
+    await writer.close()
+    expect((await Promise.all(brought)).map(({ status }) => status)).toEqual([200, 200, 200, 200])
+    expect((await bring('fifth.csv', baci)).status).toBe(200)
+  })
+})
+
 describe('nobody else brings a file', () => {
   test.each([
     ['without the token of this start', {}, 401],

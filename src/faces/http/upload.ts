@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { createWriteStream, rmSync } from 'node:fs'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { Readable, Transform } from 'node:stream'
@@ -16,13 +16,15 @@ import { type Guess, guesses } from './upload-guess.ts'
 const largest = 2 * 1024 ** 3
 /** Longest mapping. */
 const longestMapping = 100_000
-/** Files that wait to be loaded: a new one drives the oldest out. */
-const mostWaiting = 4
+/** Files that are there at once: a new one drives the oldest out, but none that is being read or loaded. */
+const mostFiles = 4
 
 /** A file that was brought. */
-interface Waiting {
+interface Brought {
   readonly folder: string
   readonly path: string
+  /** Whether it is being read or loaded. */
+  inWork: boolean
   /** What the load is at, once it was asked for. */
   said?: string
   loaded?: { readonly name: string; readonly version: string }
@@ -71,14 +73,14 @@ function bounded(): Transform {
 // biome-ignore lint/suspicious/noExplicitAny: whatever else the app keeps is no matter here
 export function addUpload(app: Hono<any>, chokepoint: Chokepoint): void {
   const token = randomBytes(24).toString('base64url')
-  const waiting = new Map<string, Waiting>()
+  const files = new Map<string, Brought>()
   let loading = false
   process.once('exit', () => {
-    for (const { folder } of waiting.values()) rmSync(folder, { recursive: true, force: true })
+    for (const { folder } of files.values()) rmSync(folder, { recursive: true, force: true })
   })
   const forget = async (id: string) => {
-    const one = waiting.get(id)
-    waiting.delete(id)
+    const one = files.get(id)
+    files.delete(id)
     if (one) await rm(one.folder, { recursive: true, force: true })
   }
   /** A refusal as a problem, without the folder that the file waits in. */
@@ -98,27 +100,39 @@ export function addUpload(app: Hono<any>, chokepoint: Chokepoint): void {
     own(c, token)
     const body = c.req.raw.body
     if (!body) throw new Problem(400, 'body/empty', 'The file is empty')
-    const folder = await mkdtemp(join(tmpdir(), 'chokepoint-upload-'))
+    if ([...files.values()].filter((file) => file.inWork).length >= mostFiles)
+      throw new Problem(
+        503,
+        'upload/full',
+        `${mostFiles} files are being read or loaded: bring this one when one of them is done, or use chokepoint load`,
+        { headers: { 'Retry-After': '5' } },
+      )
+    const id = randomUUID()
+    const folder = join(tmpdir(), `chokepoint-upload-${id}`)
     const path = join(folder, plainName(c.req.query('name') ?? ''))
+    const file: Brought = { folder, path, inWork: true }
+    files.set(id, file)
     try {
+      await mkdir(folder, { mode: 0o700 })
       await pipeline(Readable.fromWeb(body as ReadableStream<Uint8Array>), bounded(), createWriteStream(path))
       const opened = join(folder, 'opened')
       await mkdir(opened)
       const tables: Guess[] = await guesses(path, opened)
       await rm(opened, { recursive: true, force: true })
-      const id = randomUUID()
-      waiting.set(id, { folder, path })
-      if (waiting.size > mostWaiting) await forget(waiting.keys().next().value as string)
+      file.inWork = false
+      for (const [other, { inWork }] of [...files])
+        if (files.size > mostFiles && other !== id && !inWork) await forget(other)
       return c.json({ id, file: basename(path), tables })
     } catch (error) {
-      await rm(folder, { recursive: true, force: true })
+      await forget(id)
       throw told(error, folder)
     }
   })
 
   /** A load may take minutes, longer than a connection waits: it is begun, and asked after. */
-  const load = async (file: Waiting, as: string, mapping: string) => {
+  const load = async (id: string, file: Brought, as: string, mapping: string) => {
     loading = true
+    file.inWork = true
     try {
       const described = join(file.folder, 'mapping.yaml')
       if (mapping.trim() !== '') await writeFile(described, mapping)
@@ -134,24 +148,29 @@ export function addUpload(app: Hono<any>, chokepoint: Chokepoint): void {
       file.failed = told(error, file.folder)
     } finally {
       loading = false
+      file.inWork = false
+      // Whoever loads it has yet to hear of it: it counts as the newest.
+      files.delete(id)
+      files.set(id, file)
     }
   }
-  const brought = (id: string): Waiting => {
-    const file = waiting.get(id)
+  const brought = (id: string): Brought => {
+    const file = files.get(id)
     if (file) return file
     throw new Problem(404, 'upload/gone', 'That file is no longer there: choose it again')
   }
 
   app.post('/upload/:id', async (c) => {
     own(c, token)
-    const file = brought(c.req.param('id'))
     const mapping = await c.req.text()
+    const id = c.req.param('id')
+    const file = brought(id)
     if (mapping.length > longestMapping)
       throw new Problem(413, 'body/large', `A mapping has at most ${longestMapping} letters`)
     if (loading) throw new Problem(503, 'server/busy', 'A file is being loaded', { headers: { 'Retry-After': '5' } })
     file.said = 'reading'
     delete file.failed
-    load(file, c.req.query('as') ?? '', mapping)
+    load(id, file, c.req.query('as') ?? '', mapping)
     return c.json({ said: file.said }, 202)
   })
 
