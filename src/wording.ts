@@ -30,6 +30,10 @@ export function scaled(value: number): string {
 /** Money as people say it, with its currency. */
 export const amount = (value: number, currency: string): string => `${currency} ${scaled(value)}`
 
+/** Whether values count freight and insurance, as it stands beside them. */
+export const valuationSaid = (valuation: string): string =>
+  valuation === 'unknown' ? 'FOB or CIF not known' : valuation
+
 /** A period as people write it: 2022, or 2022-03. */
 export function periodName(period: number): string {
   const month = period % 100

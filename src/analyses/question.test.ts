@@ -50,6 +50,11 @@ describe.each(exporters)('a bloc of exporters on %s', (_, chokepoint) => {
     expect((await caveats({ period: ['2021-2022'] })).join(' ')).not.toContain('summed without')
   })
 
+  test('an importer of whom it has nothing is named', async () => {
+    expect(await caveats({ importer: ['Armenia', 'KAZ'] })).toContain('flows has nothing that Armenia bought.')
+    expect((await caveats({})).join(' ')).not.toContain('has nothing')
+  })
+
   test('a heading of a dataset that need not have all of it is said to be what is there', async () => {
     expect((await caveats({ product: ['8506'] })).join(' ')).toContain(
       '8506 is the sum of the one product that this dataset has of it',

@@ -80,6 +80,7 @@ export function flowQuestion(
   const asked = economiesOf(given.supplier, year, home)
   const sellers = economiesOf([...new Set([...given.supplier, ...(given.merge ?? [])])], year, home)
   checkNeeds(needs, manifest, side, buyers)
+  caveats.push(...absentBuyers(buyers, manifest))
   const overlap = new Map<string, string>()
   for (const pair of sellers.mapped) {
     const other = overlap.get(pair.economy)
@@ -259,6 +260,16 @@ function economiesOf(given: readonly string[], year: number, home: string) {
   return { labels: unique, mapped, economies: [...new Set(economies)], blocs }
 }
 
+/** The importers of whom the dataset has nothing, in a sentence. */
+function absentBuyers({ labels, blocs }: Buyers, manifest: FlowManifest): string[] {
+  const held = new Set(manifest.importers)
+  const membersOf = (label: string) => blocs.find((bloc) => bloc.label === label)?.members ?? []
+  const absent = labels.filter((label) => !held.has(label) && !membersOf(label).some((member) => held.has(member)))
+  if (absent.length === 0) return []
+  const more = absent.length > 5 ? ` and ${absent.length - 5} more` : ''
+  return [`${manifest.name} has nothing that ${absent.slice(0, 5).map(economyInWords).join(', ')}${more} bought.`]
+}
+
 /** Periods that members of a bloc have no report of, though the bloc is summed of such reports, in sentences. */
 function unreported(
   blocs: readonly Bloc[],
@@ -283,12 +294,9 @@ function unreported(
   })
 }
 
-function checkNeeds(
-  needs: FlowNeeds,
-  manifest: FlowManifest,
-  side: Side,
-  buyers: { labels: readonly string[]; economies: readonly string[]; blocs: readonly Bloc[] },
-): void {
+type Buyers = Pick<ReturnType<typeof economiesOf>, 'labels' | 'economies' | 'blocs'>
+
+function checkNeeds(needs: FlowNeeds, manifest: FlowManifest, side: Side, buyers: Buyers): void {
   if (!needs.complete_suppliers) return
   const who = buyers.labels.length > 0 ? buyers.labels.map(economyName).join(', ') : 'any importer'
   if (side === 'exporter') {

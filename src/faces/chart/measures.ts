@@ -1,4 +1,4 @@
-import { percent, periodName, points } from '../../wording.ts'
+import { percent, periodName, points, valuationSaid } from '../../wording.ts'
 import type { Charted } from './chart.ts'
 
 export type Row = Charted['rows'][number]
@@ -99,7 +99,8 @@ export function measureOf(column: Column, values: readonly number[], valuation: 
       short: (value) => digits(value, 2),
       said: (value) => digits(value, 3),
     }
-  if (/^[A-Z]{3}$/.test(unit)) return scaledMeasure(values, unit, ['current', valuation].filter(Boolean).join(', '))
+  if (/^[A-Z]{3}$/.test(unit))
+    return scaledMeasure(values, unit, ['current', valuationSaid(valuation)].filter(Boolean).join(', '))
   if (/^[A-Z]{3} per tonne$/.test(unit)) return scaledMeasure(values, unit, 'current')
   if (unit === 'tonnes') return scaledMeasure(values, unit, '')
   return { unit: '', factor: 1, tick: significant, short: significant, said: significant }

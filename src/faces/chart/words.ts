@@ -1,4 +1,5 @@
 import { type Chart, shownColumns } from '../../analyses/charting.ts'
+import { valuationSaid } from '../../wording.ts'
 import type { Charted } from './chart.ts'
 import { guessOf } from './doubt.ts'
 import { nameOf, productOf } from './measures.ts'
@@ -67,7 +68,11 @@ export function sourceOf(charted: Charted): string {
   }[side]
   const datasets = charted.datasets.map((dataset) => {
     const publishers = dataset.sources ?? (dataset.publisher === undefined ? [] : [dataset.publisher])
-    const basis = [dataset.valuation, dataset.currency ? `current ${dataset.currency}` : '', reports]
+    const basis = [
+      valuationSaid(dataset.valuation ?? ''),
+      dataset.currency ? `current ${dataset.currency}` : '',
+      reports,
+    ]
       .filter(Boolean)
       .join(', ')
     return [...publishers, `dataset ${dataset.name}@${dataset.version}`, basis].filter(Boolean).join('; ')

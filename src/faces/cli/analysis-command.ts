@@ -7,6 +7,7 @@ import type { Answer } from '../../answer.ts'
 import type { Cell } from '../../engine/engine.ts'
 import { Refusal } from '../../refusal.ts'
 import { writtenQuestion } from '../../saved-question.ts'
+import { valuationSaid } from '../../wording.ts'
 import { csv } from '../csv.ts'
 import { json } from '../json.ts'
 import { keyOf, pivotColumns, pivoted } from './format/pivot.ts'
@@ -55,7 +56,10 @@ function unitLine(answer: Answer): string {
   const meanings = {
     ...(currency === ''
       ? {}
-      : { [currency]: `${currency}, current, ${valuation}`, [`${currency} per tonne`]: `${currency} per tonne` }),
+      : {
+          [currency]: `${currency}, current, ${valuationSaid(valuation)}`,
+          [`${currency} per tonne`]: `${currency} per tonne`,
+        }),
     tonnes: 'tonnes',
   }
   return Object.entries(meanings)

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander'
 import { kindWords, type Manifest } from '../../dataset/schema.ts'
 import type { Cell } from '../../engine/engine.ts'
 import { Refusal } from '../../refusal.ts'
-import { periodName, periodsHeld } from '../../wording.ts'
+import { periodName, periodsHeld, valuationSaid } from '../../wording.ts'
 import { printable, type TableColumn } from '../cell.ts'
 import { csv } from '../csv.ts'
 import { periodsOf } from '../dataset-summary.ts'
@@ -62,7 +62,7 @@ function described(manifest: Manifest): string[] {
     manifest.kind === 'flow'
       ? [
           `periods   ${periodsOf(manifest)}, by ${manifest.frequency}`,
-          `money     ${manifest.currency}, ${manifest.price_basis}${manifest.valuation === 'unknown' ? '; FOB or CIF is not known' : `, ${manifest.valuation}`}`,
+          `money     ${manifest.currency}, ${manifest.price_basis}, ${valuationSaid(manifest.valuation)}`,
           `reported  ${manifest.sides.map((side) => (side === 'reconciled' ? 'by both sides, reconciled by the publisher' : `by ${side}s`)).join(' and ')}; levels ${manifest.levels.join(', ')}; ${manifest.editions.join(', ')}`,
         ]
       : manifest.kind === 'production'

@@ -1,7 +1,7 @@
 import { analyses } from '../../analyses/index.ts'
 import type { Chokepoint } from '../../index.ts'
 import { loadSamples } from '../../sample.ts'
-import { amount, percent, periodName, points } from '../../wording.ts'
+import { amount, percent, periodName, points, valuationSaid } from '../../wording.ts'
 import { table, wrapped } from './format/table.ts'
 
 const dataset = 'russia-imts'
@@ -63,7 +63,7 @@ export async function start(chokepoint: Chokepoint, out: NodeJS.WritableStream):
     { bought: number; concentrated: number; china: number },
   ]
   say(
-    `Of ${now.bought} critical materials that Russia bought in 2024, ${now.concentrated} were concentrated (index above 0.4) and China led in ${now.china}; in 2022 it led in ${then.china} of ${then.bought}.`,
+    `Of ${now.bought} critical materials that Russia bought in 2024 for ${amount(Number(materials.parameters['min_value']), 'USD')} or more each, ${now.concentrated} were concentrated (index above 0.4) and China led in ${now.china}; in 2022 it led in ${then.china} of ${then.bought}.`,
     '3. ',
   )
 
@@ -83,7 +83,7 @@ export async function start(chokepoint: Chokepoint, out: NodeJS.WritableStream):
   out.write('\n')
   const used = [answer, materials, sheet, exits].flatMap((one) => one.datasets)
   for (const one of new Map(used.map((dataset) => [dataset.name, dataset])).values()) {
-    const money = one.currency === '' ? '' : `; current ${one.currency}, ${one.valuation}`
+    const money = one.currency === '' ? '' : `; current ${one.currency}, ${valuationSaid(one.valuation ?? '')}`
     say(`${one.name}@${one.version}: ${one.sources.join('; ')}${money}`, 'source: ')
   }
   out.write('\nNext:\n')

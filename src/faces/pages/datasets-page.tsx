@@ -1,3 +1,4 @@
+import { valuationSaid } from '../../wording.ts'
 import { type Dataset, useFetched } from './api.ts'
 import { useTitle } from './shell.tsx'
 import { Empty, Fault, Skeleton } from './states.tsx'
@@ -21,7 +22,7 @@ export function inWords(dataset: Dataset): string {
     frequency ? `by ${frequency}` : '',
     importers ? counted(importers, 'importer') : '',
     levels?.some((level) => level > 0) ? `products of ${levels?.join(', ')} digits, ${editions?.join(', ')}` : '',
-    currency === '' ? '' : `current ${currency}, ${valuation}`,
+    currency === '' ? '' : `current ${currency}, ${valuationSaid(valuation)}`,
   ]
     .filter(Boolean)
     .join(' · ')

@@ -1,4 +1,4 @@
-import { scaled } from '../../../wording.ts'
+import { scaled, valuationSaid } from '../../../wording.ts'
 import { formatCell } from '../../cell.ts'
 import type { Answer, Cell, Column, Pivot, Row } from '../api.ts'
 import { capital, readable } from '../words.ts'
@@ -74,7 +74,7 @@ function viewColumn(column: Column, answer: Pick<Answer, 'names' | 'dataset'>): 
     id: name,
     title: capital(readable(name)),
     unit: money
-      ? [currency, 'current', valuation].filter(Boolean).join(', ')
+      ? [currency, 'current', valuationSaid(valuation)].filter(Boolean).join(', ')
       : unworded.includes(unit) || unit === readable(name)
         ? ''
         : unit,

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import { periodName, scaled } from '../../../wording.ts'
+import { periodName, scaled, valuationSaid } from '../../../wording.ts'
 import { type Address, changed, go } from '../address.ts'
 import { HowSure, Sources } from '../analysis/how.tsx'
 import { type Answer, type Dataset, fetchedJson, type Row, useFetched } from '../api.ts'
@@ -107,7 +107,7 @@ function Table({
   const { currency = '', valuation = '' } = answer.dataset ?? {}
   const heads = [
     ['Product', ''],
-    ['Imports', [currency, 'current', valuation].filter(Boolean).join(', ')],
+    ['Imports', [currency, 'current', valuationSaid(valuation)].filter(Boolean).join(', ')],
     ['Largest supplier', 'share of imports'],
     ['Methods that find it critical', 'of those that can judge'],
     ['Different criteria met', 'of those decided'],
