@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { parse as parseNow } from 'csv-parse/sync'
@@ -7,6 +6,7 @@ import { Refusal } from '../refusal.ts'
 import type { Prepared } from './intake.ts'
 import { isOfMachine, saidOf } from './machine-failure.ts'
 import type { Mapping } from './mapping.ts'
+import type { Delimited } from './records.ts'
 
 const mostColumns = 1000
 
@@ -15,8 +15,9 @@ export interface Header {
   readonly names: readonly string[]
   /** The first row by the names of its columns, as text; undefined where there is none, or it cannot be read. */
   readonly first: Readonly<Record<string, string>> | undefined
-  readonly delimited: { readonly delimiter: string } | undefined
-  view(mapping: Mapping, file: string): View
+  readonly delimited: Delimited | undefined
+  /** @param path the file, or a copy of it with fewer rows */
+  view(mapping: Mapping, file: string, path: string): View
 }
 
 /** How the rows of a table are read. */
@@ -41,15 +42,15 @@ export interface View {
 export async function readHeader(db: DuckDBConnection, file: Prepared, records?: readonly string[]): Promise<Header> {
   if (file.format !== 'text') {
     const known = records?.map((name) => `${quoted(name)}: 'VARCHAR'`).join(', ')
-    const scan =
+    const scan = (path: string) =>
       file.format === 'parquet'
-        ? `read_parquet(${quoted(file.path)})`
-        : `read_json(${quoted(file.path)}${known ? `, format = 'newline_delimited', columns = {${known}}` : ''})`
+        ? `read_parquet(${quoted(path)})`
+        : `read_json(${quoted(path)}${known ? `, format = 'newline_delimited', columns = {${known}}` : ''})`
     try {
-      const described = (await db.runAndReadAll(`describe select * from ${scan}`)).getRowObjectsJS()
+      const described = (await db.runAndReadAll(`describe select * from ${scan(file.path)}`)).getRowObjectsJS()
       const names = described.map((row) => String(row['column_name']))
       const types = described.map((row) => String(row['column_type']))
-      return header(names, undefined, scan, names, await firstRow(db, scan, names), 1, types)
+      return header(names, undefined, scan, names, await firstRow(db, scan(file.path), names), 1, types)
     } catch (error) {
       if (isOfMachine(error)) throw error
       throw new Refusal(
@@ -87,9 +88,11 @@ export async function readHeader(db: DuckDBConnection, file: Prepared, records?:
   // Some publishers close every row, but not the header, with a delimiter.
   const closed = second.endsWith(delimiter) && second.split(delimiter).length > names.length
   const columns = (closed ? [...names, ''] : names).map((_, index) => `c${index}`)
-  const scan = `read_csv(${quoted(file.path)}, auto_detect = false, header = true, delim = ${quoted(delimiter)}, quote = '"', escape = '"',
-    columns = {${columns.map((name) => `'${name}': 'VARCHAR'`).join(', ')}}, store_rejects = true, rejects_limit = 100000, max_line_size = 2100000, strict_mode = true)`
-  return header(names, { delimiter }, scan, columns, await firstRow(db, scan, names), file.headerLine ?? 1)
+  const scan = (path: string, more = '') =>
+    `read_csv(${quoted(path)}, auto_detect = false, header = true, delim = ${quoted(delimiter)}, quote = '"', escape = '"',
+    columns = {${columns.map((name) => `'${name}': 'VARCHAR'`).join(', ')}}, max_line_size = 2100000, strict_mode = true${more})`
+  const first_row = await firstRow(db, scan(file.path, ', ignore_errors = true'), names)
+  return header(names, { delimiter, columns: columns.length }, scan, columns, first_row, file.headerLine ?? 1)
 }
 
 /** The first row of a table; a table whose first row cannot be read is told of when all are. */
@@ -103,9 +106,6 @@ async function firstRow(
     return cells && Object.fromEntries(names.map((name, place) => [name, String(cells[place] ?? '').trim()]))
   } catch {
     return undefined
-  } finally {
-    await db.run('drop table if exists reject_errors')
-    await db.run('drop table if exists reject_scans')
   }
 }
 
@@ -123,7 +123,7 @@ async function firstLines(file: Prepared): Promise<string[]> {
 function header(
   names: readonly string[],
   delimited: Header['delimited'],
-  scan: string,
+  scan: (path: string) => string,
   columns: readonly string[],
   first: Header['first'],
   line: number,
@@ -134,7 +134,7 @@ function header(
     names,
     first,
     delimited,
-    view(mapping, file) {
+    view(mapping, file, path) {
       const repeated = names.find(
         (name, index) =>
           place(name) !== index &&
@@ -258,21 +258,21 @@ function header(
         ? `regexp_full_match(trim(coalesce(value, '')), '|NA|:|-|n/a|null|0+(\\.0*)?')`
         : `nullif(trim(value), '') is null`
       const select = `select period, ${pair.importer} as importer, ${pair.exporter} as exporter, product, value, mass, quantity, quantity_unit, status, edition,
-        ${pair.side} as side, ${trade} as trade, part, source from (select ${fields} from ${from(scan)}) as f`
+        ${pair.side} as side, ${trade} as trade, part, source from (select ${fields} from ${from(scan(path))}) as f`
       const raw = delimited ? `''` : 'cast(to_json("the row") as varchar)'
       const numbered = from(
-        `(select *, row_number() over () - 1 as "the record", ${raw} as "the text" from ${scan} as "the row")`,
+        `(select *, row_number() over () - 1 as "the record", ${raw} as "the text" from ${scan(path)} as "the row")`,
       )
       const records = `select "the record" as record, "the text" as raw from (select ${fields}, "the record", "the text" from ${numbered}) as f`
       // Two sets of rows are the same where a sum over a hash of each row is.
       const hashes = (rows: string) => `coalesce(sum(cast(row as hugeint)) filter (where ${rows}), 0)`
       const mirrored = `select ${hashes('bought')} = ${hashes('not bought')} as twice from (
         select hash(period, ${pair.importer}, ${pair.exporter}, product, try_cast(value as double)) as row, ${imports} as bought
-        from (select ${fields} from ${from(scan)}) as f where not (${blank}))`
+        from (select ${fields} from ${from(scan(path))}) as f where not (${blank}))`
       if (wide.length)
         return {
           select: `${select} where not (${blank})`,
-          blank: `select count(*) as n from (select ${fields} from ${from(scan)}) as f where ${blank}`,
+          blank: `select count(*) as n from (select ${fields} from ${from(scan(path))}) as f where ${blank}`,
           records: `${records} where not (${blank})`,
           ...(mapping.flow_columns && mapping.side === 'reconciled' ? { mirrored } : {}),
         }
@@ -310,107 +310,4 @@ function padded(product: string, { product_digits: digits }: Mapping): string {
   if (digits === undefined) return product
   const short = `regexp_full_match(trim(${product}), '\\d{${Number(digits) - 1}}')`
   return `case when ${short} then '0' || trim(${product}) else ${product} end`
-}
-
-/** Characters of a row that are kept with a reject. */
-export const longestRaw = 400
-
-/** A record as it stands in the file: its first line, counted from 1, and its text. */
-export interface PlacedRecord {
-  readonly line: number
-  readonly raw: string
-}
-
-/**
- * Places of records: by position among the readable ones, and by a byte within a torn one. The engine's own line
- * numbers are wrong behind quoted line breaks and blank lines, and its bytes count from 0 or 1 with the line ends.
- */
-export async function recordPlaces(
-  path: string,
-  delimiter: string,
-  positions: ReadonlySet<number>,
-  torn: readonly number[],
-): Promise<{ byPosition: Map<number, PlacedRecord>; byByte: Map<number, PlacedRecord> }> {
-  const byPosition = new Map<number, PlacedRecord>()
-  const byByte = new Map<number, PlacedRecord>()
-  const waiting = [...torn].sort((a, b) => a - b)
-  let next = 0
-  // The header is the first record, and no row.
-  let readable = -2
-  for await (const { start, end, line, raw } of records(path, delimiter)) {
-    const first = next
-    while (next < waiting.length && (waiting[next] as number) < end) next += 1
-    if (next > first) {
-      for (const byte of waiting.slice(first, next)) byByte.set(byte, { line, raw: raw() })
-      // A byte before the record belongs to blank lines, and a record is torn only by a byte of its own.
-      if ((waiting[next - 1] as number) >= start) continue
-    }
-    readable += 1
-    if (positions.has(readable)) byPosition.set(readable, { line, raw: raw() })
-    if (byPosition.size === positions.size && next === waiting.length) break
-  }
-  return { byPosition, byByte }
-}
-
-/** The records of a delimited text that are not blank: their bytes, blank lines before them included, and first line. */
-async function* records(
-  path: string,
-  delimiter: string,
-): AsyncGenerator<{ start: number; end: number; line: number; raw: () => string }> {
-  const [LF, CR, QUOTE, BETWEEN] = [10, 13, 34, delimiter.charCodeAt(0)]
-  let offset = 0
-  let start = 0
-  let text = 0
-  let line = 1
-  let first = 1
-  let empty = true
-  let fieldStart = true
-  let quoted = false
-  let quotedField = false
-  let before = 0
-  let carried: Buffer = Buffer.alloc(0)
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
-    const bytes = chunk as Buffer
-    for (let at = 0; at < bytes.length; at += 1) {
-      const byte = bytes[at] as number
-      const previous = before
-      before = byte
-      if (byte === CR || (byte === LF && previous !== CR)) line += 1
-      if (quoted) {
-        // A doubled quotation mark closes and opens again.
-        if (byte === QUOTE) quoted = false
-        continue
-      }
-      if (byte === LF || byte === CR) {
-        if (!empty) {
-          const end = offset + at + 1
-          const from = text - offset
-          const rest = bytes.subarray(Math.max(from, 0), at)
-          yield {
-            start,
-            end,
-            line: first,
-            raw: () => Buffer.concat([carried, rest]).toString('utf8').slice(0, longestRaw),
-          }
-          start = end
-          carried = Buffer.alloc(0)
-        }
-        empty = true
-        fieldStart = true
-        first = line
-        text = offset + at + 1
-        continue
-      }
-      empty = false
-      if (fieldStart) quotedField = byte === QUOTE
-      quoted = byte === QUOTE && quotedField && (fieldStart || previous === QUOTE)
-      fieldStart = byte === BETWEEN
-    }
-    const from = text - offset
-    if (from < bytes.length && carried.length < 4 * longestRaw) {
-      carried = Buffer.concat([carried, bytes.subarray(Math.max(from, 0), Math.max(from, 0) + 4 * longestRaw)])
-    }
-    offset += bytes.length
-  }
-  if (!empty) yield { start, end: offset + 1, line: first, raw: () => carried.toString('utf8').slice(0, longestRaw) }
 }

@@ -1,6 +1,6 @@
 import { BIGINT, type DuckDBConnection, LIST, listValue } from '@duckdb/node-api'
-import { longestRaw, recordPlaces } from './layout.ts'
 import { rowsOf } from './loading.ts'
+import { longestRaw, recordPlaces } from './records.ts'
 
 /** A file of flows as it was read, so that a row of `staged` is found again in it. */
 export interface Table {
@@ -12,8 +12,8 @@ export interface Table {
   readonly headerLine: number
   /** rowid of its first row in `staged`. */
   readonly first: number
-  /** Bytes within the records that the reader could not split. */
-  readonly torn: readonly number[]
+  /** Bytes at which its torn records begin, which are no rows of `staged`. */
+  readonly torn: ReadonlySet<number>
   /** The statement `records` of its view, where the position alone does not say a row's record. */
   readonly records: string | undefined
 }
@@ -26,12 +26,12 @@ export interface RowPlace {
   readonly raw: string
 }
 
-/** Where rows of a file stand, by their position among its rows in `staged`; and its torn records, by their bytes. */
+/** Where rows of a file stand, by their position among its rows in `staged`. */
 export async function placesIn(
   db: DuckDBConnection,
   table: Table,
   positions: readonly number[],
-): Promise<{ rows: Map<number, RowPlace>; torn: Map<number, RowPlace> }> {
+): Promise<Map<number, RowPlace>> {
   const records = new Map<number, { record: number; raw: string }>()
   if (table.records && positions.length > 0) {
     const found = await rowsOf(
@@ -51,7 +51,7 @@ export async function placesIn(
       record: record + 1,
       raw: `record ${record + 1}: ${raw}`.slice(0, longestRaw),
     })
-    return { rows: new Map([...records].map(([position, one]) => [position, place(one)])), torn: new Map() }
+    return new Map([...records].map(([position, one]) => [position, place(one)]))
   }
   const wanted = new Set([...records.values()].map((one) => one.record))
   const found = await recordPlaces(table.path, table.delimiter, wanted, table.torn)
@@ -61,17 +61,14 @@ export async function placesIn(
     record: null,
     raw: line?.raw ?? '',
   })
-  return {
-    rows: new Map([...records].map(([position, one]) => [position, place(found.byPosition.get(one.record))])),
-    torn: new Map(table.torn.map((byte) => [byte, place(found.byByte.get(byte))])),
-  }
+  return new Map([...records].map(([position, one]) => [position, place(found.get(one.record))]))
 }
 
 /** A row of `staged` for a message: `file, line 7`, or `file, record 7` in a format without lines. */
 export async function whereIs(db: DuckDBConnection, tables: readonly Table[], rowid: number): Promise<string> {
   const table = tables.findLast((one) => one.first <= rowid) as Table
   const position = rowid - table.first
-  const place = (await placesIn(db, table, [position])).rows.get(position)
+  const place = (await placesIn(db, table, [position])).get(position)
   if (place?.line) return `${table.file}, line ${place.line}`
   return place?.record ? `${table.file}, record ${place.record}` : table.file
 }

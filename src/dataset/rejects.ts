@@ -1,24 +1,22 @@
 import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import { Refusal } from '../refusal.ts'
+import type { Prepared } from './intake.ts'
 import { rowsOf } from './loading.ts'
 import { placesIn, type Table } from './places.ts'
+import { type Delimited, type TornRecord, tornRecords } from './records.ts'
 
 const mostRejects = 100_000
 
 /**
- * Put rows of a file that the reader could not split, and rows that could not be understood, into `rejects`.
+ * Put the torn records of a file, and rows that could not be understood, into `rejects`.
  * @throws Refusal where there are more than anyone would read
  */
-export async function rejectRows(
-  db: DuckDBConnection,
-  table: Table,
-  kinds: ReadonlyMap<number, string>,
-): Promise<void> {
+export async function rejectRows(db: DuckDBConnection, table: Table, torn: readonly TornRecord[]): Promise<void> {
   const bad = await rowsOf(
     db,
     `select rowid - ${table.first} as position, reason from staged where rowid >= ${table.first} and reason is not null order by rowid limit ${mostRejects + 1}`,
   )
-  if (bad.length === 0 && kinds.size === 0) return
+  if (bad.length === 0 && torn.length === 0) return
   const places = await placesIn(
     db,
     table,
@@ -26,21 +24,14 @@ export async function rejectRows(
   )
   const found: { line: number | null; reason: string; raw: string }[] = [
     ...bad.map((row) => {
-      const place = places.rows.get(Number(row['position']))
+      const place = places.get(Number(row['position']))
       return { line: place?.line ?? null, reason: String(row['reason']), raw: place?.raw ?? '' }
     }),
-    ...[...kinds].map(([byte, kind]) => {
-      const place = places.torn.get(byte)
-      return { line: place?.line ?? null, reason: tornReason(kind), raw: place?.raw ?? '' }
-    }),
+    ...torn.map(({ line, reason, raw }) => ({ line: line + table.headerLine - 1, reason, raw })),
   ]
   if (found.length > mostRejects) {
     const first = found[0] as (typeof found)[number]
-    throw new Refusal(
-      'refused',
-      'load/rejects',
-      `${table.file}: more than ${mostRejects} rows cannot be read, the first${first.line === null ? '' : ` on line ${first.line}`}: ${first.reason}. The file is probably not what its header says, or the mapping does not fit`,
-    )
+    throw tooMany(table.file, first.line, first.reason)
   }
   const column = (of: (row: (typeof found)[number]) => string) => listValue(found.map(of))
   await db.run(
@@ -55,18 +46,21 @@ export async function rejectRows(
   )
 }
 
-/** Bytes within records of the file just read that the reader could not split, and what it says of each. */
-export async function tornRecords(db: DuckDBConnection): Promise<Map<number, string>> {
-  const torn = await rowsOf(
-    db,
-    `select line_byte_position as byte, min(error_type) as kind from reject_errors group by line_byte_position order by line_byte_position limit ${mostRejects + 1}`,
-  )
-  return new Map(torn.map((row) => [Number(row['byte']), String(row['kind'])]))
+/**
+ * The torn records of a file.
+ * @throws Refusal where there are more than anyone would read
+ */
+export async function tornRows(file: Prepared, split: Delimited): Promise<TornRecord[]> {
+  const torn = await tornRecords(file.path, split, mostRejects)
+  const [first] = torn
+  if (first && torn.length > mostRejects)
+    throw tooMany(file.name, first.line + (file.headerLine ?? 1) - 1, first.reason)
+  return torn
 }
 
-function tornReason(kind: string): string {
-  if (kind === 'MISSING COLUMNS') return 'the row has fewer columns than the header'
-  if (kind === 'TOO MANY COLUMNS') return 'the row has more columns than the header'
-  if (kind === 'UNQUOTED VALUE') return 'the row has a quotation mark that is not closed'
-  return `the row cannot be read (${kind.toLowerCase()})`
-}
+const tooMany = (file: string, line: number | null, reason: string) =>
+  new Refusal(
+    'refused',
+    'load/rejects',
+    `${file}: more than ${mostRejects} rows cannot be read, the first${line === null ? '' : ` on line ${line}`}: ${reason}. The file is probably not what its header says, or the mapping does not fit`,
+  )

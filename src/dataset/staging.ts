@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type DuckDBConnection, INTEGER, VARCHAR } from '@duckdb/node-api'
 import { identifier, quoted } from '../engine/engine.ts'
 import { Refusal } from '../refusal.ts'
@@ -12,7 +14,8 @@ import { type Loading, rowsOf } from './loading.ts'
 import { isOfMachine, saidOf } from './machine-failure.ts'
 import type { Mapping } from './mapping.ts'
 import type { Table } from './places.ts'
-import { rejectRows, tornRecords } from './rejects.ts'
+import { type TornRecord, writeWithout } from './records.ts'
+import { rejectRows, tornRows } from './rejects.ts'
 import { nameCodes } from './resolution.ts'
 import { type SourceFile, statusWords } from './schema.ts'
 
@@ -83,7 +86,6 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions,
     recognised ??= found
     checkLike(file, recognised.mapping, found.mapping)
     files.push({ file: file.name, bytes: file.bytes, sha256: file.sha256, encoding: file.encoding })
-    const view = await viewOnce(db, header, found.mapping, file.name)
     const before = Number((await rowsOf(db, 'select count(*) as n from staged'))[0]?.['n'])
     const { unit, mass_unit, frequency, codes, edition, zero_mass, kind } = found.mapping
     const given = optional.filter((name) => isGiven(found.mapping, name))
@@ -100,21 +102,20 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions,
       mass_suffices: kind === 'production' ? 1 : 0,
       form,
     }
-    await db.run(`create or replace temporary view raw as ${view.select}`)
-    await db.run('drop table if exists reject_errors')
-    await db.run('drop table if exists reject_scans')
-    try {
-      const into = [...required, ...given].join(', ')
-      await db.run(`insert into staged (${into}) select ${into} from (${stage})`, terms, termTypes)
-      await keepOthers(db, before, terms)
-    } catch (error) {
-      if (isOfMachine(error)) throw error
-      throw new Refusal(
-        'refused',
-        'load/unreadable',
-        `${file.name}: cannot be read as a table: ${saidOf(error, file)}. Its line ends or its quotation marks are probably mixed: save it again as CSV`,
-      )
+    const into = [...required, ...given].join(', ')
+    const readRows = async (path: string): Promise<View> => {
+      const view = await viewOnce(db, header, found.mapping, file.name, path)
+      await db.run(`create or replace temporary view raw as ${view.select}`)
+      try {
+        await db.run(`insert into staged (${into}) select ${into} from (${stage})`, terms, termTypes)
+        return view
+      } catch (error) {
+        options.signal?.throwIfAborted()
+        throw isOfMachine(error) ? error : unreadable({ name: file.name, path }, error)
+      }
     }
+    const { view, torn } = await readWhole(file, header, scratch, readRows)
+    await keepOthers(db, before, terms)
     const read = Number((await rowsOf(db, 'select count(*) as n from staged'))[0]?.['n']) - before
     if (found.mapping.cut_at?.includes(read))
       throw new Refusal(
@@ -122,19 +123,18 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions,
         'load/cut',
         `${file.name}: exactly ${read.toLocaleString('en')} rows, where ${found.mapping.publisher || 'the publisher'} cuts a table short: rows are missing. Ask for fewer reporters, partners or products at a time`,
       )
-    const torn = header.delimited ? await tornRecords(db) : new Map<number, string>()
     const table: Table = {
       file: file.name,
       path: file.path,
       delimiter: header.delimited?.delimiter,
       headerLine: file.headerLine ?? 1,
       first: before,
-      torn: [...torn.keys()],
+      torn: new Set(torn.map(({ start }) => start)),
       records: view.records,
     }
     tables.push(table)
     await rejectRows(db, table, torn)
-    torn_records += torn.size
+    torn_records += torn.length
     if (view.blank) blank += Number((await rowsOf(db, view.blank))[0]?.['n'])
   }
   if (files.length === 0 && passed.length > 0) {
@@ -148,15 +148,51 @@ export async function stageFiles({ db, scratch }: Loading, options: LoadOptions,
   return { recognised, files, tables, editions, columns: held, blank, torn: torn_records }
 }
 
+/**
+ * Read the rows of a file: as it is where each is whole, else from a copy without those that are torn. The engine would
+ * pass over these, but not say of all that it did.
+ * @throws Refusal where it cannot be read even so
+ */
+async function readWhole(
+  file: Prepared,
+  header: Header,
+  scratch: string,
+  readRows: (path: string) => Promise<View>,
+): Promise<{ readonly view: View; readonly torn: readonly TornRecord[] }> {
+  try {
+    return { view: await readRows(file.path), torn: [] }
+  } catch (error) {
+    const split = error instanceof Refusal && error.code === 'load/unreadable' && header.delimited
+    const torn = split ? await tornRows(file, split) : []
+    if (torn.length === 0) throw error
+    const path = join(scratch, `whole-${randomUUID()}`)
+    await writeWithout(torn, file.path, path)
+    return { view: await readRows(path), torn }
+  }
+}
+
+const unreadable = (file: { readonly name: string; readonly path: string }, error: unknown) =>
+  new Refusal(
+    'refused',
+    'load/unreadable',
+    `${file.name}: cannot be read as a table: ${saidOf(error, file)}. Its line ends or its quotation marks are probably mixed: save it again as CSV`,
+  )
+
 /** How a file is read: where each of its flows stands in two columns, in the first of them alone. */
-async function viewOnce(db: DuckDBConnection, header: Header, mapping: Mapping, file: string): Promise<View> {
-  const view = header.view(mapping, file)
+async function viewOnce(
+  db: DuckDBConnection,
+  header: Header,
+  mapping: Mapping,
+  file: string,
+  path: string,
+): Promise<View> {
+  const view = header.view(mapping, file, path)
   if (!view.mirrored) return view
   // A file that cannot be read is told of when its rows are.
   const [found] = await rowsOf(db, view.mirrored).catch(() => [])
   if (!found?.['twice']) return view
   const exports = Object.entries(mapping.flow_columns ?? {}).filter(([, flow]) => flow.endsWith('export'))
-  return header.view({ ...mapping, flow_columns: Object.fromEntries(exports) }, file)
+  return header.view({ ...mapping, flow_columns: Object.fromEntries(exports) }, file, path)
 }
 
 const termTypes = {
