@@ -173,6 +173,45 @@ describe('BACI', () => {
     expect(await readdir(path)).not.toContain(name)
   })
 
+  test.each<[string, number, Record<string, string>, string, RegExp]>([
+    ['a circle of redirections', 302, { location: `/DATA_DOWNLOAD/baci/data/${name}` }, 'moved', /back to itself/],
+    ['a redirection to nowhere', 302, {}, '<html>moved</html>', /302 \(<html>moved<\/html>\)/],
+    ['no content', 204, {}, '', /204/],
+    ['the page of a proxy', 203, { 'content-type': 'text/html' }, '<html>log in</html>', /203.*text\/html.*log in/],
+    ['a part that nobody asked for', 206, { 'content-range': 'bytes 0-4/5' }, 'bytes', /206/],
+  ])('%s is no archive, and nothing of it is kept', async (_name, status, headers, body, message) => {
+    let archives = false
+    const { address } = await publisher((_asked, _request, response) => {
+      if (archives) return false
+      response.writeHead(status, headers).end(body)
+      return true
+    })
+    const path = newFolder()
+    await expect(pull(address, path)).rejects.toMatchObject({
+      code: 'pull/status',
+      message: expect.stringMatching(new RegExp(`${name}.*${message.source}.*nothing of it was kept.*browser`)),
+    })
+    expect(await readdir(path)).toEqual([])
+    archives = true
+    await pull(address, path)
+    await whole(path)
+  })
+
+  test('what came before an answer that is no part of it stays, and is gone on from', async () => {
+    const { address, ranges } = await publisher((asked, request, response) => {
+      if (asked === 1) return broken(request, response, 50_000)
+      if (asked > 2) return false
+      response.writeHead(203, { 'content-type': 'text/html' }).end('<html>log in</html>')
+      return true
+    })
+    const path = newFolder()
+    await expect(pull(address, path)).rejects.toMatchObject({ code: 'pull/status' })
+    expect((await readdir(path)).sort()).toEqual([`${name}.part`, `${name}.part.state`])
+    await pull(address, path)
+    await whole(path)
+    expect(ranges).toEqual(['', 'bytes=50000- "one"', 'bytes=50000- "one"'])
+  })
+
   test('waits as long as the service asks, and no shorter', async () => {
     const { address } = await publisher((asked, _request, response) => {
       if (asked > 1) return false

@@ -3,7 +3,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises'
 import { z } from 'zod'
 import { Refusal } from '../refusal.ts'
 import { hashOf, type PullFolder } from './folder.ts'
-import type { Answered, Network } from './network.ts'
+import { type Answered, type Network, notTheFile } from './network.ts'
 import { asPassing, Passing, type Patience, patiently } from './patience.ts'
 
 /** What is known of a file that is not whole: which it is, and the checksum of what there is. */
@@ -69,6 +69,7 @@ export async function download(one: Download): Promise<string | undefined> {
     throw unwritable(error, path)
   } finally {
     await file.close()
+    if (held.bytes === 0) await one.folder.remove(part)
   }
   if (found) {
     const sha256 = held.hash.digest('hex')
@@ -134,6 +135,7 @@ async function fetchRest(one: Download, held: Part, keepState: () => Promise<voi
     await startOver(held)
     throw new Passing('the file at the server is another now; from the beginning', 0, true)
   }
+  if (answer.status !== 200 && !(answer.status === 206 && range)) throw await noFile(one.address, answer)
   if (answer.status === 206) checkRange(answer, held)
   else if (held.bytes > 0) {
     one.patience.tell('the file at the server is another now, or it gives no parts; from the beginning')
@@ -148,6 +150,18 @@ async function fetchRest(one: Download, held: Part, keepState: () => Promise<voi
   }
   await write(one, held, answer, keepState)
   return true
+}
+
+/** The refusal of an answer that is neither the file nor the part of it that was asked for, such as a page of a proxy. */
+async function noFile(address: URL, { status, header, body }: Answered): Promise<Refusal> {
+  let begins = ''
+  for await (const chunk of body) {
+    begins = String(chunk).replace(/\s+/g, ' ').slice(0, 200)
+    break
+  }
+  const words = [header('location') && `to ${header('location')}`, header('content-type'), begins]
+  const said = words.filter(Boolean).join(', ')
+  return notTheFile(address, `the answer is ${status}${said ? ` (${said})` : ''} and no file`)
 }
 
 function checkRange(answer: Answered, held: Part): void {

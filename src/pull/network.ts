@@ -43,6 +43,9 @@ export function openNetwork({ toolVersion, redirections, patience = 60_000 }: Ne
         dispatcher,
         signal,
         headers: { 'user-agent': `chokepoint/${toolVersion}`, accept: '*/*', ...headers },
+      }).catch((error: Error) => {
+        // The client has no code of its own for this.
+        throw /^Redirect loop/.test(error.message) ? notTheFile(address, 'it leads back to itself') : error
       })
       const header = (name: string) => {
         const value = answer.headers[name]
@@ -56,6 +59,14 @@ export function openNetwork({ toolVersion, redirections, patience = 60_000 }: Ne
     close: () => agent.close(),
   }
 }
+
+/** The refusal of what a server gives in place of a file. */
+export const notTheFile = (address: URL, what: string) =>
+  new Refusal(
+    'refused',
+    'pull/status',
+    `${address.href}: ${what}; nothing of it was kept. Open the address in a browser: where a proxy or a login stands before it, pass that; where the file has moved, name its server: --server`,
+  )
 
 /** Statuses that are no answer: those that pass, and those that do not. 404 and 416 are for the caller. */
 async function refuseOrWait(address: URL, { status, header, body }: Answered): Promise<void> {
