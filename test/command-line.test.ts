@@ -499,6 +499,14 @@ describe('wrong use', () => {
     expect((await run('load', file, '--as', 'short')).err).toMatch(/^rows/)
   })
 
+  test('a value that cannot be read is said to be in no sum', async () => {
+    const file = join(home, 'unread.csv')
+    writeFileSync(file, 't,i,j,k,v,q\n2022,156,842,850650,1.5,\n2022,392,842,850650,abc,\n')
+    expect((await run('load', file, '--as', 'unread')).err).toMatch(
+      /^value +USD 1,500 in = .*\nunread +of 1 rejected rows no value could be read: what they are worth is in no sum$/m,
+    )
+  })
+
   test('names of files with quotes and spaces load as they are', async () => {
     const file = join(home, "it's a file.csv")
     writeFileSync(file, 't,i,j,k,v,q\n2022,156,842,850650,1.5,\n')

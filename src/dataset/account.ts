@@ -89,7 +89,10 @@ export async function takeAccount(
         exact as (select reason, n, whole, rest, cast(whole as decimal(38, 12)) + rest as value from tally),
         input as (select count(*) as n, cast(coalesce(sum(value), 0) as decimal(38, 12)) + coalesce(sum(rest), 0) as value,
           cast(coalesce(sum(value) filter (where reason is not null), 0) as decimal(38, 12))
-            + coalesce(sum(rest) filter (where reason is not null), 0) as rejected from staged),
+            + coalesce(sum(rest) filter (where reason is not null), 0) as rejected,
+          -- An empty cell is worth nothing, and a table of masses has no values at all.
+          case when count(value) > 0 then count(*) filter (where value is null and reason <> 'no value') + $torn else 0 end as unread
+          from staged),
         kept as (select coalesce(sum(n), 0) as n, cast(coalesce(sum(whole), 0) as decimal(38, 0)) as whole, coalesce(sum(rest), 0) as rest
           from exact where reason is null),
         aside as (select coalesce(sum(n), 0) as n, coalesce(sum(value), 0) as value from exact where reason is not null),
@@ -97,7 +100,7 @@ export async function takeAccount(
       select
         i.n + $torn as n_in, k.n as n_kept, a.n as n_aside, (select count(*) from rejects) as n_rejected,
         cast(i.value as varchar) as v_in, cast(k.whole as varchar) as v_kept, cast(a.value as varchar) as v_aside,
-        cast(i.rejected as varchar) as v_rejected, cast(k.rest as varchar) as v_rounding,
+        cast(i.rejected as varchar) as v_rejected, i.unread, cast(k.rest as varchar) as v_rounding,
         i.value = k.whole + a.value + i.rejected + k.rest as closes,
         h.whole = k.whole + cast($derived as decimal(38, 0)) and h.alike as stored
       from input as i cross join kept as k cross join aside as a cross join held as h`,
@@ -117,6 +120,7 @@ export async function takeAccount(
       `the account does not close: ${JSON.stringify(rows)} ${JSON.stringify(read, (_key, value) => (typeof value === 'bigint' ? String(value) : value))}`,
     )
   }
+  const unread = Number(read['unread'])
   return {
     rows,
     value: {
@@ -125,6 +129,7 @@ export async function takeAccount(
       aside: decimal(read['v_aside']),
       rejected: decimal(read['v_rejected']),
       rounding: decimal(read['v_rounding']),
+      ...(unread > 0 ? { unread } : {}),
     },
     derived,
   }

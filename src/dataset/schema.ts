@@ -52,6 +52,8 @@ export interface Account {
     readonly aside: string
     readonly rejected: string
     readonly rounding: string
+    /** Rejected rows of which no value could be read, where there are any: what they are worth is in none of these sums. */
+    readonly unread?: number
   }
   /** Rows that the load itself made, such as the part of a published world total that no partner explains. */
   readonly derived: { readonly rows: number; readonly value: string }

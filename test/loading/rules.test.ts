@@ -88,6 +88,23 @@ describe('rules of loading', async () => {
     expect(answer.caveats).toContain(`2 of 5 rows read for ${manifest.name} were rejected, and are in no figure.`)
   })
 
+  test('the account says of how many rejected rows no value could be read, and does not count them as nothing', async () => {
+    const manifest = await load(
+      flows(
+        '2022,156,276,850650,100,1',
+        '2022,392,276,850650,abc,1',
+        '2022,410,276,850650,"1,500",1',
+        '2022,842,276,850650',
+        '2022,643,276,850650,,1',
+        '2022,36,276,850650,-7,1',
+      ),
+    )
+    expect(manifest.account.rows).toMatchObject({ in: 6, kept: 1, rejected: 5 })
+    expect(manifest.account.value).toMatchObject({ in: '93000', kept: '100000', rejected: '-7000', unread: 3 })
+    const all_read = await load(flows('2022,156,276,850650,100,1', '2022,643,276,850650,,1'))
+    expect(all_read.account.value).not.toHaveProperty('unread')
+  })
+
   test('a value below half a unit stays as zero, and the rounding accounts for it', async () => {
     const mapping = join(home, 'units.yaml')
     await writeFile(

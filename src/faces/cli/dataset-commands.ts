@@ -48,6 +48,9 @@ function accountLines(manifest: Manifest): string[] {
     ),
     ...rejected,
     `value     ${currency} ${grouped(value.in)} in = ${grouped(value.kept)} kept + ${grouped(value.aside)} aside + ${grouped(value.rejected)} rejected + ${grouped(value.rounding)} rounding`,
+    ...(value.unread
+      ? [`unread    of ${grouped(value.unread)} rejected rows no value could be read: what they are worth is in no sum`]
+      : []),
     ...(derived.rows > 0 ? [`derived   ${grouped(derived.rows)} rows, ${currency} ${grouped(derived.value)}`] : []),
     ...noted,
     ...doubts.slice(0, mostDoubts).map((doubt) => `! ${doubt.text}`),

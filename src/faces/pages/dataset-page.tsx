@@ -24,7 +24,9 @@ interface Whole extends Dataset {
       readonly rejected: number
       readonly blank?: number
     }
-    readonly value: Readonly<Record<'in' | 'kept' | 'aside' | 'rejected' | 'rounding', string>> | null
+    readonly value:
+      | (Readonly<Record<'in' | 'kept' | 'aside' | 'rejected' | 'rounding', string>> & { readonly unread?: number })
+      | null
     readonly derived: { readonly rows: number; readonly value: string } | null
   }
   readonly aside_reasons: Readonly<Record<string, { readonly rows: number; readonly value: string }>>
@@ -63,6 +65,9 @@ function Account({ dataset }: { dataset: Whole }) {
       <h2>What became of every row</h2>
       <p class="measure">
         In = kept + set aside + rejected; for values also what rounding to whole units takes or adds.
+        {value?.unread
+          ? ` Of ${grouped(value.unread)} rejected rows no value could be read: what they are worth is in no sum.`
+          : ''}
       </p>
       <div class="scroll">
         <table class="account">
