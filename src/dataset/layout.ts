@@ -95,6 +95,14 @@ export async function readHeader(db: DuckDBConnection, file: Prepared, records?:
   return header(names, { delimiter, columns: columns.length }, scan, columns, first_row, file.headerLine ?? 1)
 }
 
+/** The refusal of a header in which a name that is read stands twice. */
+export const columnRepeated = (file: string, line: number, name: string) =>
+  new Refusal(
+    'refused',
+    'source/column-repeated',
+    `${file}, line ${line}: two columns are called "${name}". Rename one`,
+  )
+
 /** The first row of a table; a table whose first row cannot be read is told of when all are. */
 async function firstRow(
   db: DuckDBConnection,
@@ -142,12 +150,7 @@ function header(
             (used) => used?.toLowerCase() === name.toLowerCase(),
           ),
       )
-      if (repeated)
-        throw new Refusal(
-          'refused',
-          'source/column-repeated',
-          `${file}, line ${line}: two columns are called "${repeated}". Rename one`,
-        )
+      if (repeated) throw columnRepeated(file, line, repeated)
       const found = (wanted: string, role: string): number => {
         const index = place(wanted)
         if (index < 0)

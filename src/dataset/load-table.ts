@@ -9,6 +9,7 @@ import { lineEnds } from '../reference/csv-file.ts'
 import { readYaml } from '../reference/yaml-file.ts'
 import { Refusal } from '../refusal.ts'
 import { filesOf, type Prepared, prepare } from './intake.ts'
+import { columnRepeated } from './layout.ts'
 import { type Loading, publishWhole } from './loading.ts'
 import { manifestBase, storeManifest } from './manifest.ts'
 import type { TableManifest } from './schema.ts'
@@ -188,6 +189,8 @@ function readTable(kind: TableKind, file: Prepared) {
   const lacking = kind.marks.filter((mark) => !header.includes(mark))
   if (lacking.length > 0)
     throw refuse(1, 'columns', `no column ${lacking.join(', ')}: a table of ${kind.kind}s has ${kind.reads.join(', ')}`)
+  const repeated = header.find((name, at) => kind.reads.includes(name) && header.indexOf(name) !== at)
+  if (repeated) throw columnRepeated(file.name, 1, repeated)
   const rows: PlacedRow<Row>[] = []
   const rejected: Reject[] = []
   for (const { record, raw, info } of records) {

@@ -112,6 +112,19 @@ describe('small tables', async () => {
     expect(refusal.message).toContain(message)
   })
 
+  test('a column that is read and stands twice is refused, and one that is not read may', async () => {
+    const loaded = async (column: string, cell: string) => {
+      const file = join(home, `twice-${number++}.csv`)
+      await writeFile(file, `${header},${column},${column}\n${row('A', '0.4')},${cell},${cell}\n`)
+      return chokepoint.load([file], { as: `twice-${number}` })
+    }
+    await expect(loaded('Share', '0.1')).rejects.toMatchObject({
+      code: 'source/column-repeated',
+      message: expect.stringMatching(/twice-\d+\.csv, line 1: two columns are called "share"\. Rename one/),
+    })
+    expect((await loaded('remark', 'x')).account.rows.kept).toBe(1)
+  })
+
   test('shares of two bases, periods or sources are not added up', async () => {
     const manifest = await load(
       row('A', '0.6'),
