@@ -81,20 +81,32 @@ export const flowsOf = (
     wordsOf(columns, rows, column).map((word) => [word, directions.find(([form]) => form.test(word))?.[1] ?? 'import']),
   )
 
+/** Of columns named so, one with months is the period: a year beside it is only the year of a month. */
+const monthly = /^(period|refperiod|yyyymm|month|time)\b/i
+const month = /^\d{4}-?(0[1-9]|1[0-2])(-?\d{2})?$/
+
 /** A first guess, from the names of the columns and the first rows. */
 export function guessed(columns: readonly string[], rows: readonly (readonly string[])[]): Said {
-  const taken = new Set<string>()
+  const all = (column: string | undefined, form: RegExp) => {
+    const words = wordsOf(columns, rows, column)
+    return words.length > 0 && words.every((word) => form.test(word))
+  }
+  // What is true or false says something of a row, such as whether its mass is an estimate, and is no part of a flow.
+  const isFlag = (name: string) => all(name, /^(true|false)$/i) || (/^[Ii]s[A-Z_]/.test(name) && all(name, /^[01]$/))
+  const taken = new Set(columns.filter(isFlag))
   const found: Partial<Record<Role, string>> = {}
+  const months = columns.find((name) => monthly.test(name) && all(name, month))
+  if (months !== undefined) {
+    found.period = months
+    taken.add(months)
+  }
   const forms = columns.some((name) => names.flow.test(name)) ? { ...names, ...sided } : names
   for (const [role] of roles) {
+    if (found[role] !== undefined) continue
     const column = columns.find((name) => !taken.has(name) && forms[role].test(name))
     if (column === undefined) continue
     found[role] = column
     taken.add(column)
-  }
-  const all = (column: string | undefined, form: RegExp) => {
-    const words = wordsOf(columns, rows, column)
-    return words.length > 0 && words.every((word) => form.test(word))
   }
   const economy = found.importer ?? found.reporter
   const codes = all(economy, /^[A-Z]{2}$/) ? 'iso2' : all(economy, /^\d+$/) ? 'm49' : 'iso3'
