@@ -71,7 +71,10 @@ export async function makeFolder(home: string, folder: string): Promise<void> {
       await mkdir(path)
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? ''
-      if (code === 'EEXIST' && (await stat(path)).isDirectory()) return
+      const there = code === 'EEXIST' ? await stat(path).catch(() => undefined) : undefined
+      if (there?.isDirectory()) return
+      // It was there, and another has removed it since.
+      if (code === 'EEXIST' && !there && again) return make(path, false)
       if (code !== 'ENOENT' || !again || dirname(path) === path) throw impossible(code)
       await make(dirname(path), true)
       await make(path, false)
