@@ -178,6 +178,13 @@ describe('BACI', () => {
     ['a redirection to nowhere', 302, {}, '<html>moved</html>', /302 \(<html>moved<\/html>\)/],
     ['no content', 204, {}, '', /204/],
     ['the page of a proxy', 203, { 'content-type': 'text/html' }, '<html>log in</html>', /203.*text\/html.*log in/],
+    [
+      'a page that says all is well',
+      200,
+      { 'content-type': 'text/html' },
+      '<html>log in</html>',
+      /200.*text\/html.*log in/,
+    ],
     ['a part that nobody asked for', 206, { 'content-range': 'bytes 0-4/5' }, 'bytes', /206/],
   ])('%s is no archive, and nothing of it is kept', async (_name, status, headers, body, message) => {
     let archives = false

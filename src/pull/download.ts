@@ -20,6 +20,9 @@ type State = z.output<typeof stateSchema>
 /** Bytes after which the state is written again: what a kill loses at most. */
 const betweenStates = 64_000_000
 
+/** Files that no page of a browser could be. */
+const packed = /\.(zip|7z|gz|xlsx)$/i
+
 export interface Progress {
   readonly bytes: number
   /** Undefined where the server does not say it. */
@@ -135,7 +138,10 @@ async function fetchRest(one: Download, held: Part, keepState: () => Promise<voi
     await startOver(held)
     throw new Passing('the file at the server is another now; from the beginning', 0, true)
   }
-  if (answer.status !== 200 && !(answer.status === 206 && range)) throw await noFile(one.address, answer)
+  const isFile = answer.status === 200 || (answer.status === 206 && range)
+  // Who stands before a server may answer for it with success.
+  const isPage = packed.test(one.name) && /^text\/html\b/i.test(answer.header('content-type') ?? '')
+  if (!isFile || isPage) throw await noFile(one.address, answer)
   if (answer.status === 206) checkRange(answer, held)
   else if (held.bytes > 0) {
     one.patience.tell('the file at the server is another now, or it gives no parts; from the beginning')
