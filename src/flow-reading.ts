@@ -234,6 +234,7 @@ export class FlowReading implements FlowReader {
       supplier_exports: supplierExports,
       beside: this.#revision ? this.#beside : { ...this.#beside, ...this.#inFolder(sums) },
       ...(plan.windows ? { windows } : {}),
+      ...(plan.forms ? { forms: plan.forms } : {}),
       keeps_flow: byImporter && flow !== asStored,
     }
     return { grounds, areExportsOfFew }

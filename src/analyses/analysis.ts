@@ -58,6 +58,8 @@ export interface Plan {
   readonly reads_exports?: 'of suppliers' | 'of what is judged' | 'of all'
   /** Whether flows are read over windows too: summed, under the windows' names. */
   readonly windows?: boolean
+  /** Measures that stand in another form for this question, by name. */
+  readonly forms?: Readonly<Record<string, Statement>>
   /** The columns that this statement has, of those wanted; all of them where left out. */
   readonly columns?: readonly string[]
   readonly caveats?: readonly string[]

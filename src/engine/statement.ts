@@ -107,6 +107,8 @@ export interface Grounds {
   readonly supplier_exports: Statement
   /** `bought-enough.sql` by purchases as stored, or `bought-enough-summed.sql` of what stands as `flow`. */
   readonly bought_enough: Statement
+  /** Measures that the analysis has in another form for this question. */
+  readonly forms?: Readonly<Record<string, Statement>>
   /** Measures that are of windows of periods as well, and stand on those of periods. */
   readonly windows?: readonly Windowed[]
   /** Whether what stands as `flow` is kept where several relations read it: mapped anew, and of few importers. */
@@ -167,8 +169,9 @@ export const takesPeriodsAsked = (parts: readonly Part[]): boolean =>
 
 /** A statement with everything it stands on, in the order in which common table expressions must be written. */
 export function composition(last: Statement, grounds: Grounds): readonly Part[] {
-  const { windows = [], beside } = grounds
+  const { windows = [], beside, forms = {} } = grounds
   const named = (name: string): Statement => {
+    if (forms[name]) return forms[name]
     if (windows.some((one) => one === name)) return measure(`${name}_windows`)
     const single = name.replace(/_of_periods$/, '')
     const form = formed.find((one) => one === single)

@@ -22,6 +22,8 @@ export interface Binding {
   readonly values: Readonly<Record<string, Bound>>
   /** Whether flows are summed over windows, and read for what is bought for enough alone. */
   readonly windows: boolean
+  /** Count of pages that the methods are on. */
+  readonly pages: number
   readonly caveats: readonly string[]
 }
 
@@ -232,6 +234,7 @@ export function bind(
   return {
     // Of all importers most purchases are never judged: what was bought for enough is found first, as it is for windows.
     windows: pooled.length > 0 || (steps.length > 0 && choices.min_value > 0 && selection.importers.length === 0),
+    pages: pages.length,
     caveats: caveatsOf(methods, obstacles),
     values: {
       named_supplier: choices.supplier,

@@ -1,6 +1,6 @@
 -- Which products are critical by each method, or left open?
 --
--- uses    method_verdicts
+-- uses    method_verdicts, standing_verdicts
 -- gives   one row a period, importer, method and product with the verdict yes or undetermined; and one with no product
 --         where a method judges something
 --         method   its place
@@ -15,7 +15,7 @@ where v.verdict in ('yes', 'undetermined')
 union all
 select
   cast(v.period as integer) as period, v.importer as importer, v.method as method, '' as product,
-  'judged' as verdict, cast(count(v.verdict) as bigint) as total
-from method_verdicts as v
+  'judged' as verdict, cast(sum(v.purchases) as bigint) as total
+from standing_verdicts as v
 where v.verdict is not null
 group by v.period, v.importer, v.method

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { statement } from '../../engine/statement.ts'
+import { measure, statement } from '../../engine/statement.ts'
 import { economyInWords } from '../../reference/economies.ts'
 import { bind } from '../../screening/binding.ts'
 import { verdictsOnly } from '../../screening/methods.ts'
@@ -201,6 +201,7 @@ export const screen = defineAnalysis({
       columns: wanted.filter(has),
       values: { ...binding.values, keep_all: given.keep === 'all' ? 1 : 0 },
       windows: binding.windows,
+      ...(binding.pages > 1 ? { forms: { verdicts_shown: measure('verdicts_shown_pages') } } : {}),
       reads_exports: 'of what is judged',
       resolved: { method: methods.map((method) => method.name), coalition: binding.values['named_coalition'] },
       caveats: binding.caveats,
