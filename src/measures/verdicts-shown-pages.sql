@@ -1,18 +1,10 @@
--- Which verdicts are shown, with what was counted of their method over products, where methods are on several pages?
+-- Which verdicts are shown, where methods are on several pages?
 --
--- uses    purchase_standing, standing_verdicts
+-- uses    purchase_standing, standing_verdicts, verdicts_counted
 -- given   $keep_all  integer: 0 leaves out products that no method finds critical or leaves open
 -- gives   as verdicts-shown.sql; a product is shown with the methods of all pages where those of one show it
 -- source  methods, sections b to d
-with verdict as (
-  select
-    v.*, sum(v.purchases) over (partition by v.period, v.importer, v.method) as products,
-    case when count(v.verdict) over (partition by v.period, v.importer, v.method) > 0 then
-      sum(case when v.verdict = 'yes' then v.purchases else 0 end) over (partition by v.period, v.importer, v.method)
-    end as found
-  from standing_verdicts as v
-),
-shown as (
+with shown as (
   select distinct s.period as period, s.product as product, s.importer as importer
   from purchase_standing as s
   join standing_verdicts as v on v.standing = s.standing
@@ -24,5 +16,5 @@ select
   s.lead_value as lead_value, s.supplier as supplier, s.agreed as agreed, s.criteria as criteria,
   v.products as products, v.found as found
 from purchase_standing as s
-join verdict as v on v.standing = s.standing
+join verdicts_counted as v on v.standing = s.standing
 join shown as d on d.period = s.period and d.product = s.product and d.importer = s.importer

@@ -1,20 +1,16 @@
--- Which verdicts are shown, with what was counted of their method over products, where one page has all methods?
+-- Which verdicts are shown, where one page has all methods?
 --
--- uses    purchase_standing, standing_verdicts
+-- uses    purchase_standing, verdicts_counted
 -- given   $keep_all  integer: 0 leaves out products that no method finds critical or leaves open
--- gives   the columns of method_verdicts, where they are shown
---         products  count of products that the method was asked about, and not only of those shown
---         found     count of them with the verdict yes; null where none is judged
+-- gives   the columns of method_verdicts, and products and found of verdicts_counted: of all products, not only of those
+--         shown
 -- source  methods, sections b to d
 with verdict as (
   select
-    v.*, sum(v.purchases) over (partition by v.period, v.importer, v.method) as products,
-    case when count(v.verdict) over (partition by v.period, v.importer, v.method) > 0 then
-      sum(case when v.verdict = 'yes' then v.purchases else 0 end) over (partition by v.period, v.importer, v.method)
-    end as found,
+    v.*,
     max(case when v.verdict in ('yes', 'undetermined') or $keep_all = 1 then 1 else 0 end)
       over (partition by v.standing) as shown
-  from standing_verdicts as v
+  from verdicts_counted as v
 )
 select
   s.period as period, s.product as product, s.importer as importer, v.method as method, v.verdict as verdict,
