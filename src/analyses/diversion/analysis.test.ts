@@ -118,6 +118,15 @@ describe.each(await librariesHolding(corridorsOf([1000, 200]), bothSides))('five
     expect(TKM?.reasons).toContain('second leg not observed')
   })
 
+  test('of one hub the finding speaks of that hub, not of all free ones', async () => {
+    const finding = async (hub: string[]) =>
+      String(await (await library.ask('diversion', { dataset: 'flows', ...question, hub })).headline())
+    const one = await finding(['ARM'])
+    expect(one).toContain('Of what was lost Armenia could account for')
+    expect(one).not.toMatch(/free hub could|Free hubs could/)
+    expect(await finding(['ARM', 'GEO'])).toContain('Free hubs could account for')
+  })
+
   test('property 5: another hub never lowers what all could account for', async () => {
     const few = await rowsOf(library, { hub: ['ARM', 'GEO'] })
     const more = await rowsOf(library, { hub: ['ARM', 'GEO', 'KGZ'] })

@@ -63,6 +63,20 @@ describe.each(await librariesHolding(silence, bothSides))(
       return rows.map((row) => [row.partner, row.value, row.reported, row.share_low, row.share_high, row.reports])
     }
 
+    test('the finding names the product that it is of, and says that there are others', async () => {
+      const answer = await library.ask('mirror-partners', {
+        dataset: 'flows',
+        importer: ['RUS', 'IND'],
+        period: ['2021', '2024'],
+        min_value: 0,
+      })
+      const markets = new Set((await answer.rows()).map((row) => `${row.period} ${row.economy} ${row.product}`)).size
+      expect(markets).toBeGreaterThan(1)
+      expect(await answer.headline()).toMatch(
+        new RegExp(`(850650|260600) in 20.*The rows have ${markets} such markets\\.$`),
+      )
+    })
+
     test('what they sold or bought is not known, as they may hold it back', async () => {
       expect(await of({ importer: ['RUS'], product: ['850650'] })).toEqual([
         ['CHN', 800, 800, 1, 1, true],

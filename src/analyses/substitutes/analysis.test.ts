@@ -134,6 +134,20 @@ describe.each(libraries)('substitutes on %s', (_, chokepoint) => {
       'Without China, the United States would have lacked USD 600 of 850650 in 2022, 56.1 % of what it bought: few could step in (more than the given diversion is needed). 24.2 % of what others sell elsewhere would be needed.',
     )
   })
+
+  test('of several suppliers purchases are counted, not products', async () => {
+    const answer = await chokepoint.ask('substitutes', {
+      dataset: 'flows',
+      importer: ['USA'],
+      supplier: ['CHN', 'VNM'],
+      product: ['850650'],
+      min_value: 0,
+      min_share: 0,
+    })
+    const rows = await answer.rows()
+    expect(rows.length).toBe(2)
+    expect(await answer.headline()).toContain('Of 2 purchases of a product from one supplier that the United States')
+  })
 })
 
 // The Union as one buyer: Germany and France are members, and buy from each other.
