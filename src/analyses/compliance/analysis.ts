@@ -148,13 +148,15 @@ const negligibleFall = Math.log(0.9)
 
 const effect = (log: number | null | undefined) => (log === null || log === undefined ? null : Math.exp(log) - 1)
 
+/** Whether the supplier sold listed goods in a window. */
+const hasListed = ({ own }: SuppliedGoods) => own.some(({ listed }) => listed)
+
 /** What the contrasts amount to, and why. Source: methods, section e. */
 function stateOf(
   found: Readonly<Record<ContrastName, Contrasted | undefined>>,
   goods: SuppliedGoods,
 ): { state: State; reasons: string[] } {
-  if (!goods.own.some((unit) => unit.listed))
-    return { state: 'undetermined', reasons: ['it sold no listed goods in a window'] }
+  if (!hasListed(goods)) return { state: 'undetermined', reasons: ['it sold no listed goods in a window'] }
   const { within, listed_vs_others: listed, unlisted_vs_others: other } = found
   const falls = (one: Contrasted | undefined) => one?.high !== null && one !== undefined && one.high < 0
   const rises = (one: Contrasted | undefined) => one?.low !== null && one !== undefined && one.low > 0
@@ -385,7 +387,6 @@ export const compliance = defineAnalysis({
     for (const supply of supplies.all)
       for (const what of measured) {
         const goods = supply[what]
-        const hasListed = (of: SuppliedGoods) => of.own.some((unit) => unit.listed)
         if (what === 'mass' && !hasListed(goods)) {
           if (hasListed(supply.value)) unknown.add(economyName(supply.supplier))
         } else

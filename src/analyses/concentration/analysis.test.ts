@@ -64,7 +64,7 @@ describe.each(libraries)('concentration on %s', (_, chokepoint) => {
       '1 of 3 products that the United States bought in 2022 were concentrated by this threshold for certain; of 1 it is not known.',
     )
     expect(await finding(['100001', '100008'], { aggregate: true })).toBe(
-      '1 of 2 products that the United States bought in 2022 were concentrated for certain: 99.5 % of their value; of 1 products it is not known.',
+      '1 of 2 products that the United States bought in 2022 were concentrated for certain: 99.5 % of their value; of 1 product it is not known.',
     )
   })
 

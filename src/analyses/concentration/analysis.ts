@@ -222,7 +222,8 @@ export const concentration = defineAnalysis({
         : `${yes} of ${cases.rows.length} ${bought} in ${when} were concentrated by this threshold for certain; of ${open} it is not known.`
     }
     const open = cases.rows.reduce((sum, other) => sum + Number(other['undetermined']), 0)
-    const unknown = open === 0 ? '' : `; of ${open.toLocaleString('en')} products it is not known`
+    const unknown =
+      open === 0 ? '' : `; of ${open.toLocaleString('en')} ${open === 1 ? 'product' : 'products'} it is not known`
     return cases.rows.length === 1
       ? `${row['concentrated']} of ${row['products']} products that ${importers} bought in ${when} were concentrated${open === 0 ? '' : ' for certain'}: ${percent(Number(row['value_share']))} of their value${unknown}.`
       : `${open === 0 ? 'Concentrated products' : 'Products concentrated for certain'} were ${cases.range('value_share', percent)} of the value that ${importers} bought in ${when}${unknown}.`

@@ -237,6 +237,8 @@ export function headlineOf(found: Found, rows: readonly Row[]): string | undefin
   const verdicts =
     consistent.length > 0
       ? `${consistent.length} of ${hubs.length} free hubs ${consistent.length === 1 ? 'is' : 'are'} consistent with diversion: `
-      : `${hubs.length === 1 ? `For ${hub} the data are not` : `No free hub of ${hubs.length} is`} consistent with diversion${hubs.length === 1 ? '' : ' on these data'}; ${excess > 0 ? (hubs.length === 1 ? '' : 'the largest rise: ') : 'none rose: '}`
+      : hubs.length === 1
+        ? `For ${hub} the data are not consistent with diversion; `
+        : `No free hub of ${hubs.length} is consistent with diversion on these data; ${excess > 0 ? 'the largest rise: ' : 'none rose: '}`
   return `${lost}${verdicts}${grew}, ${first['verdict']}${consistent.length > 0 ? '' : ` (${String(first['reasons']).split('; ')[0]})`}.${share_}`
 }
